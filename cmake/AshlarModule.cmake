@@ -1,0 +1,71 @@
+# The ladder made of targets: a module links the modules that it names and nothing else.
+# tests/architecture/ladder_test.py holds every #include against the same list.
+
+add_compile_options(-Wall -Wextra -ffp-contract=off -fno-fast-math)
+if(ASHLAR_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(ASHLAR_SANITIZE)
+  add_compile_options(-fsanitize=${ASHLAR_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ASHLAR_SANITIZE})
+  # A finding is a failure, except while libFuzzer probes with its own recover mode.
+  add_compile_options(-fno-sanitize-recover=all)
+endif()
+
+# ashlar_module(NAME [DEPS module...] [EXTERNAL target...])
+# src/NAME/*.cpp becomes the static library ashlar_NAME.
+function(ashlar_module NAME)
+  cmake_parse_arguments(ARG "" "" "DEPS;EXTERNAL" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
+  if(sources)
+    add_library(ashlar_${NAME} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(ashlar_${NAME} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(ashlar_${NAME} ${scope} ${CMAKE_SOURCE_DIR}/src)
+  list(TRANSFORM ARG_DEPS PREPEND ashlar_)
+  target_link_libraries(ashlar_${NAME} ${scope} ${ARG_DEPS} ${ARG_EXTERNAL})
+endfunction()
+
+# ashlar_test(MODULE [DEPS module...]): tests/MODULE/*_test.cpp becomes one GoogleTest program.
+function(ashlar_test MODULE)
+  cmake_parse_arguments(ARG "" "" "DEPS;EXTERNAL" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${MODULE}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${MODULE}_test ${sources})
+  list(TRANSFORM ARG_DEPS PREPEND ashlar_)
+  target_include_directories(${MODULE}_test PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${MODULE}_test PRIVATE ashlar_${MODULE} ${ARG_DEPS} ${ARG_EXTERNAL}
+                                               GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${MODULE}_test PRIVATE
+    ASHLAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ASHLAR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(${MODULE}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()
+
+# ashlar_python_test(NAME SCRIPT): a test written in Python; exit code 77 is a skip whose reason
+# stands in a line "SKIP: ...".
+function(ashlar_python_test NAME SCRIPT)
+  add_test(NAME ${NAME} COMMAND ${ASHLAR_TEST_PYTHON} ${CMAKE_SOURCE_DIR}/tests/${SCRIPT})
+  set_tests_properties(${NAME} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
+    ENVIRONMENT "ASHLAR_BINARY=$<TARGET_FILE:ashlar>;ASHLAR_SOURCE_DIR=${CMAKE_SOURCE_DIR};ASHLAR_BINARY_DIR=${CMAKE_BINARY_DIR}")
+endfunction()
+
+# ashlar_fuzz(NAME DEPS module...): fuzz/NAME_fuzz.cpp. With clang and ASHLAR_FUZZ it is a libFuzzer
+# program; else it replays fuzz/corpus/NAME as a test.
+function(ashlar_fuzz NAME)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  list(TRANSFORM ARG_DEPS PREPEND ashlar_)
+  add_executable(${NAME}_fuzz ${CMAKE_SOURCE_DIR}/fuzz/${NAME}_fuzz.cpp)
+  target_link_libraries(${NAME}_fuzz PRIVATE ${ARG_DEPS})
+  if(ASHLAR_FUZZ)
+    target_link_options(${NAME}_fuzz PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${NAME}_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/fuzz/replay_main.cpp)
+    add_test(NAME fuzz_replay.${NAME}
+             COMMAND ${NAME}_fuzz ${CMAKE_SOURCE_DIR}/fuzz/corpus/${NAME})
+  endif()
+endfunction()

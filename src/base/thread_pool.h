@@ -1,0 +1,44 @@
+// A fixed pool of threads for work that is split over outputs. What a task computes never depends
+// on which thread runs it, nor on how many there are.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace ashlar::base {
+
+// The smaller of the affinity mask and the cgroup quota (rounded up), at least 1.
+unsigned available_threads();
+
+class ThreadPool {
+ public:
+  explicit ThreadPool(unsigned threads = available_threads());
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  unsigned size() const;
+
+  // Runs task(0) … task(count - 1), each once, on the pool's threads and the caller's; returns when
+  // all are done. Tasks are handed out in order. Not reentrant: a task must not call run(). One
+  // caller at a time. `worker` is below size() and is the caller's to index scratch memory with.
+  void run(std::size_t count, const std::function<void(std::size_t task, unsigned worker)>& task);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// For a thread that computes: round to nearest, denormals kept (DESIGN: sameness). Restores the
+// former mode at the end of the scope.
+class IeeeScope {
+ public:
+  IeeeScope();
+  ~IeeeScope();
+
+ private:
+  unsigned saved_;
+};
+
+}  // namespace ashlar::base

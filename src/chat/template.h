@@ -1,0 +1,55 @@
+// Chat templates: a sandboxed subset of Jinja (docs/formats/jinja.md), with no way to a file, a
+// network, an attribute of a host object or an unbounded loop. Knows text only, no tokens.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/result.h"
+
+namespace ashlar::chat {
+
+struct RenderLimits {
+  std::uint64_t steps = 2'000'000;             // evaluated nodes
+  std::uint32_t depth = 128;                   // nested expressions, blocks, macro calls
+  std::size_t output_bytes = 64u << 20;        // also bounds every intermediate string
+};
+
+// A byte range of the output that came from the caller's variables, not from the template.
+struct InputRange {
+  std::size_t begin, end;
+};
+
+struct Rendered {
+  std::string text;
+  std::vector<InputRange> input;  // sorted, disjoint
+};
+
+class Template {
+ public:
+  // Lexes and parses with trim_blocks and lstrip_blocks, as Transformers sets Jinja up. `where`
+  // names the source in errors, which add line and column.
+  static Result<Template> compile(std::string_view source, std::string where);
+
+  Template(Template&&) noexcept;
+  Template& operator=(Template&&) noexcept;
+  ~Template();
+
+  // `variables` is an object; those named in `trusted` (bos_token, eos_token …) do not count as
+  // input. strftime_now reads `clock`. raise_exception gives ErrorKind::bad_input with its message.
+  Result<Rendered> render(const base::Json& variables, const base::Json& trusted,
+                          const base::Clock& clock, const RenderLimits& limits = {}) const;
+
+ private:
+  struct State;
+  explicit Template(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ashlar::chat

@@ -1,0 +1,108 @@
+// The façade: a model that is open, talks, scores and can be stopped. What a program that embeds
+// Ashlar sees, and what every verb uses.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "engine/engine.h"
+#include "engine/sampling.h"
+#include "model/config.h"
+#include "tokenizer/tokenizer.h"
+
+namespace ashlar::llm {
+
+struct OpenOptions {
+  std::filesystem::path path;  // a GGUF file
+  model::Precision precision = model::Precision::fast;
+  unsigned threads = 0;        // 0: what the machine gives us
+  engine::EngineOptions engine;
+};
+
+// A prompt as plain text, or messages rendered through the model's own chat template.
+struct Prompt {
+  std::string text;
+  std::optional<base::Json> messages;  // [{"role","content"}, …]; text is ignored
+  bool parse_special = false;          // plain text only
+};
+
+struct GenerateRequest {
+  Prompt prompt;
+  engine::SamplingParams sampling;
+  std::stop_token stop = {};           // ends the answer with FinishReason::cancelled
+};
+
+struct Answer {
+  engine::Output output;
+  std::uint64_t seed = 0;
+};
+
+// A stretch of the answer as it comes, or progress of the prompt.
+struct Delta {
+  std::string_view text;
+  std::uint32_t prefilled = 0, prompt_tokens = 0;
+};
+using OnDelta = std::function<void(const Delta&)>;
+
+struct Score {
+  double logprob = 0;  // sum over the completion's tokens
+  bool greedy = false; // every token of the completion was the argmax
+  std::vector<engine::TokenLogprob> tokens;
+};
+
+struct ModelInfo {
+  std::string name;
+  std::string sha256;
+  double load_ms = 0;
+};
+
+// One caller at a time; a stop_token may be triggered from anywhere.
+class Llm {
+ public:
+  static Result<std::unique_ptr<Llm>> open(OpenOptions options);
+  ~Llm();
+
+  Result<Answer> generate(const GenerateRequest& request);
+  Result<Answer> stream(const GenerateRequest& request, const OnDelta& on_delta);
+  // Together in one batch; answers in order. One failing does not stop the others.
+  std::vector<Result<Answer>> generate_all(std::span<const GenerateRequest> requests);
+  // Ids are those of prompt + completion tokenized together, cut at the prompt's own length.
+  std::vector<Result<Score>> score_all(
+      std::span<const std::pair<std::string, std::string>> prompts_and_completions);
+
+  // Ids of a prompt, rendered and with special tokens, as generate() would use them.
+  Result<std::vector<tokenizer::TokenId>> encode(const Prompt& prompt) const;
+  // The rendered chat, its ids and which bytes are the caller's.
+  struct RenderedChat {
+    std::string text;
+    std::vector<tokenizer::TextRange> input;
+    std::vector<tokenizer::TokenId> ids;
+  };
+  Result<RenderedChat> render(const base::Json& messages, bool add_generation_prompt = true) const;
+
+  const tokenizer::Tokenizer& tokenizer() const;
+  const model::Config& config() const;
+  const ModelInfo& info() const;
+  std::uint32_t context() const;
+
+ private:
+  struct State;
+  explicit Llm(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ashlar::llm
+
+namespace ashlar {
+using llm::Llm;
+}

@@ -1,0 +1,95 @@
+// The forward pass: batch in, logits out. Three lifetimes, three types: Config and Weights live in
+// the Model (const, shared), Workspace belongs to a caller of forward(), and KvCache to the engine,
+// which lends blocks to sequences.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "base/thread_pool.h"
+#include "formats/gguf.h"
+#include "model/config.h"
+
+namespace ashlar::model {
+
+using TokenId = std::uint32_t;
+using BlockId = std::uint32_t;
+
+// Key and value storage in blocks of kBlockTokens positions, each block covering all layers. A
+// block starts at an absolute position that is a multiple of kBlockTokens: attention sums in that
+// grid, so a row's bits don't depend on how its prompt was cut.
+class KvCache {
+ public:
+  static constexpr std::uint32_t kBlockTokens = 64;
+
+  static Result<KvCache> create(const Config& config, Precision precision, std::uint32_t blocks);
+  static std::size_t block_bytes(const Config& config, Precision precision);
+
+  KvCache(KvCache&&) noexcept;
+  KvCache& operator=(KvCache&&) noexcept;
+  ~KvCache();
+
+  std::uint32_t blocks() const;
+
+ private:
+  friend class Model;
+  friend struct KvAccess;
+  struct State;
+  explicit KvCache(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+enum class LogitsWanted : std::uint8_t { none, last, all };
+
+// Consecutive tokens of one sequence. Positions before `start` are read from the KV blocks.
+struct Run {
+  std::span<const TokenId> tokens;
+  std::uint32_t start;               // position of tokens[0]
+  std::span<const BlockId> blocks;   // covers positions 0 … start + tokens.size() - 1
+  LogitsWanted logits = LogitsWanted::last;
+};
+
+class Workspace {
+ public:
+  Workspace();
+  Workspace(Workspace&&) noexcept;
+  ~Workspace();
+
+ private:
+  friend class Model;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+class Model {
+ public:
+  // Reads the tensors of `file` (mapped as long as the Model lives) and packs them in parallel.
+  static Result<std::shared_ptr<const Model>> load(formats::Gguf file, Precision precision,
+                                                   base::ThreadPool& pool);
+  ~Model();
+
+  const Config& config() const;
+  Precision precision() const;
+  const formats::Gguf& file() const;  // metadata: tokenizer, template
+  std::size_t weight_bytes() const;   // resident, packed
+  // Bytes of the Workspace for forward() over that many rows, of which `logits` want logits.
+  std::size_t workspace_bytes(std::uint32_t rows, std::uint32_t logits) const;
+
+  // Runs all rows of the runs through every layer and writes their KV. Logits come in order of runs
+  // and rows: shape [rows with logits][V]; the span is into `workspace` until its next use.
+  // REQUIRES: token ids < V, positions < config().context, blocks long enough, distinct sequences
+  // hold distinct writable blocks. The bits of a row depend on its sequence alone.
+  Result<std::span<const float>> forward(std::span<const Run> runs, KvCache& cache,
+                                         Workspace& workspace, base::ThreadPool& pool) const;
+
+ private:
+  struct State;
+  explicit Model(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ashlar::model

@@ -1,0 +1,37 @@
+// Element types and their block codecs. A type is a row in one table: nothing else switches on it
+// but kernels that have a packed form for it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ashlar::tensor {
+
+enum class Dtype : std::uint8_t { f32, f16, bf16, q4_0, q4_1, q8_0 };
+
+struct Codec {
+  Dtype dtype;
+  std::string_view name;          // as ggml spells it: "F32", "Q4_1"
+  std::uint32_t gguf_type;        // ggml_type in a GGUF file
+  std::uint32_t block_elements;   // a row's length must be a multiple
+  std::uint32_t block_bytes;
+  // Decodes whole blocks into f32: out has blocks × block_elements values. `in` needs no alignment.
+  void (*dequantize)(const std::byte* in, float* out, std::size_t blocks);
+
+  std::size_t bytes_for(std::size_t elements) const {
+    return elements / block_elements * block_bytes;
+  }
+};
+
+std::span<const Codec> codecs();
+const Codec& codec_of(Dtype dtype);
+const Codec* find_codec(std::uint32_t gguf_type);  // nullptr: a type that we don't read
+
+// IEEE binary16 and bfloat16, round to nearest even; NaN stays (quiet) NaN. Same bits as F16C.
+float f16_to_f32(std::uint16_t bits);
+std::uint16_t f32_to_f16(float value);
+float bf16_to_f32(std::uint16_t bits);
+
+}  // namespace ashlar::tensor
