@@ -1,0 +1,99 @@
+// The numeric kernels of one instruction set as a table of functions. Each kernel has one reduction
+// order, the same in every table (docs/architecture.md, "Numbers that are the same everywhere"):
+//   chain    K ascending; lanes run over outputs
+//   lanes16  16 f32 lanes over K, then one tree
+// so that every table gives the same bits. Threads are the caller's business (kernels/ops.h).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "tensor/codec.h"
+
+namespace ashlar::kernels {
+
+inline constexpr std::uint32_t kTileRows = 16;     // outputs in a packed tile
+inline constexpr std::uint32_t kBlock = 32;        // K in an int8 block
+inline constexpr std::uint32_t kRowTile = 32;      // activation rows in one call of `int8`
+inline constexpr std::uint32_t kKvBlock = 64;      // positions in a KV block
+inline constexpr std::size_t kDtypes = 6;          // rows of tensor::codecs()
+
+// Activations quantized per row and block of 32 to ±127 (round to nearest even):
+//   q [rows][K], scale = amax / 127 [rows][K / 32], sum = Σ q (exact), scaled_sum = scale × sum.
+struct Int8Rows {
+  std::int8_t* q;
+  float* scale;
+  float* scaled_sum;
+  std::int32_t* sum;
+  std::uint32_t width;  // K, a multiple of 32
+  std::uint32_t blocks() const { return width / kBlock; }
+};
+
+// One packed tile times a stretch of activation rows: out[row × stride + lane], lane < 16.
+struct TileOutput {
+  float* data;
+  std::size_t stride;
+};
+
+// A stretch of query rows of one sequence for one KV head.
+//   q, out [rows][heads × head_width] at a stride; K blocks [head_width][64], V blocks
+//   [64][head_width], as stored; row r sits at position start + r and sees 0 … start + r.
+struct AttentionTile {
+  const float* q;
+  float* out;
+  std::size_t stride;
+  std::uint32_t rows, heads, head_width, start;
+  const void* const* k;
+  const void* const* v;
+  float scale;
+  float* scratch;  // attention_scratch(rows, heads, head_width) floats
+};
+std::size_t attention_scratch(std::uint32_t rows, std::uint32_t heads, std::uint32_t head_width);
+
+enum class KvType : std::uint8_t { f16, f32 };
+
+struct KernelTable {
+  std::string_view name;  // "scalar", "avx2", "avx512"
+
+  // x [width] → row `row` of out.
+  void (*quantize)(const float* x, std::uint32_t row, const Int8Rows& out);
+  // Packed tile × int8 rows [first, first + count), count ≤ kRowTile. Null: the type has no int8
+  // form. Integer dots are exact; the block terms accumulate in block order with fma (chain).
+  using Int8Tile = void (*)(const std::byte* tile, const Int8Rows& x, std::uint32_t first,
+                            std::uint32_t count, TileOutput out);
+  std::array<Int8Tile, kDtypes> int8;
+  // Packed tile [K][16 outputs] × f32 rows x [count][width]: chain in blocks of 256.
+  using F32Tile = void (*)(const std::byte* tile, std::uint32_t width, const float* x,
+                           std::size_t x_stride, std::uint32_t count, TileOutput out);
+  std::array<F32Tile, kDtypes> f32;
+
+  // out = x / sqrt(mean(x²) + epsilon) × weight; lanes16.
+  void (*rms_norm)(const float* x, const float* weight, std::uint32_t width, float epsilon,
+                   float* out);
+  // gate = silu(gate) × up
+  void (*silu_multiply)(float* gate, const float* up, std::uint32_t width);
+  // x += y
+  void (*add)(float* x, const float* y, std::uint32_t width);
+  // Rotates the pairs (2i, 2i + 1) of each head: cos, sin [head_width / 2].
+  void (*rope)(float* x, const float* cos, const float* sin, std::uint32_t heads,
+               std::uint32_t head_width);
+  // Writes one position's key and value of one KV head into its block (slot < 64).
+  std::array<void (*)(const float* key, const float* value, std::uint32_t head_width,
+                      std::uint32_t slot, void* k, void* v), 2> store_kv;  // by KvType
+  // Online softmax over KV blocks in ascending order; scores and values are chains.
+  std::array<void (*)(const AttentionTile&), 2> attention;                 // by KvType
+};
+
+// Tables built in and usable on this machine, the plainest first.
+std::span<const KernelTable* const> available();
+std::span<const std::string_view> built_in();
+
+// The best table of this machine, or the one that $ASHLAR_ISA names; an unknown or unusable name is
+// an error.
+Result<const KernelTable*> choose();
+
+}  // namespace ashlar::kernels

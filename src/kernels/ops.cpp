@@ -1,0 +1,169 @@
+#include "kernels/ops.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+namespace ashlar::kernels {
+namespace {
+
+constexpr std::uint32_t kAttentionRows = 8;   // query rows that share one widening of a KV block
+constexpr std::uint32_t kLinearRows = 128;    // rows of activations a task of linear() covers
+
+// Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
+template <class Task>
+void each_row(const Device& device, std::uint32_t rows, Task task) {
+  constexpr std::uint32_t kStrip = 8;
+  const std::uint32_t strips = (rows + kStrip - 1) / kStrip;
+  device.pool->run(strips, [&](std::size_t strip, unsigned) {
+    const auto first = static_cast<std::uint32_t>(strip) * kStrip;
+    for (std::uint32_t r = first; r < std::min(first + kStrip, rows); ++r) task(r);
+  });
+}
+
+// One tile of one matrix times a stretch of rows.
+void linear_tile(const KernelTable& kernels, const Activations& x, const Linear& output,
+                 std::uint32_t tile, std::uint32_t first, std::uint32_t count) {
+  const PackedMatrix& w = *output.weight;
+  const std::byte* bytes = w.tiles + tile * w.tile_bytes();
+  const auto type = static_cast<std::size_t>(w.dtype);
+  const bool whole = (tile + 1) * kTileRows <= w.rows;
+  float edge[kRowTile * kTileRows];  // the last tile may have fewer outputs than the kernel writes
+  for (std::uint32_t end = first + count; first < end; first += kRowTile) {
+    const std::uint32_t rows = std::min(kRowTile, end - first);
+    float* target = output.out.row(first) + tile * kTileRows;
+    const TileOutput out = whole ? TileOutput{target, output.out.width} : TileOutput{edge, kTileRows};
+    if (x.int8.q && kernels.int8[type])
+      kernels.int8[type](bytes, x.int8, first, rows, out);
+    else
+      kernels.f32[type](bytes, w.width, x.f32.row(first), x.f32.width, rows, out);
+    for (std::uint32_t r = 0; !whole && r < rows; ++r)
+      std::memcpy(target + r * output.out.width, edge + r * kTileRows,
+                  (w.rows - tile * kTileRows) * sizeof(float));
+  }
+}
+
+}  // namespace
+
+void embed(const Device& device, const RowTable& table, std::span<const std::uint32_t> ids,
+           const Rows& out) {
+  const std::size_t row_bytes = table.codec->bytes_for(table.width);
+  each_row(device, out.rows, [&](std::uint32_t r) {
+    table.codec->dequantize(table.data + ids[r] * row_bytes, out.row(r),
+                            table.width / table.codec->block_elements);
+  });
+}
+
+void rms_norm(const Device& device, const Rows& x, std::span<const float> weight, float epsilon,
+              const Activations& out) {
+  each_row(device, x.rows, [&](std::uint32_t r) {
+    device.kernels->rms_norm(x.row(r), weight.data(), x.width, epsilon, out.f32.row(r));
+    if (out.int8.q) device.kernels->quantize(out.f32.row(r), r, out.int8);
+  });
+}
+
+void quantize(const Device& device, const Activations& x) {
+  if (!x.int8.q) return;
+  each_row(device, x.f32.rows, [&](std::uint32_t r) {
+    device.kernels->quantize(x.f32.row(r), r, x.int8);
+  });
+}
+
+void linear(const Device& device, const Activations& x, std::span<const Linear> outputs) {
+  std::uint32_t tiles = 0;
+  for (const Linear& output : outputs) tiles += output.weight->tile_count();
+  const std::uint32_t rows = x.f32.rows, bands = (rows + kLinearRows - 1) / kLinearRows;
+  // Some tasks a thread, so that a late thread costs little; a task's tiles share its rows in cache.
+  const std::uint32_t group = std::clamp(tiles / (8 * device.pool->size()), 1u, 16u);
+  const std::uint32_t groups = (tiles + group - 1) / group;
+  device.pool->run(std::size_t{groups} * bands, [&](std::size_t task, unsigned) {
+    const auto first_row = static_cast<std::uint32_t>(task / groups) * kLinearRows;
+    const std::uint32_t count = std::min(kLinearRows, rows - first_row);
+    auto tile = static_cast<std::uint32_t>(task % groups) * group;
+    const std::uint32_t end = std::min(tile + group, tiles);
+    std::uint32_t offset = 0;  // of the matrix at hand among all tiles
+    for (const Linear& output : outputs) {
+      const std::uint32_t next = offset + output.weight->tile_count();
+      for (; tile < std::min(end, next); ++tile)
+        linear_tile(*device.kernels, x, output, tile - offset, first_row, count);
+      offset = next;
+    }
+  });
+}
+
+void add(const Device& device, const Rows& x, const Rows& y) {
+  each_row(device, x.rows,
+           [&](std::uint32_t r) { device.kernels->add(x.row(r), y.row(r), x.width); });
+}
+
+void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {
+  each_row(device, up.rows, [&](std::uint32_t r) {
+    device.kernels->silu_multiply(gate.f32.row(r), up.row(r), up.width);
+    if (gate.int8.q) device.kernels->quantize(gate.f32.row(r), r, gate.int8);
+  });
+}
+
+void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const Rows& v,
+                      const RopeTable& rope, const KvLayer& layer,
+                      std::span<const AttentionRun> runs) {
+  const std::uint32_t half = layer.head_width / 2, q_heads = q.width / layer.head_width;
+  const auto store = device.kernels->store_kv[static_cast<std::size_t>(layer.type)];
+  for (const AttentionRun& run : runs)
+    each_row(device, run.rows, [&](std::uint32_t i) {
+      const std::uint32_t row = run.first_row + i, position = run.start + i;
+      const float* cos = rope.cos + std::size_t{position} * half;
+      const float* sin = rope.sin + std::size_t{position} * half;
+      device.kernels->rope(q.row(row), cos, sin, q_heads, layer.head_width);
+      device.kernels->rope(k.row(row), cos, sin, layer.heads, layer.head_width);
+      std::byte* block = run.blocks[position / kKvBlock];
+      for (std::uint32_t h = 0; h < layer.heads; ++h)
+        store(k.row(row) + h * layer.head_width, v.row(row) + h * layer.head_width,
+              layer.head_width, position % kKvBlock, block + layer.k_offset + h * layer.head_bytes,
+              block + layer.v_offset + h * layer.head_bytes);
+    });
+}
+
+std::size_t attend_scratch_floats(std::uint32_t heads, std::uint32_t head_width) {
+  return attention_scratch(kAttentionRows, heads, head_width);
+}
+
+void attend(const Device& device, const Rows& q, const KvLayer& layer,
+            std::span<const AttentionRun> runs, float* scratch, const Rows& out) {
+  struct Task {
+    const AttentionRun* run;
+    std::uint32_t first, head;
+  };
+  std::vector<Task> tasks;
+  for (const AttentionRun& run : runs)
+    for (std::uint32_t first = 0; first < run.rows; first += kAttentionRows)
+      for (std::uint32_t head = 0; head < layer.heads; ++head) tasks.push_back({&run, first, head});
+  const std::uint32_t group = q.width / layer.head_width / layer.heads;
+  const std::size_t scratch_floats = attend_scratch_floats(group, layer.head_width);
+  const auto attention = device.kernels->attention[static_cast<std::size_t>(layer.type)];
+  device.pool->run(tasks.size(), [&](std::size_t i, unsigned worker) {
+    const Task& task = tasks[i];
+    const std::uint32_t rows = std::min(kAttentionRows, task.run->rows - task.first);
+    const std::uint32_t start = task.run->start + task.first;
+    std::vector<const void*> k, v;
+    for (std::uint32_t b = 0; b <= (start + rows - 1) / kKvBlock; ++b) {
+      k.push_back(task.run->blocks[b] + layer.k_offset + task.head * layer.head_bytes);
+      v.push_back(task.run->blocks[b] + layer.v_offset + task.head * layer.head_bytes);
+    }
+    const std::size_t column = std::size_t{task.head} * group * layer.head_width;
+    const std::uint32_t row = task.run->first_row + task.first;
+    attention({.q = q.row(row) + column, .out = out.row(row) + column, .stride = q.width,
+               .rows = rows, .heads = group, .head_width = layer.head_width, .start = start,
+               .k = k.data(), .v = v.data(),
+               .scale = 1.0f / __builtin_sqrtf(static_cast<float>(layer.head_width)),
+               .scratch = scratch + worker * scratch_floats});
+  });
+}
+
+void select_rows(const Device& device, const Rows& x, std::span<const std::uint32_t> indices,
+                 const Rows& out) {
+  each_row(device, out.rows, [&](std::uint32_t r) {
+    std::memcpy(out.row(r), x.row(indices[r]), x.width * sizeof(float));
+  });
+}
+
+}  // namespace ashlar::kernels

@@ -1,0 +1,93 @@
+// Operations over rows, spread over a device's threads: what a model's forward pass is written in.
+// Rows and outputs are split between threads, sums never are, so the bits don't depend on how many
+// threads there are. A model passes these handles on and never looks into them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/thread_pool.h"
+#include "kernels/kernel_table.h"
+#include "kernels/packing.h"
+#include "tensor/codec.h"
+
+namespace ashlar::kernels {
+
+// Where tensors live and who computes on them. The host is the only one today.
+struct Device {
+  const KernelTable* kernels;
+  base::ThreadPool* pool;
+};
+
+// f32 rows [rows][width], dense.
+struct Rows {
+  float* data;
+  std::uint32_t rows, width;
+
+  float* row(std::size_t i) const { return data + i * width; }
+  Rows part(std::uint32_t first, std::uint32_t count) const { return {row(first), count, width}; }
+};
+
+// Rows that enter a matrix: f32, and where `int8.q` is set also quantized.
+struct Activations {
+  Rows f32;
+  Int8Rows int8;
+};
+
+struct Linear {
+  const PackedMatrix* weight;  // [out.width][in.width]
+  Rows out;
+};
+
+// A table of rows as a file holds it (an embedding).
+struct RowTable {
+  const tensor::Codec* codec;
+  const std::byte* data;
+  std::uint32_t width;
+};
+
+// Consecutive rows of one sequence; `k` and `v` hold its blocks' addresses for KV head 0.
+struct AttentionRun {
+  std::uint32_t first_row, rows, start;
+  std::span<std::byte* const> blocks;
+};
+
+// A KV layer: where in a block the keys and values of a KV head lie, in bytes.
+struct KvLayer {
+  KvType type;
+  std::size_t k_offset, v_offset, head_bytes;
+  std::uint32_t heads, head_width;
+};
+
+// cos and sin of position × inverse frequency: [positions][head_width / 2] each.
+struct RopeTable {
+  const float* cos;
+  const float* sin;
+};
+
+void embed(const Device& device, const RowTable& table, std::span<const std::uint32_t> ids,
+           const Rows& out);
+// out.f32 = norm(x) × weight, quantized where out.int8 is set.
+void rms_norm(const Device& device, const Rows& x, std::span<const float> weight, float epsilon,
+              const Activations& out);
+void quantize(const Device& device, const Activations& x);
+// Every weight times the same rows, in one pass over the threads: out = x · weightᵀ. A type with an
+// int8 kernel uses x.int8 where that is set.
+void linear(const Device& device, const Activations& x, std::span<const Linear> outputs);
+// x += y
+void add(const Device& device, const Rows& x, const Rows& y);
+// gate = silu(gate) × up, quantized where gate.int8 is set.
+void silu_multiply(const Device& device, const Activations& gate, const Rows& up);
+// Rotates q and k, then writes k and v into the blocks of their runs.
+void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const Rows& v,
+                      const RopeTable& rope, const KvLayer& layer,
+                      std::span<const AttentionRun> runs);
+// out = attention of q over the runs' blocks; `scratch` holds scratch_floats() for every thread.
+void attend(const Device& device, const Rows& q, const KvLayer& layer,
+            std::span<const AttentionRun> runs, float* scratch, const Rows& out);
+std::size_t attend_scratch_floats(std::uint32_t query_heads_per_kv_head, std::uint32_t head_width);
+// out row i = x row indices[i]
+void select_rows(const Device& device, const Rows& x, std::span<const std::uint32_t> indices,
+                 const Rows& out);
+
+}  // namespace ashlar::kernels

@@ -1,0 +1,86 @@
+// The Simd type on AVX-512 (F, BW, DQ, VL) with VNNI: sixteen lanes. A unit that defines
+// ASHLAR_EMULATED_AVX512 brings the intrinsics itself (tests/kernels/avx512_emulated.cpp).
+#pragma once
+
+#ifndef ASHLAR_EMULATED_AVX512
+#include <immintrin.h>
+#endif
+#include <stdint.h>
+
+namespace ashlar::kernels {
+namespace {
+
+struct Simd {
+  static constexpr int width = 16;
+  static constexpr int row_block = 12;
+  using F = __m512;
+  using I = __m512i;
+
+  static F zero() { return _mm512_setzero_ps(); }
+  static F set1(float x) { return _mm512_set1_ps(x); }
+  static F load(const float* p) { return _mm512_loadu_ps(p); }
+  static void store(float* p, F x) { _mm512_storeu_ps(p, x); }
+  static F load_f16(const void* p) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(p)));
+  }
+  static void store_f16(uint16_t* p, F x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
+                        _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+  }
+  static F load_bf16(const void* p) {
+    const __m256i half = _mm256_loadu_si256(static_cast<const __m256i*>(p));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
+  }
+  static F add(F a, F b) { return _mm512_add_ps(a, b); }
+  static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+  static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+  static F div(F a, F b) { return _mm512_div_ps(a, b); }
+  static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+  static F max(F a, F b) { return _mm512_max_ps(a, b); }
+  static F min(F a, F b) { return _mm512_min_ps(a, b); }
+  static F abs(F a) { return as_float(and_i(as_int(a), set1_i(0x7fffffff))); }
+  static F select_less(F a, F b, F yes, F no) {
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
+  }
+
+  static I set1_i(int32_t x) { return _mm512_set1_epi32(x); }
+  static I load_i(const void* p) { return _mm512_loadu_si512(p); }
+  static I add_i(I a, I b) { return _mm512_add_epi32(a, b); }
+  static I sub_i(I a, I b) { return _mm512_sub_epi32(a, b); }
+  static I and_i(I a, I b) { return _mm512_and_si512(a, b); }
+  static I shift_right(I a, int n) { return _mm512_srli_epi32(a, static_cast<unsigned>(n)); }
+  static I shift_left(I a, int n) { return _mm512_slli_epi32(a, static_cast<unsigned>(n)); }
+  static I shift_right_signed(I a, int n) { return _mm512_srai_epi32(a, static_cast<unsigned>(n)); }
+  static F to_float(I a) { return _mm512_cvtepi32_ps(a); }
+  static I as_int(F a) { return _mm512_castps_si512(a); }
+  static F as_float(I a) { return _mm512_castsi512_ps(a); }
+
+  static I dot_u4(const I (&w)[8], const int8_t* x) {
+    I even = _mm512_setzero_si512(), odd = even;  // two chains hide the latency; integers are exact
+    for (int step = 0; step < 8; step += 2) {
+      even = _mm512_dpbusd_epi32(even, w[step], quad(x, step));
+      odd = _mm512_dpbusd_epi32(odd, w[step + 1], quad(x, step + 1));
+    }
+    return add_i(even, odd);
+  }
+  // vpdpbusd wants unsigned weights: (w + 128) · x - 128 Σ x.
+  static I dot_s8(const I (&w)[8], const int8_t* x, int32_t sum) {
+    const I flip = _mm512_set1_epi8(static_cast<char>(0x80));
+    I even = set1_i(-128 * sum), odd = _mm512_setzero_si512();
+    for (int step = 0; step < 8; step += 2) {
+      even = _mm512_dpbusd_epi32(even, _mm512_xor_si512(w[step], flip), quad(x, step));
+      odd = _mm512_dpbusd_epi32(odd, _mm512_xor_si512(w[step + 1], flip), quad(x, step + 1));
+    }
+    return add_i(even, odd);
+  }
+
+ private:
+  static I quad(const int8_t* x, int step) {
+    int32_t bytes;
+    __builtin_memcpy(&bytes, x + 4 * step, sizeof bytes);
+    return _mm512_set1_epi32(bytes);
+  }
+};
+
+}  // namespace
+}  // namespace ashlar::kernels

@@ -1,0 +1,11 @@
+// The table for AVX-512 with VNNI.
+#include "kernels/simd_avx512.h"
+// The order matters: the table is made of the Simd type before it.
+#include "kernels/make_table.h"
+#include "kernels/tables.h"
+
+namespace ashlar::kernels {
+
+const KernelTable avx512_table = make_table("avx512");
+
+}  // namespace ashlar::kernels

@@ -1,0 +1,29 @@
+// Memory of our own: page-aligned, zero, and not resident until touched. Move-only.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace ashlar::tensor {
+
+class Buffer {
+ public:
+  // `purpose` names the need in the error ("KV cache").
+  static Result<Buffer> create(std::size_t bytes, std::string_view purpose);
+
+  Buffer() = default;
+  Buffer(Buffer&& other) noexcept;
+  Buffer& operator=(Buffer&& other) noexcept;
+  ~Buffer();
+
+  std::byte* data() const { return data_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace ashlar::tensor

@@ -1,0 +1,339 @@
+// Every kernel of every table of this machine (and AVX-512's logic, emulated where the machine lacks
+// it) against the scalar reference bit for bit, and the reference against f64 or integers.
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <iostream>
+#include <vector>
+
+#include "base/random.h"
+#include "kernels/kernel_table.h"
+#include "kernels/packing.h"
+#include "tensor/codec.h"
+
+namespace ashlar::kernels {
+
+extern const KernelTable avx512_emulated_table;  // tests/kernels/avx512_emulated.cpp
+
+namespace {
+
+using tensor::Dtype;
+
+float noise(std::uint64_t i, float range = 1) {
+  return static_cast<float>((base::uniform(7, 0, i) * 2 - 1) * range);
+}
+
+std::vector<float> noisy(std::size_t size, float range = 1, std::uint64_t from = 0) {
+  std::vector<float> values(size);
+  for (std::size_t i = 0; i < size; ++i) values[i] = noise(from + i, range);
+  return values;
+}
+
+// A matrix as a file would hold it: random bytes with sane scales.
+std::vector<std::byte> random_matrix(Dtype dtype, std::uint32_t rows, std::uint32_t width) {
+  const tensor::Codec& codec = tensor::codec_of(dtype);
+  std::vector<std::byte> bytes(codec.bytes_for(width) * rows);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::byte>(base::uniform(9, 1, i) * 256);
+  const auto put16 = [&](std::size_t at, std::uint16_t v) { std::memcpy(&bytes[at], &v, 2); };
+  for (std::size_t at = 0; at < bytes.size(); at += codec.block_bytes) {
+    const float v = noise(at, 0.1f);
+    if (dtype == Dtype::f32) std::memcpy(&bytes[at], &v, 4);
+    else if (dtype == Dtype::bf16) put16(at, static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(v) >> 16));
+    else put16(at, tensor::f32_to_f16(v));
+    if (dtype == Dtype::q4_1) put16(at + 2, tensor::f32_to_f16(noise(at + 1, 0.1f)));
+  }
+  return bytes;
+}
+
+struct Packed {
+  std::vector<std::byte> bytes;
+  PackedMatrix matrix;
+};
+
+Packed pack(Dtype dtype, std::uint32_t rows, std::uint32_t width, const std::vector<std::byte>& source) {
+  Packed p{std::vector<std::byte>(packed_bytes(dtype, rows, width)), {dtype, rows, width, nullptr}};
+  p.matrix.tiles = p.bytes.data();
+  for (std::uint32_t t = 0; t < p.matrix.tile_count(); ++t)
+    pack_tile(p.matrix, source.data(), t, p.bytes.data() + t * p.matrix.tile_bytes());
+  return p;
+}
+
+struct Quantized {
+  std::vector<std::int8_t> q;
+  std::vector<float> scale, scaled_sum;
+  std::vector<std::int32_t> sum;
+  Int8Rows rows;
+
+  Quantized(std::uint32_t count, std::uint32_t width)
+      : q(count * width), scale(count * width / kBlock), scaled_sum(scale.size()), sum(scale.size()),
+        rows{q.data(), scale.data(), scaled_sum.data(), sum.data(), width} {}
+};
+
+std::vector<const KernelTable*> tables() {
+  std::vector<const KernelTable*> all(available().begin(), available().end());
+  all.push_back(&avx512_emulated_table);
+  return all;
+}
+
+class EveryTable : public testing::TestWithParam<const KernelTable*> {
+ protected:
+  const KernelTable& table = *GetParam();
+  const KernelTable& reference = *available().front();
+};
+INSTANTIATE_TEST_SUITE_P(Kernels, EveryTable, testing::ValuesIn(tables()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
+bool same_bits(std::span<const float> a, std::span<const float> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
+
+constexpr Dtype kInt8Types[] = {Dtype::q4_0, Dtype::q4_1, Dtype::q8_0};
+constexpr Dtype kAllTypes[] = {Dtype::f32,  Dtype::f16,  Dtype::bf16,
+                               Dtype::q4_0, Dtype::q4_1, Dtype::q8_0};
+
+TEST_P(EveryTable, QuantizeRoundsToNearestAndSums) {
+  const std::vector<float> x = noisy(96, 3);
+  Quantized ours(1, 96), expected(1, 96);
+  table.quantize(x.data(), 0, ours.rows);
+  reference.quantize(x.data(), 0, expected.rows);
+  EXPECT_EQ(ours.q, expected.q);
+  EXPECT_EQ(ours.sum, expected.sum);
+  EXPECT_TRUE(same_bits(ours.scale, expected.scale));
+  EXPECT_TRUE(same_bits(ours.scaled_sum, expected.scaled_sum));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    EXPECT_LE(std::abs(x[i] - ours.q[i] * ours.scale[i / 32]), ours.scale[i / 32] * 0.5001f);
+}
+
+TEST_P(EveryTable, QuantizeOfZerosIsZero) {
+  const std::vector<float> x(32, 0.0f);
+  Quantized ours(1, 32);
+  table.quantize(x.data(), 0, ours.rows);
+  EXPECT_EQ(ours.scale[0], 0.0f);
+  EXPECT_EQ(ours.sum[0], 0);
+}
+
+TEST_P(EveryTable, Int8TileEqualsTheReferenceForAnyNumberOfRows) {
+  constexpr std::uint32_t width = 160, rows = 32;
+  const std::vector<float> x = noisy(rows * width, 2);
+  Quantized q(rows, width);
+  for (std::uint32_t r = 0; r < rows; ++r) reference.quantize(x.data() + r * width, r, q.rows);
+  for (const Dtype dtype : kInt8Types) {
+    const Packed w = pack(dtype, 16, width, random_matrix(dtype, 16, width));
+    const auto type = static_cast<std::size_t>(dtype);
+    std::vector<float> expected(rows * 16), ours(rows * 16);
+    for (std::uint32_t r = 0; r < rows; ++r)  // a row at a time: M = 1 and M = n have one order
+      reference.int8[type](w.bytes.data(), q.rows, r, 1, {expected.data() + r * 16, 16});
+    table.int8[type](w.bytes.data(), q.rows, 0, rows, {ours.data(), 16});
+    EXPECT_TRUE(same_bits(ours, expected)) << tensor::codec_of(dtype).name;
+  }
+}
+
+TEST_P(EveryTable, F32TileEqualsTheReferenceForAnyNumberOfRows) {
+  for (const std::uint32_t width : {96u, 256u, 608u})
+    for (const Dtype dtype : kAllTypes) {
+      constexpr std::uint32_t rows = 27;
+      const std::vector<float> x = noisy(rows * width);
+      const Packed w = pack(dtype, 16, width, random_matrix(dtype, 16, width));
+      const auto type = static_cast<std::size_t>(dtype);
+      std::vector<float> expected(rows * 16), ours(rows * 16);
+      for (std::uint32_t r = 0; r < rows; ++r)
+        reference.f32[type](w.bytes.data(), width, x.data() + r * width, width, 1,
+                            {expected.data() + r * 16, 16});
+      table.f32[type](w.bytes.data(), width, x.data(), width, rows, {ours.data(), 16});
+      EXPECT_TRUE(same_bits(ours, expected)) << tensor::codec_of(dtype).name << " " << width;
+    }
+}
+
+TEST_P(EveryTable, F32TileIsTheMatrixProductOfTheDequantizedWeights) {
+  constexpr std::uint32_t width = 320;
+  const std::vector<float> x = noisy(width);
+  for (const Dtype dtype : kAllTypes) {
+    const std::vector<std::byte> source = random_matrix(dtype, 16, width);
+    const Packed w = pack(dtype, 16, width, source);
+    std::vector<float> dequantized(16 * width), ours(16);
+    const tensor::Codec& codec = tensor::codec_of(dtype);
+    codec.dequantize(source.data(), dequantized.data(), 16 * width / codec.block_elements);
+    table.f32[static_cast<std::size_t>(dtype)](w.bytes.data(), width, x.data(), width, 1, {ours.data(), 16});
+    for (std::uint32_t r = 0; r < 16; ++r) {
+      double expected = 0;
+      for (std::uint32_t k = 0; k < width; ++k) expected += double{dequantized[r * width + k]} * x[k];
+      EXPECT_NEAR(ours[r], expected, 1e-4) << codec.name << " row " << r;
+    }
+  }
+}
+
+// All-extreme weights and activations against 64-bit integers: no kernel saturates.
+TEST_P(EveryTable, ExtremeValuesDontSaturate) {
+  constexpr std::uint32_t width = 64;
+  for (const Dtype dtype : kInt8Types)
+    for (const int weight_byte : {0x00, 0x80, 0x7f, 0xff, 0x0f, 0xf0})
+      for (const int activation : {-127, 127}) {
+        std::vector<std::byte> source(tensor::codec_of(dtype).bytes_for(width) * 16,
+                                      static_cast<std::byte>(weight_byte));
+        const std::uint32_t block_bytes = tensor::codec_of(dtype).block_bytes;
+        const std::uint16_t one = tensor::f32_to_f16(1), zero = 0;
+        for (std::size_t at = 0; at < source.size(); at += block_bytes) {
+          std::memcpy(&source[at], &one, 2);
+          if (dtype == Dtype::q4_1) std::memcpy(&source[at + 2], &zero, 2);
+        }
+        const Packed w = pack(dtype, 16, width, source);
+        Quantized x(1, width);
+        for (auto& q : x.q) q = static_cast<std::int8_t>(activation);
+        for (std::size_t b = 0; b < x.scale.size(); ++b) {
+          x.scale[b] = 1;
+          x.sum[b] = 32 * activation;
+          x.scaled_sum[b] = static_cast<float>(x.sum[b]);
+        }
+        std::vector<float> ours(16);
+        table.int8[static_cast<std::size_t>(dtype)](w.bytes.data(), x.rows, 0, 1, {ours.data(), 16});
+        std::int64_t expected = 0;
+        for (std::uint32_t k = 0; k < width; ++k) {
+          const int low = weight_byte & 15, high = weight_byte >> 4;
+          const int nibble = k % 32 < 16 ? low : high;
+          const int weight = dtype == Dtype::q8_0   ? static_cast<std::int8_t>(weight_byte)
+                             : dtype == Dtype::q4_0 ? nibble - 8
+                                                    : nibble;
+          expected += std::int64_t{weight} * activation;
+        }
+        for (const float v : ours)
+          ASSERT_EQ(static_cast<std::int64_t>(v), expected)
+              << tensor::codec_of(dtype).name << " byte " << weight_byte << " x " << activation;
+      }
+}
+
+// Random extremes, so that signs mix within a pair and within a lane.
+TEST_P(EveryTable, MixedExtremesAreExact) {
+  constexpr std::uint32_t width = 32;
+  for (std::uint64_t round = 0; round < 200; ++round) {
+    std::vector<std::byte> source(34 * 16);
+    Quantized x(1, width);
+    for (std::size_t i = 0; i < source.size(); ++i)
+      source[i] = static_cast<std::byte>(base::uniform(round, 1, i) < 0.5 ? 0x80 : 0x7f);
+    const std::uint16_t one = tensor::f32_to_f16(1);
+    for (std::size_t at = 0; at < source.size(); at += 34) std::memcpy(&source[at], &one, 2);
+    x.scale[0] = 1;
+    for (std::uint32_t k = 0; k < width; ++k) {
+      x.q[k] = base::uniform(round, 2, k) < 0.5 ? -127 : 127;
+      x.sum[0] += x.q[k];
+    }
+    const Packed w = pack(Dtype::q8_0, 16, width, source);
+    std::vector<float> ours(16);
+    table.int8[static_cast<std::size_t>(Dtype::q8_0)](w.bytes.data(), x.rows, 0, 1, {ours.data(), 16});
+    for (std::uint32_t r = 0; r < 16; ++r) {
+      std::int64_t expected = 0;
+      for (std::uint32_t k = 0; k < width; ++k)
+        expected += std::int64_t{static_cast<std::int8_t>(source[r * 34 + 2 + k])} * x.q[k];
+      ASSERT_EQ(static_cast<std::int64_t>(ours[r]), expected) << "round " << round << " row " << r;
+    }
+  }
+}
+
+TEST_P(EveryTable, RmsNormSiluAddRopeEqualTheReference) {
+  for (const std::uint32_t width : {64u, 576u, 100u}) {
+    const std::vector<float> x = noisy(width, 4), y = noisy(width, 8, 1000);
+    std::vector<float> ours(width), expected(width);
+    table.rms_norm(x.data(), y.data(), width, 1e-5f, ours.data());
+    reference.rms_norm(x.data(), y.data(), width, 1e-5f, expected.data());
+    EXPECT_TRUE(same_bits(ours, expected)) << "rms_norm " << width;
+    double square = 0;
+    for (const float v : x) square += double{v} * v;
+    EXPECT_NEAR(ours[3], x[3] * y[3] / std::sqrt(square / width + 1e-5), 1e-5);
+
+    ours = expected = x;
+    table.silu_multiply(ours.data(), y.data(), width);
+    reference.silu_multiply(expected.data(), y.data(), width);
+    EXPECT_TRUE(same_bits(ours, expected)) << "silu " << width;
+    EXPECT_NEAR(ours[5], x[5] / (1 + std::exp(-x[5])) * y[5], 1e-5);
+
+    ours = expected = x;
+    table.add(ours.data(), y.data(), width);
+    reference.add(expected.data(), y.data(), width);
+    EXPECT_TRUE(same_bits(ours, expected)) << "add " << width;
+  }
+  std::vector<float> ours = noisy(128), expected = ours;
+  const std::vector<float> cos = noisy(32, 1, 50), sin = noisy(32, 1, 90);
+  table.rope(ours.data(), cos.data(), sin.data(), 2, 64);
+  reference.rope(expected.data(), cos.data(), sin.data(), 2, 64);
+  EXPECT_TRUE(same_bits(ours, expected));
+}
+
+// Attention over blocks filled by store_kv, against f64 on the values as stored.
+TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
+  constexpr std::uint32_t head_width = 64, heads = 3, positions = 150, rows = 5;
+  for (const KvType type : {KvType::f16, KvType::f32}) {
+    const std::size_t t = static_cast<std::size_t>(type), bytes = type == KvType::f16 ? 2 : 4;
+    std::vector<std::vector<std::byte>> k(3), v(3), k_reference(3), v_reference(3);
+    std::vector<const void*> k_blocks, v_blocks;
+    for (int b = 0; b < 3; ++b)
+      for (auto* store : {&k, &v, &k_reference, &v_reference})
+        (*store)[b].resize(head_width * kKvBlock * bytes);
+    std::vector<std::vector<float>> keys, values;
+    for (std::uint32_t p = 0; p < positions; ++p) {
+      keys.push_back(noisy(head_width, 2, p * 64));
+      values.push_back(noisy(head_width, 2, 100000 + p * 64));
+      const auto b = p / kKvBlock, slot = p % kKvBlock;
+      table.store_kv[t](keys[p].data(), values[p].data(), head_width, slot, k[b].data(), v[b].data());
+      reference.store_kv[t](keys[p].data(), values[p].data(), head_width, slot,
+                            k_reference[b].data(), v_reference[b].data());
+    }
+    EXPECT_EQ(k, k_reference);
+    EXPECT_EQ(v, v_reference);
+    for (int b = 0; b < 3; ++b) {
+      k_blocks.push_back(k[b].data());
+      v_blocks.push_back(v[b].data());
+    }
+    const std::vector<float> q = noisy(rows * heads * head_width, 2, 777);
+    std::vector<float> scratch(attention_scratch(rows, heads, head_width));
+    const auto run = [&](const KernelTable& kernels, std::uint32_t first, std::uint32_t count) {
+      std::vector<float> out(count * heads * head_width);
+      kernels.attention[t]({q.data() + first * heads * head_width, out.data(), heads * head_width,
+                            count, heads, head_width, positions - rows + first, k_blocks.data(),
+                            v_blocks.data(), 0.125f, scratch.data()});
+      return out;
+    };
+    const std::vector<float> ours = run(table, 0, rows);
+    EXPECT_TRUE(same_bits(ours, run(reference, 0, rows)));
+    for (std::uint32_t r = 0; r < rows; ++r)  // a row alone equals the row in its tile
+      EXPECT_TRUE(same_bits(std::span(ours).subspan(r * heads * head_width, heads * head_width),
+                            run(table, r, 1)));
+    const auto stored = [&](float x) {
+      return type == KvType::f16 ? tensor::f16_to_f32(tensor::f32_to_f16(x)) : x;
+    };
+    for (std::uint32_t r = 0; r < rows; ++r)
+      for (std::uint32_t h = 0; h < heads; ++h) {
+        const std::uint32_t seen = positions - rows + r + 1;
+        std::vector<double> weight(seen);
+        double sum = 0;
+        for (std::uint32_t p = 0; p < seen; ++p) {
+          double score = 0;
+          for (std::uint32_t e = 0; e < head_width; ++e)
+            score += double{q[(r * heads + h) * head_width + e]} * stored(keys[p][e]);
+          sum += weight[p] = std::exp(score * 0.125);
+        }
+        for (std::uint32_t e = 0; e < head_width; ++e) {
+          double expected = 0;
+          for (std::uint32_t p = 0; p < seen; ++p) expected += weight[p] / sum * stored(values[p][e]);
+          ASSERT_NEAR(ours[(r * heads + h) * head_width + e], expected, 2e-5);
+        }
+      }
+  }
+}
+
+TEST(Choose, NamesWhatRan) {
+  for (const KernelTable* table : available()) std::cout << "tested kernels: " << table->name << "\n";
+  ::setenv("ASHLAR_ISA", "scalar", 1);
+  EXPECT_EQ((*choose())->name, "scalar");
+  ::setenv("ASHLAR_ISA", "mmx", 1);
+  const auto unknown = choose();
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().kind, ErrorKind::bad_input);
+  EXPECT_NE(unknown.error().message.find("mmx"), std::string::npos);
+  ::unsetenv("ASHLAR_ISA");
+  EXPECT_EQ(*choose(), available().back());
+}
+
+}  // namespace
+}  // namespace ashlar::kernels
