@@ -35,10 +35,10 @@ class KvCache {
 
   std::uint32_t blocks() const;
 
+  struct State;  // the module's own
+
  private:
   friend class Model;
-  friend struct KvAccess;
-  struct State;
   explicit KvCache(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

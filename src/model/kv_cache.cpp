@@ -1,0 +1,43 @@
+#include "model/kv_cache.h"
+
+namespace ashlar::model {
+namespace {
+
+static_assert(KvCache::kBlockTokens == kernels::kKvBlock);
+
+std::size_t head_bytes(const Config& config, Precision precision) {
+  const std::size_t element = precision == Precision::exact ? 4 : 2;
+  return std::size_t{config.head_width} * KvCache::kBlockTokens * element;
+}
+
+}  // namespace
+
+std::size_t KvCache::block_bytes(const Config& config, Precision precision) {
+  return head_bytes(config, precision) * config.kv_heads * 2 * config.layers;
+}
+
+Result<KvCache> KvCache::create(const Config& config, Precision precision, std::uint32_t blocks) {
+  auto state = std::make_unique<State>();
+  state->blocks = blocks;
+  state->block_bytes = block_bytes(config, precision);
+  state->layer_bytes = state->block_bytes / config.layers;
+  const std::size_t head = head_bytes(config, precision);
+  state->first_layer = {
+      .type = precision == Precision::exact ? kernels::KvType::f32 : kernels::KvType::f16,
+      .k_offset = 0,
+      .v_offset = head * config.kv_heads,
+      .head_bytes = head,
+      .heads = config.kv_heads,
+      .head_width = config.head_width};
+  ASHLAR_ASSIGN(state->memory, tensor::Buffer::create(state->block_bytes * blocks, "KV cache"));
+  return KvCache(std::move(state));
+}
+
+KvCache::KvCache(std::unique_ptr<State> state) : state_(std::move(state)) {}
+KvCache::KvCache(KvCache&&) noexcept = default;
+KvCache& KvCache::operator=(KvCache&&) noexcept = default;
+KvCache::~KvCache() = default;
+
+std::uint32_t KvCache::blocks() const { return state_->blocks; }
+
+}  // namespace ashlar::model

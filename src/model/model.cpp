@@ -1,0 +1,151 @@
+#include "model/model.h"
+
+#include <fmt/format.h>
+
+#include "kernels/ops.h"
+#include "model/kv_cache.h"
+#include "model/rope.h"
+#include "model/weights.h"
+#include "model/workspace.h"
+
+namespace ashlar::model {
+namespace {
+
+using kernels::AttentionRun;
+using kernels::Device;
+using kernels::KvLayer;
+using kernels::Linear;
+
+// One decoder block (Touvron et al. 2023, LLaMA): attention, then a gated feed-forward, each on the
+// normed stream and added back to it.
+void run_block(const Device& device, const LayerWeights& w, const Config& config,
+               const kernels::RopeTable& rope, const KvLayer& kv,
+               std::span<const AttentionRun> runs, StepBuffers& b) {
+  const Linear qkv[] = {{&w.query, b.query}, {&w.key, b.key}, {&w.value, b.value}};
+  const Linear attention_out[] = {{&w.attention_out, b.projected}};
+  const Linear gate_up[] = {{&w.gate, b.gate.f32}, {&w.up, b.up}};
+  const Linear down[] = {{&w.down, b.projected}};
+
+  kernels::rms_norm(device, b.hidden, w.attention_norm, config.norm_epsilon, b.normed);
+  kernels::linear(device, b.normed, qkv);
+  kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, runs);
+  kernels::attend(device, b.query, kv, runs, b.scratch, b.attended.f32);
+  kernels::quantize(device, b.attended);
+  kernels::linear(device, b.attended, attention_out);
+  kernels::add(device, b.hidden, b.projected);
+
+  kernels::rms_norm(device, b.hidden, w.ff_norm, config.norm_epsilon, b.normed);
+  kernels::linear(device, b.normed, gate_up);
+  kernels::silu_multiply(device, b.gate, b.up);
+  kernels::linear(device, b.gate, down);
+  kernels::add(device, b.hidden, b.projected);
+}
+
+// The runs of a step as rows of one batch.
+struct Batch {
+  std::vector<std::uint32_t> ids;
+  std::vector<std::vector<std::byte*>> blocks;  // of each run
+  std::vector<AttentionRun> runs;
+  std::vector<std::uint32_t> logit_rows;
+};
+
+Batch gather(std::span<const Run> runs, const KvCache::State& cache) {
+  Batch batch;
+  batch.blocks.reserve(runs.size());
+  for (const Run& run : runs) {
+    const auto first = static_cast<std::uint32_t>(batch.ids.size());
+    const auto rows = static_cast<std::uint32_t>(run.tokens.size());
+    batch.ids.insert(batch.ids.end(), run.tokens.begin(), run.tokens.end());
+    std::vector<std::byte*>& blocks = batch.blocks.emplace_back();
+    for (const BlockId id : run.blocks) blocks.push_back(cache.block(id));
+    batch.runs.push_back({first, rows, run.start, blocks});
+    for (std::uint32_t r = 0; r < rows; ++r)
+      if (run.logits == LogitsWanted::all || (run.logits == LogitsWanted::last && r + 1 == rows))
+        batch.logit_rows.push_back(first + r);
+  }
+  return batch;
+}
+
+}  // namespace
+
+struct Model::State {
+  formats::Gguf file;
+  Config config;
+  Precision precision;
+  const kernels::KernelTable* kernels;
+  Weights weights;
+  Rope rope;
+
+  Status check(std::span<const Run> runs, const KvCache::State& cache) const;
+};
+
+// A broken promise of the caller's must not become a wild read.
+Status Model::State::check(std::span<const Run> runs, const KvCache::State& cache) const {
+  const auto broken = [](std::string what) {
+    return fail(ErrorKind::internal, std::move(what), "model.forward", "report this");
+  };
+  for (const Run& run : runs) {
+    const std::size_t end = run.start + run.tokens.size();
+    if (run.tokens.empty() || end > config.context)
+      return broken(fmt::format("a run of {} tokens ends at position {} of {}", run.tokens.size(),
+                                end, config.context));
+    if (run.blocks.size() * KvCache::kBlockTokens < end)
+      return broken(fmt::format("{} KV blocks for {} positions", run.blocks.size(), end));
+    for (const TokenId id : run.tokens)
+      if (id >= config.vocabulary) return broken(fmt::format("token id {}", id));
+    for (const BlockId id : run.blocks)
+      if (id >= cache.blocks) return broken(fmt::format("KV block {}", id));
+  }
+  return {};
+}
+
+Result<std::shared_ptr<const Model>> Model::load(formats::Gguf file, Precision precision,
+                                                 base::ThreadPool& pool) {
+  ASHLAR_ASSIGN(Config config, Config::from_gguf(file));
+  ASHLAR_ASSIGN(const kernels::KernelTable* kernels, kernels::choose());
+  ASHLAR_ASSIGN(Weights weights, Weights::load(file, config, pool));
+  ASHLAR_ASSIGN(Rope rope, Rope::create(config));
+  auto state = std::unique_ptr<State>(new State{std::move(file), std::move(config), precision,
+                                                kernels, std::move(weights), std::move(rope)});
+  return std::shared_ptr<const Model>(new Model(std::move(state)));
+}
+
+Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache& cache,
+                                              Workspace& workspace, base::ThreadPool& pool) const {
+  const Config& config = state_->config;
+  const Weights& weights = state_->weights;
+  ASHLAR_TRY(state_->check(runs, *cache.state_));
+  const Batch batch = gather(runs, *cache.state_);
+  const Device device{state_->kernels, &pool};
+  StepBuffers& b = workspace.state_->buffers;
+  ASHLAR_TRY(workspace.state_->prepare(
+      config, state_->precision,
+      {.rows = static_cast<std::uint32_t>(batch.ids.size()),
+       .logits = static_cast<std::uint32_t>(batch.logit_rows.size()),
+       .threads = pool.size()}));
+
+  kernels::embed(device, weights.embedding, batch.ids, b.hidden);
+  for (std::uint32_t i = 0; i < config.layers; ++i)
+    run_block(device, weights.layers[i], config, state_->rope.table, cache.state_->layer(i),
+              batch.runs, b);
+  kernels::select_rows(device, b.hidden, batch.logit_rows, b.last);
+  kernels::rms_norm(device, b.last, weights.output_norm, config.norm_epsilon, b.last_normed);
+  const Linear lm_head[] = {{&weights.lm_head, b.logits}};
+  kernels::linear(device, b.last_normed, lm_head);
+  return std::span<const float>(b.logits.data, batch.logit_rows.size() * config.vocabulary);
+}
+
+std::size_t Model::workspace_bytes(std::uint32_t rows, std::uint32_t logits) const {
+  StepBuffers unused;
+  return lay_out(unused, nullptr, state_->config, state_->precision,
+                 {rows, logits, base::available_threads()});
+}
+
+Model::Model(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Model::~Model() = default;
+const Config& Model::config() const { return state_->config; }
+Precision Model::precision() const { return state_->precision; }
+const formats::Gguf& Model::file() const { return state_->file; }
+std::size_t Model::weight_bytes() const { return state_->weights.packed.size(); }
+
+}  // namespace ashlar::model

@@ -1,0 +1,117 @@
+#include "model/weights.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <string>
+
+namespace ashlar::model {
+namespace {
+
+// Finds tensors by name and remembers which were taken and where each matrix is to be packed.
+class Binder {
+ public:
+  explicit Binder(const formats::Gguf& file) : file_(file) {}
+
+  Result<const formats::GgufTensor*> tensor(const std::string& name, std::uint64_t width,
+                                            std::uint64_t rows) {
+    const formats::GgufTensor* found = file_.find_tensor(name);
+    if (!found)
+      return fail(ErrorKind::corrupt, fmt::format("tensor {} is missing", name), file_.where(),
+                  "get the file anew");
+    if (found->shape.row() != width || found->shape.rows() != rows)
+      return fail(ErrorKind::corrupt,
+                  fmt::format("tensor {} is {} × {}, expected {} × {}", name, found->shape.row(),
+                              found->shape.rows(), width, rows),
+                  file_.where(), "get the file anew");
+    bound_.insert(name);
+    return found;
+  }
+
+  Status vector(std::vector<float>& out, const std::string& name, std::uint32_t width) {
+    ASHLAR_ASSIGN(const formats::GgufTensor* found, tensor(name, width, 1));
+    out.resize(width);
+    found->codec->dequantize(found->data.data(), out.data(), width / found->codec->block_elements);
+    return {};
+  }
+
+  Status matrix(kernels::PackedMatrix& out, const std::string& name, std::uint32_t width,
+                std::uint32_t rows) {
+    ASHLAR_ASSIGN(const formats::GgufTensor* found, tensor(name, width, rows));
+    out = {found->codec->dtype, rows, width, nullptr};
+    jobs_.push_back({&out, found->data.data(), bytes_});
+    // Tiles begin on cache lines.
+    bytes_ += (kernels::packed_bytes(out.dtype, rows, width) + 63) / 64 * 64;
+    return {};
+  }
+
+  // A tensor that nothing reads would change the answer unseen.
+  Status check_all_bound() const {
+    for (const formats::GgufTensor& t : file_.tensors())
+      if (!bound_.contains(std::string(t.name)))
+        return fail(ErrorKind::unsupported,
+                    fmt::format("tensor {} has no place in this architecture", t.name),
+                    file_.where(), "use a model without it");
+    return {};
+  }
+
+  Result<tensor::Buffer> pack(base::ThreadPool& pool) {
+    ASHLAR_ASSIGN(tensor::Buffer buffer, tensor::Buffer::create(bytes_, "packed weights"));
+    for (const Job& job : jobs_) {
+      std::byte* tiles = buffer.data() + job.offset;
+      pool.run(job.matrix->tile_count(), [&](std::size_t tile, unsigned) {
+        kernels::pack_tile(*job.matrix, job.source, static_cast<std::uint32_t>(tile),
+                           tiles + tile * job.matrix->tile_bytes());
+      });
+      job.matrix->tiles = tiles;
+    }
+    return buffer;
+  }
+
+ private:
+  struct Job {
+    kernels::PackedMatrix* matrix;
+    const std::byte* source;
+    std::size_t offset;
+  };
+  const formats::Gguf& file_;
+  std::set<std::string> bound_;
+  std::vector<Job> jobs_;
+  std::size_t bytes_ = 0;
+};
+
+Status bind_layer(Binder& bind, LayerWeights& layer, const Config& c, std::uint32_t index) {
+  const std::string prefix = fmt::format("blk.{}.", index);
+  const std::uint32_t q_width = c.heads * c.head_width, kv_width = c.kv_heads * c.head_width;
+  ASHLAR_TRY(bind.vector(layer.attention_norm, prefix + "attn_norm.weight", c.width));
+  ASHLAR_TRY(bind.matrix(layer.query, prefix + "attn_q.weight", c.width, q_width));
+  ASHLAR_TRY(bind.matrix(layer.key, prefix + "attn_k.weight", c.width, kv_width));
+  ASHLAR_TRY(bind.matrix(layer.value, prefix + "attn_v.weight", c.width, kv_width));
+  ASHLAR_TRY(bind.matrix(layer.attention_out, prefix + "attn_output.weight", q_width, c.width));
+  ASHLAR_TRY(bind.vector(layer.ff_norm, prefix + "ffn_norm.weight", c.width));
+  ASHLAR_TRY(bind.matrix(layer.gate, prefix + "ffn_gate.weight", c.width, c.ff_width));
+  ASHLAR_TRY(bind.matrix(layer.up, prefix + "ffn_up.weight", c.width, c.ff_width));
+  return bind.matrix(layer.down, prefix + "ffn_down.weight", c.ff_width, c.width);
+}
+
+}  // namespace
+
+Result<Weights> Weights::load(const formats::Gguf& file, const Config& c, base::ThreadPool& pool) {
+  Weights weights;
+  Binder bind(file);
+  ASHLAR_ASSIGN(const formats::GgufTensor* embedding,
+                bind.tensor("token_embd.weight", c.width, c.vocabulary));
+  weights.embedding = {embedding->codec, embedding->data.data(), c.width};
+  weights.layers.resize(c.layers);
+  for (std::uint32_t i = 0; i < c.layers; ++i)
+    ASHLAR_TRY(bind_layer(bind, weights.layers[i], c, i));
+  ASHLAR_TRY(bind.vector(weights.output_norm, "output_norm.weight", c.width));
+  ASHLAR_TRY(bind.matrix(weights.lm_head,
+                         c.tied_embedding ? "token_embd.weight" : "output.weight", c.width,
+                         c.vocabulary));
+  ASHLAR_TRY(bind.check_all_bound());
+  ASHLAR_ASSIGN(weights.packed, bind.pack(pool));
+  return weights;
+}
+
+}  // namespace ashlar::model
