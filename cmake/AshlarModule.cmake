@@ -29,6 +29,15 @@ function(ashlar_module NAME)
   target_link_libraries(ashlar_${NAME} ${scope} ${ARG_DEPS} ${ARG_EXTERNAL})
 endfunction()
 
+# ashlar_embed(MODULE NAME FILE SOURCE): src/SOURCE.in with @ASHLAR_NAME@ replaced by the text of FILE
+# becomes a source of the module, so that the binary needs no data file beside it.
+function(ashlar_embed MODULE NAME FILE SOURCE)
+  file(READ ${CMAKE_SOURCE_DIR}/${FILE} ASHLAR_${NAME})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${FILE})
+  configure_file(${CMAKE_SOURCE_DIR}/src/${SOURCE}.in ${CMAKE_BINARY_DIR}/generated/${SOURCE} @ONLY)
+  target_sources(ashlar_${MODULE} PRIVATE ${CMAKE_BINARY_DIR}/generated/${SOURCE})
+endfunction()
+
 # ashlar_test(MODULE [DEPS module...]): tests/MODULE/*_test.cpp becomes one GoogleTest program.
 function(ashlar_test MODULE)
   cmake_parse_arguments(ARG "" "" "DEPS;EXTERNAL" ${ARGN})

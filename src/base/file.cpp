@@ -22,9 +22,9 @@ struct Descriptor {
 
 tl::unexpected<Error> refused(const char* action, const std::filesystem::path& path) {
   const int code = errno;
-  return fail(code == ENOENT ? ErrorKind::not_found
-                             : (code == ENOSPC || code == EDQUOT ? ErrorKind::exhausted
-                                                                 : ErrorKind::io),
+  return fail(code == ENOENT
+                  ? ErrorKind::not_found
+                  : (code == ENOSPC || code == EDQUOT ? ErrorKind::exhausted : ErrorKind::io),
               fmt::format("can't {} the file: {}", action, std::strerror(code)), path.string(),
               code == ENOENT   ? "check the path"
               : code == ENOSPC ? "free disk space"
@@ -32,7 +32,7 @@ tl::unexpected<Error> refused(const char* action, const std::filesystem::path& p
 }
 
 Result<struct stat> stat_regular(int fd, const std::filesystem::path& path) {
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) != 0) return refused("examine", path);
   if (!S_ISREG(info.st_mode))
     return fail(ErrorKind::bad_input, "not a regular file", path.string(), "name a file");

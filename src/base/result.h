@@ -40,8 +40,7 @@ using Status = Result<void>;
 
 inline tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::string where = {},
                                   std::string mend = {}) {
-  return tl::unexpected<Error>(
-      Error{kind, std::move(message), std::move(where), std::move(mend)});
+  return tl::unexpected<Error>(Error{kind, std::move(message), std::move(where), std::move(mend)});
 }
 
 }  // namespace ashlar
@@ -50,16 +49,16 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::stri
 #define ASHLAR_CONCAT(a, b) ASHLAR_CONCAT_(a, b)
 
 // Returns the error of a Status or Result expression to the caller; else goes on.
-#define ASHLAR_TRY(expression)                                               \
-  do {                                                                       \
-    if (auto ashlar_status = (expression); !ashlar_status)                   \
+#define ASHLAR_TRY(expression)                                                  \
+  do {                                                                          \
+    if (auto ashlar_status = (expression); !ashlar_status)                      \
       return tl::unexpected<::ashlar::Error>(std::move(ashlar_status.error())); \
   } while (false)
 
 // ASHLAR_ASSIGN(auto x, f()): declares x from the value, or returns the error.
-#define ASHLAR_ASSIGN(declaration, expression)                                            \
-  auto ASHLAR_CONCAT(ashlar_result_, __LINE__) = (expression);                            \
-  if (!ASHLAR_CONCAT(ashlar_result_, __LINE__))                                           \
-    return tl::unexpected<::ashlar::Error>(                                               \
-        std::move(ASHLAR_CONCAT(ashlar_result_, __LINE__).error()));                      \
+#define ASHLAR_ASSIGN(declaration, expression)                       \
+  auto ASHLAR_CONCAT(ashlar_result_, __LINE__) = (expression);       \
+  if (!ASHLAR_CONCAT(ashlar_result_, __LINE__))                      \
+    return tl::unexpected<::ashlar::Error>(                          \
+        std::move(ASHLAR_CONCAT(ashlar_result_, __LINE__).error())); \
   declaration = std::move(*ASHLAR_CONCAT(ashlar_result_, __LINE__))

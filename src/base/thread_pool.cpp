@@ -109,10 +109,11 @@ ThreadPool::~ThreadPool() {
   for (std::thread& worker : state_->workers) worker.join();
 }
 
-unsigned ThreadPool::size() const { return static_cast<unsigned>(state_->workers.size()) + 1; }
+unsigned ThreadPool::size() const {
+  return static_cast<unsigned>(state_->workers.size()) + 1;
+}
 
-void ThreadPool::run(std::size_t count,
-                     const std::function<void(std::size_t, unsigned)>& task) {
+void ThreadPool::run(std::size_t count, const std::function<void(std::size_t, unsigned)>& task) {
   IeeeScope ieee;
   State& s = *state_;
   if (s.workers.empty() || count <= 1) {
@@ -134,10 +135,14 @@ IeeeScope::IeeeScope() : saved_(_mm_getcsr()) {
   constexpr unsigned kDefault = 0x1F80;  // exceptions masked, nearest, no FTZ, no DAZ
   _mm_setcsr(kDefault);
 }
-IeeeScope::~IeeeScope() { _mm_setcsr(saved_); }
+IeeeScope::~IeeeScope() {
+  _mm_setcsr(saved_);
+}
 #else
 IeeeScope::IeeeScope() : saved_(0) {}
-IeeeScope::~IeeeScope() { static_cast<void>(saved_); }
+IeeeScope::~IeeeScope() {
+  static_cast<void>(saved_);
+}
 #endif
 
 }  // namespace ashlar::base

@@ -94,7 +94,8 @@ std::size_t incomplete_suffix(std::string_view text) {
     const std::size_t at = text.size() - back;
     if ((byte_at(text, at) & 0xC0) == 0x80) continue;
     const CodePoint point = code_point_at(text, at);
-    const bool cut = !point.valid && point.bytes == back && lead_of(byte_at(text, at)).length > back;
+    const bool cut =
+        !point.valid && point.bytes == back && lead_of(byte_at(text, at)).length > back;
     return cut ? back : 0;
   }
   return 0;

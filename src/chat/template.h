@@ -15,10 +15,13 @@
 
 namespace ashlar::chat {
 
+// Running over a limit ends the render with an error that names it: steps and depth as
+// ErrorKind::exhausted, bytes as ErrorKind::too_large.
 struct RenderLimits {
-  std::uint64_t steps = 2'000'000;             // evaluated nodes
-  std::uint32_t depth = 128;                   // nested expressions, blocks, macro calls
-  std::size_t output_bytes = 64u << 20;        // also bounds every intermediate string
+  std::uint64_t steps = 2'000'000;       // evaluated nodes, list items made, KiB of text copied
+  std::uint32_t depth = 256;             // nested expressions, blocks, macro calls, lists
+  std::size_t output_bytes = 64u << 20;  // of the output and of every intermediate string; all
+                                         // strings alive at one time may hold four times as much
 };
 
 // A byte range of the output that came from the caller's variables, not from the template.

@@ -18,7 +18,8 @@ struct Verb {
 
 std::span<const Verb> verbs();
 
-// Dispatches argv[1]; prints the list of verbs without one.
+// Dispatches argv[1]; prints the list of verbs without one. A failed write to stdout is exit 1,
+// quietly when the reader has gone.
 int main(int argc, char** argv);
 
 // 2 for what the caller gave (bad_input, corrupt, unsupported, not_found, too_large), else 1.
@@ -27,5 +28,9 @@ int exit_code_for(const Error& error);
 // With `json` {"error":{"kind","message","where","mend"}} on stdout, else one line on stderr.
 // Returns the exit code.
 int report(const Error& error, bool json);
+
+// Whether the arguments before "--" ask for JSON (--json or --jsonl): errors of the command line
+// itself must know before it is parsed.
+bool wants_json(int argc, const char* const* argv);
 
 }  // namespace ashlar::cli

@@ -1,19 +1,38 @@
-#include "cli/verb.h"
-
+// The table of verbs, the dispatch, and how an error reaches the user.
 #include <fmt/format.h>
 
-#include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
 
 #include "base/json.h"
+#include "cli/verb.h"
 
 namespace ashlar::cli {
 
-// A line a verb, in the order that `ashlar` lists them.
-// (declarations)
+// A line a verb: its declaration here, its entry below.
+int run_verb(int argc, char** argv);
+int generate_verb(int argc, char** argv);
+int score_verb(int argc, char** argv);
+int tokenize_verb(int argc, char** argv);
+int detokenize_verb(int argc, char** argv);
+int models_verb(int argc, char** argv);
+int doctor_verb(int argc, char** argv);
 
 std::span<const Verb> verbs() {
-  static constexpr std::array<Verb, 0> table{};
+  // In the order that `ashlar` lists them.
+  static constexpr Verb table[] = {
+      {"run", "chat with a model, or get one answer", run_verb},
+      {"generate", "complete a prompt or a conversation, with every parameter", generate_verb},
+      {"score", "log-probabilities of completions", score_verb},
+      {"tokenize", "text to token ids", tokenize_verb},
+      {"detokenize", "token ids to text", detokenize_verb},
+      {"models", "list, show, fetch, remove and name models", models_verb},
+      {"doctor", "what this machine has, and what Ashlar makes of it", doctor_verb},
+  };
   return table;
 }
 
@@ -39,21 +58,78 @@ int report(const Error& error, bool json) {
                                {"mend", error.mend}}}};
     fmt::print("{}\n", base::write_json(line));
   } else {
-    fmt::print(stderr, "ashlar: {}\n", error.line());
+    std::string line = error.line();
+    for (char& c : line)
+      if (c == '\n') c = ' ';  // one error, one line
+    fmt::print(stderr, "ashlar: {}\n", line);
   }
   return exit_code_for(error);
 }
 
-int main(int argc, char** argv) {
-  const std::string_view name = argc > 1 ? argv[1] : "--help";
+bool wants_json(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--") return false;
+    if (argument == "--json" || argument == "--jsonl") return true;
+  }
+  return false;
+}
+
+namespace {
+
+void list_verbs(std::FILE* out) {
+  fmt::print(out, "usage: ashlar VERB [options]   (ashlar VERB --help says more)\n");
+  for (const Verb& verb : verbs()) fmt::print(out, "  {:<12} {}\n", verb.name, verb.summary);
+}
+
+int unknown_verb(std::string_view name, bool json) {
+  return report(Error{ErrorKind::bad_input, fmt::format("no verb '{}'", name), "command line",
+                      "ashlar --help lists the verbs"},
+                json);
+}
+
+int dispatch(int argc, char** argv) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
   for (const Verb& verb : verbs())
     if (verb.name == name) return verb.run(argc - 1, argv + 1);
-  const bool asked = name == "--help" || name == "-h" || name == "help";
-  std::FILE* out = asked ? stdout : stderr;
-  if (!asked) fmt::print(out, "ashlar: no verb '{}'\n", name);
-  fmt::print(out, "usage: ashlar VERB [options]   (ashlar VERB --help)\n");
-  for (const Verb& verb : verbs()) fmt::print(out, "  {:<12} {}\n", verb.name, verb.summary);
-  return asked && argc > 1 ? kExitFine : kExitBadInput;
+  if (name == "--version") {
+    fmt::print("ashlar {}\n", ASHLAR_VERSION);
+    return kExitFine;
+  }
+  if (name == "--help" || name == "-h" || name == "help") {
+    list_verbs(stdout);
+    return kExitFine;
+  }
+  if (!name.empty()) return unknown_verb(name, wants_json(argc, argv));
+  list_verbs(stderr);
+  return kExitBadInput;
+}
+
+// What a library threw past its wrapper: rare, and still an error in words.
+int dispatch_guarded(int argc, char** argv) {
+  const bool json = wants_json(argc, argv);
+  try {
+    return dispatch(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return report(Error{ErrorKind::exhausted, "out of memory", argv[0], "free some memory"}, json);
+  } catch (const std::exception& error) {
+    if (std::ferror(stdout)) return kExitFailed;  // a failed print: said below
+    return report(Error{ErrorKind::internal, error.what(), argv[0], "please report this"}, json);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is a failed write, not a death
+  const int code = dispatch_guarded(argc, argv);
+  errno = 0;
+  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (!failed) return code;
+  if (errno != EPIPE)
+    fmt::print(stderr, "ashlar: io: cannot write (stdout: {}); free space or change the target\n",
+               errno ? std::strerror(errno) : "write failed");
+  return kExitFailed;
 }
 
 }  // namespace ashlar::cli

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,19 +27,20 @@ struct SamplingParams {
   std::vector<std::pair<TokenId, double>> logit_bias;
   std::uint64_t seed = 0;
   std::uint32_t choice = 0;        // index among n choices: part of the generator's key
-  std::uint32_t max_tokens = 256;
+  std::uint32_t max_tokens = 256;  // 0: the prompt is computed, nothing is sampled
   std::vector<std::string> stop;   // the text ends before the first of them
   std::vector<TokenId> stop_ids;   // besides the model's own end tokens
   std::optional<std::uint32_t> logprobs;  // per token, with that many alternatives
 
-  // Ranges, ids < vocabulary; the error names the field.
+  // Ranges, ids < vocabulary; the error's `where` names the field.
   Status validate(std::size_t vocabulary) const;
 };
 
 struct TokenLogprob {
-  TokenId id;
-  double logprob;  // natural, of the model's own distribution before any of the above
-  std::vector<std::pair<TokenId, double>> top;
+  TokenId id = 0;
+  double logprob = 0;  // natural, of the model's own distribution before any of the above
+  std::vector<std::pair<TokenId, double>> top;  // the likeliest, best first, ties by lower id
+  bool operator==(const TokenLogprob&) const = default;
 };
 
 enum class FinishReason : std::uint8_t { stop, length, tool_calls, cancelled };

@@ -20,9 +20,9 @@
 namespace ashlar::formats {
 
 // A metadata array. Numbers are widened; strings point into the file.
-using GgufArray = std::variant<std::vector<std::int64_t>, std::vector<std::uint64_t>,
-                               std::vector<double>, std::vector<bool>,
-                               std::vector<std::string_view>>;
+using GgufArray =
+    std::variant<std::vector<std::int64_t>, std::vector<std::uint64_t>, std::vector<double>,
+                 std::vector<bool>, std::vector<std::string_view>>;
 using GgufValue =
     std::variant<std::int64_t, std::uint64_t, double, bool, std::string_view, GgufArray>;
 
@@ -53,12 +53,16 @@ class Gguf {
   const std::vector<GgufTensor>& tensors() const { return tensors_; }
   std::size_t file_bytes() const { return bytes_.size(); }
 
+  // Lets the pages of `data`, a tensor's, leave memory: they come back from the file when touched.
+  // For who has copied a tensor and doesn't want it resident twice. No effect after parse().
+  void release_pages(std::span<const std::byte> data) const;
+
   const GgufEntry* find(std::string_view key) const;
   const GgufTensor* find_tensor(std::string_view name) const;
 
   // A key that must be there and of that kind; the error names the key. Integers of any width and
   // sign are accepted where the value fits.
-  Result<std::string_view> string(std::string_view key) const;
+  Result<std::string_view> string(std::string_view key) const;  // bytes: UTF-8 is not checked
   Result<std::uint64_t> integer(std::string_view key) const;
   Result<double> number(std::string_view key) const;
   Result<bool> boolean(std::string_view key) const;
@@ -78,6 +82,8 @@ class Gguf {
   std::uint64_t alignment_ = 32;
   std::vector<GgufEntry> metadata_;
   std::vector<GgufTensor> tensors_;
+  std::vector<std::uint32_t> by_key_;   // indices into metadata_, in order of key
+  std::vector<std::uint32_t> by_name_;  // indices into tensors_, in order of name
 };
 
 }  // namespace ashlar::formats

@@ -16,11 +16,11 @@
 
 namespace ashlar::kernels {
 
-inline constexpr std::uint32_t kTileRows = 16;     // outputs in a packed tile
-inline constexpr std::uint32_t kBlock = 32;        // K in an int8 block
-inline constexpr std::uint32_t kRowTile = 32;      // activation rows in one call of `int8`
-inline constexpr std::uint32_t kKvBlock = 64;      // positions in a KV block
-inline constexpr std::size_t kDtypes = 6;          // rows of tensor::codecs()
+inline constexpr std::uint32_t kTileRows = 16;  // outputs in a packed tile
+inline constexpr std::uint32_t kBlock = 32;     // K in an int8 block
+inline constexpr std::uint32_t kRowTile = 32;   // activation rows in one call of `int8`
+inline constexpr std::uint32_t kKvBlock = 64;   // positions in a KV block
+inline constexpr std::size_t kDtypes = 6;       // rows of tensor::codecs()
 
 // Activations quantized per row and block of 32 to ±127 (round to nearest even):
 //   q [rows][K], scale = amax / 127 [rows][K / 32], sum = Σ q (exact), scaled_sum = scale × sum.
@@ -83,9 +83,11 @@ struct KernelTable {
                std::uint32_t head_width);
   // Writes one position's key and value of one KV head into its block (slot < 64).
   std::array<void (*)(const float* key, const float* value, std::uint32_t head_width,
-                      std::uint32_t slot, void* k, void* v), 2> store_kv;  // by KvType
+                      std::uint32_t slot, void* k, void* v),
+             2>
+      store_kv;  // by KvType
   // Online softmax over KV blocks in ascending order; scores and values are chains.
-  std::array<void (*)(const AttentionTile&), 2> attention;                 // by KvType
+  std::array<void (*)(const AttentionTile&), 2> attention;  // by KvType
 };
 
 // Tables built in and usable on this machine, the plainest first.

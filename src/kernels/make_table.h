@@ -6,10 +6,10 @@
 
 #include "kernels/kernel_table.h"
 // The order matters: each file uses the ones before it.
-#include "kernels/packed_formats.h"
-#include "kernels/matmul_kernels.h"
-#include "kernels/elementwise_kernels.h"
 #include "kernels/attention_kernels.h"
+#include "kernels/elementwise_kernels.h"
+#include "kernels/matmul_kernels.h"
+#include "kernels/packed_formats.h"
 
 namespace ashlar::kernels {
 namespace {

@@ -103,10 +103,20 @@ double exp_f64(double x) {
   if (x != x) return x;
   if (x > 709.78) return std::numeric_limits<double>::infinity();
   if (x < -745.0) return 0;
-  static constexpr std::array<double, 14> c = {
-      1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
-      1.0 / 40320,      1.0 / 5040,      1.0 / 720,      1.0 / 120,     1.0 / 24,
-      1.0 / 6,          0.5,             1.0,            1.0};
+  static constexpr std::array<double, 14> c = {1.0 / 6227020800,
+                                               1.0 / 479001600,
+                                               1.0 / 39916800,
+                                               1.0 / 3628800,
+                                               1.0 / 362880,
+                                               1.0 / 40320,
+                                               1.0 / 5040,
+                                               1.0 / 720,
+                                               1.0 / 120,
+                                               1.0 / 24,
+                                               1.0 / 6,
+                                               0.5,
+                                               1.0,
+                                               1.0};
   const double n = (x * kLog2E + kRound) - kRound;
   const double r = (x - n * kLn2Hi) - n * kLn2Lo;
   const auto k = static_cast<std::int64_t>(n);
@@ -115,8 +125,9 @@ double exp_f64(double x) {
 }
 
 double log_f64(double x) {
-  if (!(x > 0)) return x == 0 ? -std::numeric_limits<double>::infinity()
-                              : std::numeric_limits<double>::quiet_NaN();
+  if (!(x > 0))
+    return x == 0 ? -std::numeric_limits<double>::infinity()
+                  : std::numeric_limits<double>::quiet_NaN();
   if (x > std::numeric_limits<double>::max()) return x;
   std::int64_t k = 0;
   if (x < 0x1p-1022) {
@@ -139,9 +150,15 @@ double log_f64(double x) {
   return n * kLn2Hi + (2 * s + (s * z * horner(c, z) + n * kLn2Lo));
 }
 
-double pow_f64(double x, double y) { return exp_f64(y * log_f64(x)); }
-double sin_f64(double x) { return sin_quarter(x, 0); }
-double cos_f64(double x) { return sin_quarter(x, 1); }
+double pow_f64(double x, double y) {
+  return exp_f64(y * log_f64(x));
+}
+double sin_f64(double x) {
+  return sin_quarter(x, 0);
+}
+double cos_f64(double x) {
+  return sin_quarter(x, 1);
+}
 
 double log_sum_exp(std::span<const float> logits) {
   float largest = -std::numeric_limits<float>::infinity();

@@ -7,10 +7,10 @@
 namespace ashlar::kernels {
 
 double exp_f64(double x);
-double log_f64(double x);              // x > 0; 0 gives -inf, negative gives NaN
-double pow_f64(double x, double y);    // x > 0
-double sin_f64(double x);              // |x| < 2^20
-double cos_f64(double x);              // |x| < 2^20
+double log_f64(double x);            // x > 0; 0 gives -inf, negative gives NaN
+double pow_f64(double x, double y);  // x > 0
+double sin_f64(double x);            // |x| < 2^20
+double cos_f64(double x);            // |x| < 2^20
 
 // log Σ exp(logits[i]): the maximum is taken out, f32 terms are summed in id order in fixed chunks
 // of 1,024 (16 lanes, then a tree), the chunks in f64. NaN if any logit is NaN.

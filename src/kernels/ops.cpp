@@ -7,8 +7,8 @@
 namespace ashlar::kernels {
 namespace {
 
-constexpr std::uint32_t kAttentionRows = 8;   // query rows that share one widening of a KV block
-constexpr std::uint32_t kLinearRows = 128;    // rows of activations a task of linear() covers
+constexpr std::uint32_t kAttentionRows = 8;  // query rows that share one widening of a KV block
+constexpr std::uint32_t kLinearRows = 128;   // rows of activations a task of linear() covers
 
 // Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
 template <class Task>
@@ -32,7 +32,8 @@ void linear_tile(const KernelTable& kernels, const Activations& x, const Linear&
   for (std::uint32_t end = first + count; first < end; first += kRowTile) {
     const std::uint32_t rows = std::min(kRowTile, end - first);
     float* target = output.out.row(first) + tile * kTileRows;
-    const TileOutput out = whole ? TileOutput{target, output.out.width} : TileOutput{edge, kTileRows};
+    const TileOutput out =
+        whole ? TileOutput{target, output.out.width} : TileOutput{edge, kTileRows};
     if (x.int8.q && kernels.int8[type])
       kernels.int8[type](bytes, x.int8, first, rows, out);
     else
@@ -64,16 +65,16 @@ void rms_norm(const Device& device, const Rows& x, std::span<const float> weight
 
 void quantize(const Device& device, const Activations& x) {
   if (!x.int8.q) return;
-  each_row(device, x.f32.rows, [&](std::uint32_t r) {
-    device.kernels->quantize(x.f32.row(r), r, x.int8);
-  });
+  each_row(device, x.f32.rows,
+           [&](std::uint32_t r) { device.kernels->quantize(x.f32.row(r), r, x.int8); });
 }
 
 void linear(const Device& device, const Activations& x, std::span<const Linear> outputs) {
   std::uint32_t tiles = 0;
   for (const Linear& output : outputs) tiles += output.weight->tile_count();
   const std::uint32_t rows = x.f32.rows, bands = (rows + kLinearRows - 1) / kLinearRows;
-  // Some tasks a thread, so that a late thread costs little; a task's tiles share its rows in cache.
+  // Some tasks a thread, so that a late thread costs little; a task's tiles share its rows in
+  // cache.
   const std::uint32_t group = std::clamp(tiles / (8 * device.pool->size()), 1u, 16u);
   const std::uint32_t groups = (tiles + group - 1) / group;
   device.pool->run(std::size_t{groups} * bands, [&](std::size_t task, unsigned) {
@@ -151,9 +152,15 @@ void attend(const Device& device, const Rows& q, const KvLayer& layer,
     }
     const std::size_t column = std::size_t{task.head} * group * layer.head_width;
     const std::uint32_t row = task.run->first_row + task.first;
-    attention({.q = q.row(row) + column, .out = out.row(row) + column, .stride = q.width,
-               .rows = rows, .heads = group, .head_width = layer.head_width, .start = start,
-               .k = k.data(), .v = v.data(),
+    attention({.q = q.row(row) + column,
+               .out = out.row(row) + column,
+               .stride = q.width,
+               .rows = rows,
+               .heads = group,
+               .head_width = layer.head_width,
+               .start = start,
+               .k = k.data(),
+               .v = v.data(),
                .scale = 1.0f / __builtin_sqrtf(static_cast<float>(layer.head_width)),
                .scratch = scratch + worker * scratch_floats});
   });

@@ -9,8 +9,8 @@ using F = Simd::F;
 using I = Simd::I;
 using Byte = unsigned char;
 
-constexpr int kOutputs = 16;                        // in a tile
-constexpr int kParts = kOutputs / Simd::width;      // registers across a tile
+constexpr int kOutputs = 16;                    // in a tile
+constexpr int kParts = kOutputs / Simd::width;  // registers across a tile
 
 // One K block of 32 for Simd::width outputs, ready for integer dots.
 struct Int8Block {

@@ -22,7 +22,9 @@ std::size_t PackedMatrix::tile_bytes() const {
   return tensor::codec_of(dtype).bytes_for(width) * kTileRows;
 }
 
-std::uint32_t PackedMatrix::tile_count() const { return (rows + kTileRows - 1) / kTileRows; }
+std::uint32_t PackedMatrix::tile_count() const {
+  return (rows + kTileRows - 1) / kTileRows;
+}
 
 std::size_t packed_bytes(tensor::Dtype dtype, std::uint32_t rows, std::uint32_t width) {
   const PackedMatrix shape{dtype, rows, width, nullptr};

@@ -9,7 +9,8 @@ namespace {
 
 struct Simd {
   static constexpr int width = 8;
-  static constexpr int row_block = 6;  // 12 accumulators, 2 weights, 1 broadcast: 15 of 16 registers
+  static constexpr int row_block =
+      6;  // 12 accumulators, 2 weights, 1 broadcast: 15 of 16 registers
   using F = __m256;
   using I = __m256i;
 

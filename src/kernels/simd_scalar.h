@@ -23,8 +23,8 @@ struct Simd {
     int32_t v[width];
   };
 
-#define ASHLAR_LANES(type, expression)          \
-  type r;                                       \
+#define ASHLAR_LANES(type, expression)                 \
+  type r;                                              \
   for (int i = 0; i < width; ++i) r.v[i] = expression; \
   return r
 

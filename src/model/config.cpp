@@ -24,8 +24,8 @@ Status refuse_unsupported(const formats::Gguf& file, const std::string& prefix) 
 }
 
 // An integer key within [low, high].
-Result<std::uint32_t> bounded(const formats::Gguf& file, const std::string& key,
-                              std::uint64_t low, std::uint64_t high) {
+Result<std::uint32_t> bounded(const formats::Gguf& file, const std::string& key, std::uint64_t low,
+                              std::uint64_t high) {
   ASHLAR_ASSIGN(const std::uint64_t value, file.integer(key));
   if (value < low || value > high)
     return fail(ErrorKind::corrupt,

@@ -11,19 +11,19 @@
 namespace ashlar::model {
 
 struct Config {
-  std::string architecture;       // "llama"
+  std::string architecture;  // "llama"
   std::string name;
-  std::uint32_t layers = 0;       // L
-  std::uint32_t width = 0;        // D
-  std::uint32_t heads = 0;        // H
-  std::uint32_t kv_heads = 0;     // G
-  std::uint32_t head_width = 0;   // E
-  std::uint32_t ff_width = 0;     // F
-  std::uint32_t vocabulary = 0;   // V
-  std::uint32_t context = 0;      // positions the model was trained for
+  std::uint32_t layers = 0;      // L
+  std::uint32_t width = 0;       // D
+  std::uint32_t heads = 0;       // H
+  std::uint32_t kv_heads = 0;    // G
+  std::uint32_t head_width = 0;  // E
+  std::uint32_t ff_width = 0;    // F
+  std::uint32_t vocabulary = 0;  // V
+  std::uint32_t context = 0;     // positions the model was trained for
   float norm_epsilon = 0;
   double rope_base = 0;
-  bool tied_embedding = false;    // lm_head is the embedding
+  bool tied_embedding = false;  // lm_head is the embedding
 
   // Reads and validates; the error names the key.
   static Result<Config> from_gguf(const formats::Gguf& file);

@@ -38,6 +38,8 @@ KvCache::KvCache(KvCache&&) noexcept = default;
 KvCache& KvCache::operator=(KvCache&&) noexcept = default;
 KvCache::~KvCache() = default;
 
-std::uint32_t KvCache::blocks() const { return state_->blocks; }
+std::uint32_t KvCache::blocks() const {
+  return state_->blocks;
+}
 
 }  // namespace ashlar::model

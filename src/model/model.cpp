@@ -118,11 +118,11 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
   const Batch batch = gather(runs, *cache.state_);
   const Device device{state_->kernels, &pool};
   StepBuffers& b = workspace.state_->buffers;
-  ASHLAR_TRY(workspace.state_->prepare(
-      config, state_->precision,
-      {.rows = static_cast<std::uint32_t>(batch.ids.size()),
-       .logits = static_cast<std::uint32_t>(batch.logit_rows.size()),
-       .threads = pool.size()}));
+  ASHLAR_TRY(
+      workspace.state_->prepare(config, state_->precision,
+                                {.rows = static_cast<std::uint32_t>(batch.ids.size()),
+                                 .logits = static_cast<std::uint32_t>(batch.logit_rows.size()),
+                                 .threads = pool.size()}));
 
   kernels::embed(device, weights.embedding, batch.ids, b.hidden);
   for (std::uint32_t i = 0; i < config.layers; ++i)
@@ -143,9 +143,17 @@ std::size_t Model::workspace_bytes(std::uint32_t rows, std::uint32_t logits) con
 
 Model::Model(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Model::~Model() = default;
-const Config& Model::config() const { return state_->config; }
-Precision Model::precision() const { return state_->precision; }
-const formats::Gguf& Model::file() const { return state_->file; }
-std::size_t Model::weight_bytes() const { return state_->weights.packed.size(); }
+const Config& Model::config() const {
+  return state_->config;
+}
+Precision Model::precision() const {
+  return state_->precision;
+}
+const formats::Gguf& Model::file() const {
+  return state_->file;
+}
+std::size_t Model::weight_bytes() const {
+  return state_->weights.packed.size();
+}
 
 }  // namespace ashlar::model

@@ -48,8 +48,8 @@ enum class LogitsWanted : std::uint8_t { none, last, all };
 // Consecutive tokens of one sequence. Positions before `start` are read from the KV blocks.
 struct Run {
   std::span<const TokenId> tokens;
-  std::uint32_t start;               // position of tokens[0]
-  std::span<const BlockId> blocks;   // covers positions 0 … start + tokens.size() - 1
+  std::uint32_t start;              // position of tokens[0]
+  std::span<const BlockId> blocks;  // covers positions 0 … start + tokens.size() - 1
   LogitsWanted logits = LogitsWanted::last;
 };
 

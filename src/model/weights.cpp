@@ -106,9 +106,8 @@ Result<Weights> Weights::load(const formats::Gguf& file, const Config& c, base::
   for (std::uint32_t i = 0; i < c.layers; ++i)
     ASHLAR_TRY(bind_layer(bind, weights.layers[i], c, i));
   ASHLAR_TRY(bind.vector(weights.output_norm, "output_norm.weight", c.width));
-  ASHLAR_TRY(bind.matrix(weights.lm_head,
-                         c.tied_embedding ? "token_embd.weight" : "output.weight", c.width,
-                         c.vocabulary));
+  ASHLAR_TRY(bind.matrix(weights.lm_head, c.tied_embedding ? "token_embd.weight" : "output.weight",
+                         c.width, c.vocabulary));
   ASHLAR_TRY(bind.check_all_bound());
   ASHLAR_ASSIGN(weights.packed, bind.pack(pool));
   return weights;

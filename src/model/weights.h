@@ -14,17 +14,17 @@
 namespace ashlar::model {
 
 struct LayerWeights {
-  std::vector<float> attention_norm, ff_norm;               // [D]
-  kernels::PackedMatrix query, key, value, attention_out;   // [H·E][D], [G·E][D] twice, [D][H·E]
-  kernels::PackedMatrix gate, up, down;                     // [F][D] twice, [D][F]
+  std::vector<float> attention_norm, ff_norm;              // [D]
+  kernels::PackedMatrix query, key, value, attention_out;  // [H·E][D], [G·E][D] twice, [D][H·E]
+  kernels::PackedMatrix gate, up, down;                    // [F][D] twice, [D][F]
 };
 
 struct Weights {
-  kernels::RowTable embedding;       // [V][D], as the file holds it
+  kernels::RowTable embedding;  // [V][D], as the file holds it
   std::vector<LayerWeights> layers;
-  std::vector<float> output_norm;    // [D]
-  kernels::PackedMatrix lm_head;     // [V][D]
-  tensor::Buffer packed;             // what the matrices point into
+  std::vector<float> output_norm;  // [D]
+  kernels::PackedMatrix lm_head;   // [V][D]
+  tensor::Buffer packed;           // what the matrices point into
 
   // Every tensor of the file must bind, once, with the shape that `config` asks for.
   static Result<Weights> load(const formats::Gguf& file, const Config& config,

@@ -29,7 +29,8 @@ std::span<const Codec> codecs();
 const Codec& codec_of(Dtype dtype);
 const Codec* find_codec(std::uint32_t gguf_type);  // nullptr: a type that we don't read
 
-// IEEE binary16 and bfloat16, round to nearest even; NaN stays (quiet) NaN. Same bits as F16C.
+// IEEE binary16 and bfloat16. Narrowing rounds to nearest, ties to even; binary16 NaNs become quiet
+// with their payload kept: the bits of F16C. bfloat16 is the upper half of an f32, as it stands.
 float f16_to_f32(std::uint16_t bits);
 std::uint16_t f32_to_f16(float value);
 float bf16_to_f32(std::uint16_t bits);

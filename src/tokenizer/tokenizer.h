@@ -1,5 +1,9 @@
 // Text to token ids and back, as the model's file describes it. Immutable and safe to share between
 // threads after loading.
+//
+// Special tokens are the file's control and unknown tokens: made from text only on request, not
+// part of an answer's text. User-defined tokens are neither: their spelling is always that token,
+// in literal ranges too, as Hugging Face's `tokenizers` and llama.cpp have it.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +30,17 @@ struct EncodeOptions {
   bool add_special = true;     // BOS/EOS as the post-processor does
   bool parse_special = false;  // spellings of special tokens in the text become those tokens
   // With parse_special: no special token is recognized where it overlaps one of these ranges
-  // (sorted, disjoint). This is how user text inside a rendered chat stays text.
+  // (sorted, disjoint). This is how user text inside a rendered chat stays text. Merges do cross
+  // the borders of ranges.
   std::span<const TextRange> literal = {};
+};
+
+struct Encoding {
+  std::vector<TokenId> ids;
+  // Bytes that the vocabulary has no token for and that give none, as in Hugging Face's
+  // `tokenizers` without an unknown token. SmolLM2 lacks six control characters and bytes F1 and
+  // F2.
+  std::size_t dropped_bytes = 0;
 };
 
 class Tokenizer {
@@ -37,21 +50,25 @@ class Tokenizer {
 
   ~Tokenizer();
 
-  // REQUIRES: text is UTF-8 (see base::repair_utf8). Linear time in text.size().
+  // REQUIRES: text is UTF-8 (see base::repair_utf8) and below 4 GiB. Time grows as n in the length
+  // of a text, as n log n in the length of a word.
   std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options = {}) const;
+  // The same, and what was lost.
+  Encoding encode_with_losses(std::string_view text, const EncodeOptions& options = {}) const;
 
-  // The bytes of the ids, one after another; special tokens are spelled out unless skipped. May hold
-  // half characters: base::repair_utf8 or StreamDecoder makes it text.
-  // REQUIRES: every id < size().
+  // The bytes of the ids, one after another; special tokens are spelled out unless skipped. May
+  // hold half characters: base::repair_utf8 or StreamDecoder makes it text. REQUIRES: every id <
+  // size().
   std::string decode(std::span<const TokenId> ids, bool skip_special = true) const;
 
-  std::size_t size() const;                          // vocabulary
-  std::string_view bytes_of(TokenId id) const;       // what it decodes to; a special's spelling
-  bool is_special(TokenId id) const;                 // control or user-defined token
-  bool ends_generation(TokenId id) const;            // EOS, EOT: sampling stops there
+  std::size_t size() const;                     // vocabulary
+  std::string_view bytes_of(TokenId id) const;  // what it decodes to; a special's spelling
+  bool is_special(TokenId id) const;            // control or user-defined token
+  bool ends_generation(TokenId id) const;       // EOS, EOT, EOM: sampling stops there
   std::optional<TokenId> bos() const;
   std::optional<TokenId> eos() const;
-  std::optional<TokenId> find(std::string_view special_spelling) const;
+  // Of a special or user-defined token.
+  std::optional<TokenId> find(std::string_view spelling) const;
 
  private:
   struct State;

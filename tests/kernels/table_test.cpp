@@ -1,5 +1,5 @@
-// Every kernel of every table of this machine (and AVX-512's logic, emulated where the machine lacks
-// it) against the scalar reference bit for bit, and the reference against f64 or integers.
+// Every kernel of every table of this machine (and AVX-512's logic, emulated where the machine
+// lacks it) against the scalar reference bit for bit, and the reference against f64 or integers.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -40,9 +40,12 @@ std::vector<std::byte> random_matrix(Dtype dtype, std::uint32_t rows, std::uint3
   const auto put16 = [&](std::size_t at, std::uint16_t v) { std::memcpy(&bytes[at], &v, 2); };
   for (std::size_t at = 0; at < bytes.size(); at += codec.block_bytes) {
     const float v = noise(at, 0.1f);
-    if (dtype == Dtype::f32) std::memcpy(&bytes[at], &v, 4);
-    else if (dtype == Dtype::bf16) put16(at, static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(v) >> 16));
-    else put16(at, tensor::f32_to_f16(v));
+    if (dtype == Dtype::f32)
+      std::memcpy(&bytes[at], &v, 4);
+    else if (dtype == Dtype::bf16)
+      put16(at, static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(v) >> 16));
+    else
+      put16(at, tensor::f32_to_f16(v));
     if (dtype == Dtype::q4_1) put16(at + 2, tensor::f32_to_f16(noise(at + 1, 0.1f)));
   }
   return bytes;
@@ -53,7 +56,8 @@ struct Packed {
   PackedMatrix matrix;
 };
 
-Packed pack(Dtype dtype, std::uint32_t rows, std::uint32_t width, const std::vector<std::byte>& source) {
+Packed pack(Dtype dtype, std::uint32_t rows, std::uint32_t width,
+            const std::vector<std::byte>& source) {
   Packed p{std::vector<std::byte>(packed_bytes(dtype, rows, width)), {dtype, rows, width, nullptr}};
   p.matrix.tiles = p.bytes.data();
   for (std::uint32_t t = 0; t < p.matrix.tile_count(); ++t)
@@ -68,7 +72,10 @@ struct Quantized {
   Int8Rows rows;
 
   Quantized(std::uint32_t count, std::uint32_t width)
-      : q(count * width), scale(count * width / kBlock), scaled_sum(scale.size()), sum(scale.size()),
+      : q(count * width),
+        scale(count * width / kBlock),
+        scaled_sum(scale.size()),
+        sum(scale.size()),
         rows{q.data(), scale.data(), scaled_sum.data(), sum.data(), width} {}
 };
 
@@ -156,10 +163,12 @@ TEST_P(EveryTable, F32TileIsTheMatrixProductOfTheDequantizedWeights) {
     std::vector<float> dequantized(16 * width), ours(16);
     const tensor::Codec& codec = tensor::codec_of(dtype);
     codec.dequantize(source.data(), dequantized.data(), 16 * width / codec.block_elements);
-    table.f32[static_cast<std::size_t>(dtype)](w.bytes.data(), width, x.data(), width, 1, {ours.data(), 16});
+    table.f32[static_cast<std::size_t>(dtype)](w.bytes.data(), width, x.data(), width, 1,
+                                               {ours.data(), 16});
     for (std::uint32_t r = 0; r < 16; ++r) {
       double expected = 0;
-      for (std::uint32_t k = 0; k < width; ++k) expected += double{dequantized[r * width + k]} * x[k];
+      for (std::uint32_t k = 0; k < width; ++k)
+        expected += double{dequantized[r * width + k]} * x[k];
       EXPECT_NEAR(ours[r], expected, 1e-4) << codec.name << " row " << r;
     }
   }
@@ -188,7 +197,8 @@ TEST_P(EveryTable, ExtremeValuesDontSaturate) {
           x.scaled_sum[b] = static_cast<float>(x.sum[b]);
         }
         std::vector<float> ours(16);
-        table.int8[static_cast<std::size_t>(dtype)](w.bytes.data(), x.rows, 0, 1, {ours.data(), 16});
+        table.int8[static_cast<std::size_t>(dtype)](w.bytes.data(), x.rows, 0, 1,
+                                                    {ours.data(), 16});
         std::int64_t expected = 0;
         for (std::uint32_t k = 0; k < width; ++k) {
           const int low = weight_byte & 15, high = weight_byte >> 4;
@@ -221,7 +231,8 @@ TEST_P(EveryTable, MixedExtremesAreExact) {
     }
     const Packed w = pack(Dtype::q8_0, 16, width, source);
     std::vector<float> ours(16);
-    table.int8[static_cast<std::size_t>(Dtype::q8_0)](w.bytes.data(), x.rows, 0, 1, {ours.data(), 16});
+    table.int8[static_cast<std::size_t>(Dtype::q8_0)](w.bytes.data(), x.rows, 0, 1,
+                                                      {ours.data(), 16});
     for (std::uint32_t r = 0; r < 16; ++r) {
       std::int64_t expected = 0;
       for (std::uint32_t k = 0; k < width; ++k)
@@ -275,7 +286,8 @@ TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
       keys.push_back(noisy(head_width, 2, p * 64));
       values.push_back(noisy(head_width, 2, 100000 + p * 64));
       const auto b = p / kKvBlock, slot = p % kKvBlock;
-      table.store_kv[t](keys[p].data(), values[p].data(), head_width, slot, k[b].data(), v[b].data());
+      table.store_kv[t](keys[p].data(), values[p].data(), head_width, slot, k[b].data(),
+                        v[b].data());
       reference.store_kv[t](keys[p].data(), values[p].data(), head_width, slot,
                             k_reference[b].data(), v_reference[b].data());
     }
@@ -315,7 +327,8 @@ TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
         }
         for (std::uint32_t e = 0; e < head_width; ++e) {
           double expected = 0;
-          for (std::uint32_t p = 0; p < seen; ++p) expected += weight[p] / sum * stored(values[p][e]);
+          for (std::uint32_t p = 0; p < seen; ++p)
+            expected += weight[p] / sum * stored(values[p][e]);
           ASSERT_NEAR(ours[(r * heads + h) * head_width + e], expected, 2e-5);
         }
       }
@@ -323,7 +336,8 @@ TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
 }
 
 TEST(Choose, NamesWhatRan) {
-  for (const KernelTable* table : available()) std::cout << "tested kernels: " << table->name << "\n";
+  for (const KernelTable* table : available())
+    std::cout << "tested kernels: " << table->name << "\n";
   ::setenv("ASHLAR_ISA", "scalar", 1);
   EXPECT_EQ((*choose())->name, "scalar");
   ::setenv("ASHLAR_ISA", "mmx", 1);

@@ -1,0 +1,17 @@
+// What the model gave, as JSON: the answer of `generate` and the score of `score`.
+#pragma once
+
+#include "base/json.h"
+#include "llm/llm.h"
+
+namespace ashlar::cli {
+
+// {text, ids, logprobs, finish_reason, usage, timings, seed, model}; logprobs is null unless they
+// were asked for. Times in milliseconds, logarithms natural.
+base::Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo& model,
+                   const tokenizer::Tokenizer& tokenizer);
+
+// {logprob, greedy, tokens: [{id, logprob}]}
+base::Json json_of(const llm::Score& score);
+
+}  // namespace ashlar::cli

@@ -1,0 +1,134 @@
+// generate: one request from flags, or many from JSONL, with every parameter of the sampler.
+#include <fmt/format.h>
+
+#include "cli/answer_json.h"
+#include "cli/answer_stream.h"
+#include "cli/arguments.h"
+#include "cli/jsonl.h"
+#include "cli/options.h"
+#include "cli/request_json.h"
+#include "cli/terminal.h"
+#include "cli/verb.h"
+
+namespace ashlar::cli {
+namespace {
+
+using base::Json;
+
+Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
+                   const llm::Answer& answer) {
+  return json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
+}
+
+// -p -, or no -p at all with something piped in, is stdin byte for byte.
+Status take_prompt_from_stdin(Json& object) {
+  const bool dash = object.contains("prompt") && object["prompt"] == "-";
+  if (object.contains("prompt") && !dash) return {};
+  if (!dash && !has_piped_stdin())
+    return fail(ErrorKind::bad_input, "no prompt", "--prompt", "give -p TEXT, or pipe it in");
+  ASHLAR_ASSIGN(const std::string text, read_piped_stdin());
+  ASHLAR_ASSIGN(object["prompt"], json_of_flag(*find_field("prompt"), std::vector{text}));
+  return {};
+}
+
+Result<llm::GenerateRequest> request_of(Json object) {
+  ASHLAR_TRY(take_prompt_from_stdin(object));
+  auto request = parse_request(object);
+  if (!request) return tl::unexpected(as_flag_error(std::move(request.error())));
+  return request;
+}
+
+std::string closing_line(const llm::Answer& answer) {
+  return fmt::format("{} · {} · seed {}", speed_line(answer.output),
+                     engine::name_of(answer.output.finish_reason), answer.seed);
+}
+
+Result<llm::Answer> answer_one(llm::Llm& model, llm::GenerateRequest& request, bool json) {
+  Interrupt interrupt;
+  request.stop = interrupt.token();
+  if (!json) return stream_answer(model, request, interrupt);
+  return model.generate(request);
+}
+
+// The exit code of an answer that came: an interrupted one is not what was asked for.
+int generate_one(const ModelOptions& options, const Json& flags, bool json) {
+  auto request = request_of(flags);
+  if (!request) return report(request.error(), json);
+  auto model = open_model(options);
+  if (!model) return report(model.error(), json);
+  const auto answer = answer_one(**model, *request, json);
+  if (!json && answer) put("\n");
+  if (!answer) return report(as_flag_error(answer.error()), json);
+  if (json)
+    put(base::write_json(answer_object(**model, *request, *answer)) + "\n");
+  else
+    note(closing_line(*answer));
+  const bool cancelled = answer->output.finish_reason == engine::FinishReason::cancelled;
+  return cancelled ? kExitFailed : kExitFine;
+}
+
+// Flags that are wrong on their own fail once, before the model is loaded.
+Status check_defaults(const Json& flags) {
+  if (flags.contains("prompt"))
+    return fail(ErrorKind::bad_input, "--jsonl takes its prompts from stdin", "--prompt",
+                "leave --prompt out");
+  Json whole = flags;
+  whole["prompt"] = "";
+  if (auto request = parse_request(whole); !request)
+    return tl::unexpected(as_flag_error(std::move(request.error())));
+  return {};
+}
+
+int generate_lines(const ModelOptions& options, const Json& flags) {
+  if (const auto status = check_defaults(flags); !status) return report(status.error(), true);
+  auto model = open_model(options);
+  if (!model) return report(model.error(), true);
+  const auto answer_all = [&](std::vector<llm::GenerateRequest>& requests, Interrupt& interrupt) {
+    for (auto& request : requests) request.stop = interrupt.token();
+    const auto answers = (*model)->generate_all(requests);
+    std::vector<Result<Json>> lines;
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      if (answers[i])
+        lines.push_back(answer_object(**model, requests[i], *answers[i]));
+      else
+        lines.push_back(tl::unexpected(with_pointer(answers[i].error())));
+    return lines;
+  };
+  return run_jsonl<llm::GenerateRequest>(
+      [&](const Json& line) { return parse_request(with_defaults(line, flags)); }, answer_all);
+}
+
+constexpr const char* kFooter = R"(
+Defaults: max_tokens 256, temperature 1, everything else off; the seed is drawn and reported.
+
+With --json: {text, ids, logprobs, finish_reason, usage: {prompt_tokens, completion_tokens,
+cached_tokens}, timings: {load_ms, prefill_ms, decode_ms}, seed, model: {name, sha256}}.
+With --jsonl each line of stdin is {"prompt" or "messages", and the names above with _ for -};
+flags are defaults for the lines; answers come in order, an error in its line's place.
+Exit: 0 fine, 1 failed or interrupted, 2 bad input, also of a single line.)";
+
+}  // namespace
+
+int generate_verb(int argc, char** argv) {
+  CLI::App app("Completes a prompt, or answers it as a chat with --chat.", "ashlar generate");
+  app.footer(kFooter);
+  ModelOptions options;
+  app.add_option("-m,--model", options.model, "a catalogue name or the path of a GGUF file")
+      ->type_name("MODEL")
+      ->required();
+  RequestFlags prompt(app, prompt_fields()), sampling(app, sampling_fields());
+  add_compute_options(app, options);
+  bool json = false, jsonl = false;
+  app.add_flag("--json", json, "one JSON object, or an error as one");
+  app.add_flag("--jsonl", jsonl, "a request a line from stdin, an answer a line");
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
+
+  auto flags = prompt.value();
+  auto more = sampling.value();
+  for (const auto* each : {&flags, &more})
+    if (!*each) return report(each->error(), json || jsonl);
+  flags->update(*more);
+  return jsonl ? generate_lines(options, *flags) : generate_one(options, *flags, json);
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,27 @@
+// Ctrl-C as a request to stop. A second one ends the process, as it would have done anyway.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+namespace ashlar::cli {
+
+// While it lives, the first SIGINT triggers token() instead of ending the process, and cuts a
+// blocking read short. One at a time.
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  std::stop_token token() const;
+  bool requested() const;
+  void request();  // the same as a SIGINT
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ashlar::cli

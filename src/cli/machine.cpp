@@ -1,0 +1,71 @@
+#include "cli/machine.h"
+
+#include <sched.h>
+
+#include <charconv>
+#include <fstream>
+
+namespace ashlar::cli {
+namespace {
+
+// The text behind "key   : " of the first line that begins with key; empty when there is none.
+std::string field(const std::string& path, std::string_view key) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(':');
+    if (!line.starts_with(key) || colon == line.npos) continue;
+    const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
+    return begin == line.npos ? "" : line.substr(begin);
+  }
+  return {};
+}
+
+// The leading digits; nothing for "max" or a missing file.
+std::optional<std::uint64_t> integer(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} ? std::optional(value) : std::nullopt;
+}
+
+std::uint64_t kilobytes(const std::string& meminfo, std::string_view key) {
+  return integer(field(meminfo, key)).value_or(0) * 1024;
+}
+
+unsigned affinity() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<unsigned>(CPU_COUNT(&set)) : 0;
+}
+
+// cpu.max holds "QUOTA PERIOD" in microseconds, or "max PERIOD".
+std::optional<double> quota(const std::string& path) {
+  std::ifstream file(path);
+  std::string microseconds;
+  double period = 0;
+  if (!(file >> microseconds >> period) || period <= 0) return std::nullopt;
+  const auto value = integer(microseconds);
+  return value ? std::optional(static_cast<double>(*value) / period) : std::nullopt;
+}
+
+std::string first_line(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+}  // namespace
+
+Machine examine_machine(const std::string& root) {
+  const std::string meminfo = root + "/proc/meminfo";
+  Machine machine;
+  machine.cpu = field(root + "/proc/cpuinfo", "model name");
+  machine.affinity = affinity();
+  machine.cpu_quota = quota(root + "/sys/fs/cgroup/cpu.max");
+  machine.memory = kilobytes(meminfo, "MemTotal");
+  machine.memory_available = kilobytes(meminfo, "MemAvailable");
+  machine.memory_limit = integer(first_line(root + "/sys/fs/cgroup/memory.max"));
+  return machine;
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,78 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include "cli/request_json.h"
+#include "hub/hub.h"
+
+namespace ashlar::cli {
+namespace {
+
+Result<model::Precision> precision_named(const std::string& name) {
+  if (name == "fast") return model::Precision::fast;
+  if (name == "exact") return model::Precision::exact;
+  return fail(ErrorKind::bad_input, "'" + name + "' is neither fast nor exact");
+}
+
+bool repeats(Shape shape) {
+  return shape == Shape::texts || shape == Shape::counts || shape == Shape::biases;
+}
+
+CLI::Option* declare(CLI::App& app, const Field& field) {
+  const std::string flag(field.flag), help(field.help);
+  if (field.shape == Shape::flag) return app.add_flag(flag, help);
+  CLI::Option* option = app.add_option(flag, help)->type_name(std::string(field.value));
+  if (repeats(field.shape)) option->expected(1, 1 << 20)->allow_extra_args(false);
+  return option;
+}
+
+}  // namespace
+
+void add_compute_options(CLI::App& app, ModelOptions& options) {
+  const auto set_precision = [&options](const std::string& name) {
+    const auto precision = precision_named(name);
+    if (!precision) throw CLI::ValidationError("--precision", precision.error().message);
+    options.precision = *precision;
+  };
+  app.add_option_function<std::string>("--precision", set_precision,
+                                       "fast: int8 activations, f16 KV; exact: f32 throughout")
+      ->type_name("fast|exact");
+  app.add_option("--threads", options.threads, "threads that compute; default: what there is")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""));
+}
+
+Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
+  const auto say = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
+  ASHLAR_ASSIGN(auto path, hub::locate(options.model, say));
+  llm::OpenOptions open;
+  open.path = std::move(path);
+  open.precision = options.precision;
+  open.threads = options.threads;
+  return llm::Llm::open(std::move(open));
+}
+
+RequestFlags::RequestFlags(CLI::App& app, std::span<const Field> fields) {
+  for (const Field& field : fields)
+    if (!field.flag.empty()) options_.emplace_back(&field, declare(app, field));
+}
+
+Result<base::Json> RequestFlags::value() const {
+  base::Json object = base::Json::object();
+  for (const auto& [field, option] : options_) {
+    if (option->count() == 0) continue;
+    ASHLAR_ASSIGN(object[std::string(field->name)], json_of_flag(*field, option->results()));
+  }
+  return object;
+}
+
+Error as_flag_error(Error error) {
+  error = with_pointer(std::move(error));
+  if (!error.where.starts_with('/')) return error;
+  const auto end = error.where.find('/', 1);
+  const Field* field = find_field(error.where.substr(1, end - 1));
+  if (field && !field->flag.empty()) error.where = long_flag(*field);
+  return error;
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,44 @@
+// Options that several verbs share: which model and how it runs, and the flags of a request.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "cli/request_fields.h"
+#include "llm/llm.h"
+
+namespace ashlar::cli {
+
+struct ModelOptions {
+  std::string model;  // a path or a catalogue name
+  model::Precision precision = model::Precision::fast;
+  unsigned threads = 0;
+};
+
+// --precision and --threads; the model itself is a positional or -m, as the verb likes.
+void add_compute_options(CLI::App& app, ModelOptions& options);
+
+// Finds, fetches when absent (saying so on stderr) and loads the model.
+Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options);
+
+// The flags of some fields, declared in an app and read back as one JSON object.
+class RequestFlags {
+ public:
+  // `defaults` overrides, in --help and in value(), what the fields default to.
+  RequestFlags(CLI::App& app, std::span<const Field> fields);
+
+  // Only what was given. Errors name the flag.
+  Result<base::Json> value() const;
+
+ private:
+  std::vector<std::pair<const Field*, CLI::Option*>> options_;
+};
+
+// The error of a request that came from flags: its JSON pointer becomes the flag's name.
+Error as_flag_error(Error error);
+
+}  // namespace ashlar::cli

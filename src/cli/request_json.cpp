@@ -1,0 +1,144 @@
+#include "cli/request_json.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <string>
+
+#include "base/random.h"
+#include "cli/request_fields.h"
+
+namespace ashlar::cli {
+namespace {
+
+using base::Json;
+
+tl::unexpected<Error> bad(std::string message, std::string where, std::string mend) {
+  return fail(ErrorKind::bad_input, std::move(message), std::move(where), std::move(mend));
+}
+
+// A key as a JSON pointer (RFC 6901).
+std::string pointer_to(std::string_view key) {
+  std::string pointer = "/";
+  for (const char c : key) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return pointer;
+}
+
+std::string known_fields() {
+  std::string names;
+  for (const auto fields : {prompt_fields(), sampling_fields()})
+    for (const Field& field : fields) names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
+  return names;
+}
+
+Result<Draft> read_fields(const Json& object) {
+  if (!object.is_object())
+    return bad(fmt::format("a request is an object, this is {}", object.type_name()), "/",
+               "send {\"prompt\": ...} or {\"messages\": [...]}");
+  Draft draft;
+  for (const auto& [name, value] : object.items()) {
+    const Field* field = find_field(name);
+    if (!field)
+      return bad(fmt::format("unknown field '{}'", name), pointer_to(name),
+                 "the fields are " + known_fields());
+    ASHLAR_TRY(check_shape(*field, value));
+    field->set(value, draft);
+  }
+  return draft;
+}
+
+bool has_system_message(const Json& messages) {
+  for (const Json& message : messages)
+    if (message.is_object() && message.contains("role") && message["role"] == "system") return true;
+  return false;
+}
+
+Json message(std::string_view role, const std::string& content) {
+  return {{"role", role}, {"content", content}};
+}
+
+Result<llm::Prompt> prompt_of_messages(Draft& draft) {
+  if (draft.prompt)
+    return bad("both prompt and messages are given", "/prompt", "send one of the two");
+  if (draft.chat == false)
+    return bad("messages are always a chat", "/chat", "leave chat out");
+  if (draft.system && has_system_message(*draft.messages))
+    return bad("the system message is given twice", "/system", "leave it out of one of the two");
+  Json messages = Json::array();
+  if (draft.system) messages.push_back(message("system", *draft.system));
+  for (Json& each : *draft.messages) messages.push_back(std::move(each));
+  return llm::Prompt{.text = {}, .messages = std::move(messages)};
+}
+
+Result<llm::Prompt> prompt_of_text(Draft& draft) {
+  if (!draft.prompt)
+    return bad("neither prompt nor messages is given", "/", "send one of the two");
+  if (draft.system && draft.chat == false)
+    return bad("a system message needs a chat", "/system", "leave chat out, or system");
+  if (!draft.chat.value_or(draft.system.has_value()))
+    return llm::Prompt{
+        .text = *draft.prompt, .messages = {}, .parse_special = draft.parse_special};
+  Json messages = Json::array();
+  if (draft.system) messages.push_back(message("system", *draft.system));
+  messages.push_back(message("user", *draft.prompt));
+  return llm::Prompt{.text = {}, .messages = std::move(messages)};
+}
+
+}  // namespace
+
+Result<llm::GenerateRequest> parse_request(const Json& object) {
+  ASHLAR_ASSIGN(Draft draft, read_fields(object));
+  if (auto status = draft.sampling.validate(std::numeric_limits<std::size_t>::max()); !status)
+    return tl::unexpected(with_pointer(std::move(status.error())));
+  ASHLAR_ASSIGN(llm::Prompt prompt,
+                draft.messages ? prompt_of_messages(draft) : prompt_of_text(draft));
+  if (prompt.messages && draft.parse_special)
+    return bad("parse_special is for plain prompts", "/parse_special",
+               "leave it out: a chat's text stays text");
+  if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;
+  return llm::GenerateRequest{std::move(prompt), std::move(draft.sampling)};
+}
+
+Error with_pointer(Error error) {
+  const std::string name = error.where.substr(0, error.where.find('['));
+  if (!find_field(name)) return error;
+  for (char& c : error.where)
+    if (c == '[') c = '/';
+  std::erase(error.where, ']');
+  error.where.insert(0, "/");
+  return error;
+}
+
+Json with_defaults(Json line, const Json& defaults) {
+  if (!line.is_object()) return line;
+  const bool chat = line.contains("messages");
+  const bool has_system = chat && line["messages"].is_array() && has_system_message(line["messages"]);
+  for (const auto& [name, value] : defaults.items()) {
+    if (line.contains(name)) continue;
+    if (chat && (name == "chat" || name == "parse_special")) continue;
+    if (has_system && name == "system") continue;
+    line[name] = value;
+  }
+  return line;
+}
+
+Result<std::pair<std::string, std::string>> parse_score_request(const Json& object) {
+  if (!object.is_object())
+    return bad(fmt::format("a request is an object, this is {}", object.type_name()), "/",
+               "send {\"prompt\": ..., \"completion\": ...}");
+  for (const auto& [name, value] : object.items()) {
+    if (name != "prompt" && name != "completion")
+      return bad(fmt::format("unknown field '{}'", name), pointer_to(name),
+                 "the fields are prompt, completion");
+    if (!value.is_string())
+      return bad(fmt::format("{} is {}, not a string", name, value.type_name()), pointer_to(name),
+                 "give a string");
+  }
+  for (const char* name : {"prompt", "completion"})
+    if (!object.contains(name))
+      return bad(fmt::format("{} is missing", name), pointer_to(name),
+                 "send {\"prompt\": ..., \"completion\": ...}");
+  return std::pair(object["prompt"].get<std::string>(), object["completion"].get<std::string>());
+}
+
+}  // namespace ashlar::cli

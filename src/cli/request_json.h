@@ -1,0 +1,25 @@
+// A request as a JSON object, from a JSONL line or gathered from flags, becomes a GenerateRequest.
+// Nothing is ignored: a field that isn't known is refused by name. Knows no model.
+#pragma once
+
+#include "base/json.h"
+#include "base/result.h"
+#include "llm/llm.h"
+
+namespace ashlar::cli {
+
+// Errors carry the field's JSON pointer in `where`. Without "seed" one is drawn, below 2^53 so that
+// every reader of JSON keeps it whole. Token ids are checked against the vocabulary later.
+Result<llm::GenerateRequest> parse_request(const base::Json& object);
+
+// An error whose `where` names a field as the engine does, "stop[1]", gets its pointer, "/stop/1".
+Error with_pointer(Error error);
+
+// `line` with what it leaves out taken from `defaults` (an object made from flags). A line with
+// messages takes neither "chat" nor "parse_special", nor "system" when it has a system message.
+base::Json with_defaults(base::Json line, const base::Json& defaults);
+
+// {"prompt", "completion"}, both strings, as `score` takes them.
+Result<std::pair<std::string, std::string>> parse_score_request(const base::Json& object);
+
+}  // namespace ashlar::cli

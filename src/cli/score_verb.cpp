@@ -1,0 +1,66 @@
+// score: log-probabilities of completions, as evaluation harnesses want them.
+#include <algorithm>
+#include <span>
+
+#include "cli/answer_json.h"
+#include "cli/arguments.h"
+#include "cli/jsonl.h"
+#include "cli/options.h"
+#include "cli/request_json.h"
+#include "cli/verb.h"
+
+namespace ashlar::cli {
+namespace {
+
+using base::Json;
+using ScoreRequest = std::pair<std::string, std::string>;
+
+// As many as the engine runs at once, so that an interrupt needn't wait for the rest.
+constexpr std::size_t kTogether = 16;
+
+std::vector<Result<Json>> score_all(llm::Llm& model, std::span<const ScoreRequest> requests,
+                                    const Interrupt& interrupt) {
+  std::vector<Result<Json>> lines;
+  while (lines.size() < requests.size() && !interrupt.requested()) {
+    const auto rest = requests.subspan(lines.size());
+    for (const auto& score : model.score_all(rest.first(std::min(kTogether, rest.size()))))
+      lines.push_back(score ? Result<Json>(json_of(*score)) : tl::unexpected(score.error()));
+  }
+  while (lines.size() < requests.size())
+    lines.push_back(fail(ErrorKind::cancelled, "interrupted", "", "send the line again"));
+  return lines;
+}
+
+int score_lines(llm::Llm& model) {
+  return run_jsonl<ScoreRequest>(parse_score_request,
+                                 [&](std::vector<ScoreRequest>& requests, Interrupt& interrupt) {
+                                   return score_all(model, requests, interrupt);
+                                 });
+}
+
+constexpr const char* kFooter = R"(
+Each line of stdin is {"prompt": TEXT, "completion": TEXT} and gives
+{"logprob": sum, "greedy": every token was the likeliest, "tokens": [{"id", "logprob"}]}, in order;
+logarithms are natural. Prompt and completion are tokenized together and cut at the prompt's own
+length; trailing spaces of a prompt go to the completion; an empty prompt stands for BOS.
+Exit: 0 fine, 1 failed or interrupted, 2 bad input, also of a single line.)";
+
+}  // namespace
+
+int score_verb(int argc, char** argv) {
+  CLI::App app("Log-probabilities of completions given their prompts.", "ashlar score");
+  app.footer(kFooter);
+  ModelOptions options;
+  app.add_option("-m,--model", options.model, "a catalogue name or the path of a GGUF file")
+      ->type_name("MODEL")
+      ->required();
+  add_compute_options(app, options);
+  bool jsonl = true;
+  app.add_flag("--jsonl", jsonl, "read JSONL from stdin, which is the only way so far");
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
+  auto model = open_model(options);
+  if (!model) return report(model.error(), true);
+  return score_lines(**model);
+}
+
+}  // namespace ashlar::cli

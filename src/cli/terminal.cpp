@@ -1,0 +1,80 @@
+#include "cli/terminal.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/utf8.h"
+#include "cli/text_input.h"
+
+namespace ashlar::cli {
+
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+
+bool has_piped_stdin() {
+  struct stat status;
+  if (fstat(STDIN_FILENO, &status) != 0) return false;
+  return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISREG(status.st_mode);
+}
+
+Result<std::string> read_piped_stdin() {
+  constexpr int kPatienceMs = 3000;
+  struct pollfd waiting = {STDIN_FILENO, POLLIN, 0};
+  if (poll(&waiting, 1, kPatienceMs) == 0)
+    fmt::print(stderr, "ashlar: waiting for the end of stdin (</dev/null leaves it out)\n");
+  return read_all(stdin, "stdin");
+}
+
+bool put(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+         std::fflush(stdout) == 0;
+}
+
+std::string harmless(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const base::CodePoint point = base::code_point_at(text, at);
+    const char32_t c = point.value;
+    if (c < 0x20 && c != '\n' && c != '\t')
+      base::append_utf8(out, 0x2400 + c);
+    else if (c == 0x7F)
+      base::append_utf8(out, 0x2421);
+    else if (c >= 0x80 && c < 0xA0)
+      base::append_utf8(out, 0xFFFD);
+    else
+      out.append(text, at, point.bytes);
+    at += point.bytes;
+  }
+  return out;
+}
+
+bool put_answer(std::string_view text) {
+  static const bool terminal = is_terminal(STDOUT_FILENO);
+  return terminal ? put(harmless(text)) : put(text);
+}
+
+void note(std::string_view text) {
+  static const bool dim = is_terminal(STDERR_FILENO) && !std::getenv("NO_COLOR");
+  fmt::print(stderr, "{}{}{}\n", dim ? "\x1b[2m" : "", text, dim ? "\x1b[0m" : "");
+}
+
+void ProgressLine::show(std::string_view text) {
+  static const bool terminal = is_terminal(STDERR_FILENO);
+  if (!terminal) return;
+  fmt::print(stderr, "\r\x1b[K{}", text);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void ProgressLine::clear() {
+  if (!shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,46 @@
+// What a verb reads from and writes to: stdin whole, stdout as it comes, and on stderr the things
+// that only a person at a terminal wants to see.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace ashlar::cli {
+
+bool is_terminal(int descriptor);
+
+// Whether something is piped or redirected into stdin: a pipe, a socket or a file, not /dev/null.
+bool has_piped_stdin();
+
+// All of stdin. Says on stderr that it is waiting when nothing comes for some seconds.
+Result<std::string> read_piped_stdin();
+
+// Writes to stdout at once; false when stdout no longer takes it.
+bool put(std::string_view text);
+
+// `text` with control characters but newline and tab made visible (U+2400 …), so that no answer can
+// drive the terminal.
+std::string harmless(std::string_view text);
+
+// As put(), made harmless when stdout is a terminal.
+bool put_answer(std::string_view text);
+
+// A line on stderr, dimmed on a terminal unless NO_COLOR is set.
+void note(std::string_view text);
+
+// One line on a terminal's stderr that is rewritten in place and wiped at the end; elsewhere
+// nothing.
+class ProgressLine {
+ public:
+  ~ProgressLine() { clear(); }
+  void show(std::string_view text);
+  void clear();
+
+ private:
+  bool shown_ = false;
+};
+
+}  // namespace ashlar::cli

@@ -1,0 +1,82 @@
+#include "engine/backend.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+
+namespace ashlar::engine {
+namespace {
+
+// The smaller of the machine's memory and the cgroup's limit.
+std::size_t memory_bytes() {
+  const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
+  const std::size_t machine = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::ifstream file("/sys/fs/cgroup/memory.max");
+  std::size_t limit = 0;
+  return file >> limit ? std::min(limit, machine) : machine;  // "max" is no number
+}
+
+class ModelBackend final : public Backend {
+ public:
+  ModelBackend(std::shared_ptr<const model::Model> model, model::KvCache cache,
+               base::ThreadPool& pool, std::uint32_t context)
+      : model_(std::move(model)), cache_(std::move(cache)), pool_(&pool), context_(context) {}
+
+  std::uint32_t vocabulary() const override { return model_->config().vocabulary; }
+  std::uint32_t context() const override { return context_; }
+  std::uint32_t blocks() const override { return cache_.blocks(); }
+  Result<std::span<const float>> forward(std::span<const model::Run> runs) override {
+    return model_->forward(runs, cache_, workspace_, *pool_);
+  }
+
+ private:
+  std::shared_ptr<const model::Model> model_;
+  model::KvCache cache_;
+  model::Workspace workspace_;
+  base::ThreadPool* pool_;
+  std::uint32_t context_;
+};
+
+}  // namespace
+
+Result<std::uint32_t> plan_blocks(std::uint32_t context, const BackendOptions& options,
+                                  std::size_t block_bytes, std::size_t memory_bytes) {
+  constexpr std::uint64_t kBlock = model::KvCache::kBlockTokens;
+  const std::uint64_t one_context = (context + kBlock - 1) / kBlock;
+  const std::uint64_t wanted = one_context * options.sequences;
+  if (options.kv_bytes == 0) {
+    const std::uint64_t affordable = memory_bytes / 4 / block_bytes;
+    const std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    return static_cast<std::uint32_t>(
+        std::min(most, std::max(one_context, std::min(wanted, affordable))));
+  }
+  const std::uint64_t held = options.kv_bytes / block_bytes;
+  if (held < one_context)
+    return fail(ErrorKind::too_large,
+                fmt::format("{} bytes of KV cache hold {} positions, the context has {}",
+                            options.kv_bytes, held * kBlock, context),
+                "kv_bytes",
+                fmt::format("give {} bytes, or a smaller context", one_context * block_bytes));
+  return static_cast<std::uint32_t>(std::min(wanted, held));
+}
+
+Result<std::unique_ptr<Backend>> model_backend(std::shared_ptr<const model::Model> model,
+                                               base::ThreadPool& pool,
+                                               const BackendOptions& options) {
+  const model::Config& config = model->config();
+  const std::uint32_t context = options.context == 0 ? config.context : options.context;
+  if (context > config.context)
+    return fail(ErrorKind::too_large,
+                fmt::format("context {} is over the model's {}", context, config.context),
+                "context", "give at most what the model was trained for");
+  const std::size_t block_bytes = model::KvCache::block_bytes(config, model->precision());
+  ASHLAR_ASSIGN(const std::uint32_t blocks,
+                plan_blocks(context, options, block_bytes, memory_bytes()));
+  ASHLAR_ASSIGN(model::KvCache cache, model::KvCache::create(config, model->precision(), blocks));
+  return std::make_unique<ModelBackend>(std::move(model), std::move(cache), pool, context);
+}
+
+}  // namespace ashlar::engine

@@ -1,0 +1,180 @@
+#include "engine/engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_set>
+#include <vector>
+
+#include "engine/scheduler.h"
+
+namespace ashlar::engine {
+namespace {
+
+std::vector<model::Run> runs_of(const Batch& batch) {
+  std::vector<model::Run> runs;
+  runs.reserve(batch.size());
+  for (const Slot& slot : batch) {
+    const Sequence& s = *slot.sequence;
+    runs.push_back({s.tokens().subspan(s.computed(), slot.rows), s.computed(), s.blocks,
+                    slot.logits});
+  }
+  return runs;
+}
+
+using Picks = std::vector<Result<std::vector<Picked>>>;  // one a slot
+
+Picks all_failed(const Batch& batch, const Error& error) {
+  return Picks(batch.size(), tl::unexpected(error));
+}
+
+Status check_length(const Request& request, std::size_t context) {
+  const std::size_t count = request.prompt.size();
+  const std::size_t limit = request.score ? context + 1 : context;
+  const std::string mend = "shorten the prompt, or raise the context up to the model's own";
+  if (count == 0)
+    return fail(ErrorKind::bad_input, "the prompt has no tokens", "prompt", "give some text");
+  if (count > limit)
+    return fail(ErrorKind::too_large,
+                fmt::format("prompt has {} tokens, the context holds {}", count, context),
+                "prompt", mend);
+  if (!request.score && count == limit && request.sampling.max_tokens > 0)
+    return fail(ErrorKind::too_large,
+                fmt::format("prompt has {} tokens, the context holds {}: no room for an answer",
+                            count, context),
+                "prompt", mend);
+  if (request.score && (request.score_from == 0 || request.score_from >= count))
+    return fail(ErrorKind::bad_input,
+                fmt::format("no token to score from {} of {}", request.score_from, count),
+                "score_from", "at least one token must precede, at least one follow");
+  return {};
+}
+
+Status check_request(const Request& request, std::size_t vocabulary, std::size_t context) {
+  ASHLAR_TRY(check_length(request, context));
+  for (const TokenId id : request.prompt)
+    if (id >= vocabulary)
+      return fail(ErrorKind::bad_input,
+                  fmt::format("token id {} is not in the vocabulary of {}", id, vocabulary),
+                  "prompt", "use the ids of this model's tokenizer");
+  return request.sampling.validate(vocabulary);
+}
+
+}  // namespace
+
+struct Engine::State {
+  std::unique_ptr<Backend> backend;
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
+  base::ThreadPool& pool;
+  Scheduler scheduler;
+  RequestId next_id = 1;
+  std::mutex mutex = {};                         // guards `cancelled` alone
+  std::unordered_set<RequestId> cancelled = {};  // since last looked at
+
+  void end_cancelled();
+  Picks pick(const Batch& batch, std::span<const float> logits);
+  void commit(const Batch& batch, Picks picks);
+};
+
+// Called before a step plans and after it computed: a cancel that comes in between needn't wait.
+void Engine::State::end_cancelled() {
+  std::unordered_set<RequestId> ids;
+  {
+    std::lock_guard lock(mutex);
+    ids.swap(cancelled);
+  }
+  for (const RequestId id : ids)
+    if (Sequence* sequence = scheduler.find(id); sequence && !sequence->done())
+      sequence->finish(FinishReason::cancelled);
+}
+
+// Sequences are independent, so each is a task of the pool.
+Picks Engine::State::pick(const Batch& batch, std::span<const float> logits) {
+  const std::size_t vocabulary = backend->vocabulary();
+  std::vector<std::size_t> first(batch.size() + 1, 0);  // logit row of each slot
+  for (std::size_t i = 0; i < batch.size(); ++i) first[i + 1] = first[i] + batch[i].logit_rows();
+  Picks picks(batch.size());
+  pool.run(batch.size(), [&](std::size_t i, unsigned) {
+    const std::size_t rows = batch[i].logit_rows();
+    if (rows > 0)
+      picks[i] = batch[i].sequence->pick(
+          logits.subspan(first[i] * vocabulary, rows * vocabulary), rows);
+  });
+  return picks;
+}
+
+void Engine::State::commit(const Batch& batch, Picks picks) {
+  end_cancelled();
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    Sequence& sequence = *batch[i].sequence;
+    if (sequence.done()) continue;
+    if (picks[i])
+      sequence.commit(batch[i].rows, std::move(*picks[i]));
+    else
+      sequence.fail(picks[i].error());
+  }
+  scheduler.retire();
+}
+
+Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::create(
+    std::shared_ptr<const model::Model> model,
+    std::shared_ptr<const tokenizer::Tokenizer> tokenizer, base::ThreadPool& pool,
+    const EngineOptions& options) {
+  ASHLAR_ASSIGN(auto backend,
+                model_backend(std::move(model), pool,
+                              {options.context, options.max_sequences, options.kv_bytes}));
+  return create(std::move(backend), std::move(tokenizer), pool, options);
+}
+
+Result<std::unique_ptr<Engine>> Engine::create(
+    std::unique_ptr<Backend> backend, std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
+    base::ThreadPool& pool, const EngineOptions& options) {
+  if (options.max_sequences == 0 || options.chunk == 0)
+    return fail(ErrorKind::bad_input, "max_sequences and chunk can't be 0", "engine options",
+                "give at least 1");
+  if (backend->vocabulary() > tokenizer->size())
+    return fail(ErrorKind::corrupt,
+                fmt::format("the model has {} tokens, its tokenizer {}", backend->vocabulary(),
+                            tokenizer->size()),
+                "tokenizer.ggml.tokens", "the file was put together wrongly: get it again");
+  Scheduler scheduler(backend->blocks(), options.max_sequences, options.chunk);
+  return std::unique_ptr<Engine>(new Engine(std::unique_ptr<State>(
+      new State{std::move(backend), std::move(tokenizer), pool, std::move(scheduler)})));
+}
+
+std::uint32_t Engine::context() const { return state_->backend->context(); }
+
+Load Engine::load() const {
+  const Scheduler& s = state_->scheduler;
+  return {s.waiting(), s.running(), s.allocator().free(), s.allocator().total()};
+}
+
+Result<RequestId> Engine::submit(Request request) {
+  ASHLAR_TRY(check_request(request, state_->backend->vocabulary(), context()));
+  const RequestId id = state_->next_id++;
+  state_->scheduler.enqueue(
+      std::make_unique<Sequence>(id, std::move(request), *state_->tokenizer, context()));
+  return id;
+}
+
+void Engine::cancel(RequestId request) {
+  std::lock_guard lock(state_->mutex);
+  state_->cancelled.insert(request);
+}
+
+bool Engine::step() {
+  const base::IeeeScope ieee;
+  state_->end_cancelled();
+  state_->scheduler.retire();
+  const Batch batch = state_->scheduler.schedule();
+  if (batch.empty()) return false;
+  const auto logits = state_->backend->forward(runs_of(batch));
+  state_->commit(batch, logits ? state_->pick(batch, *logits) : all_failed(batch, logits.error()));
+  return state_->scheduler.waiting() + state_->scheduler.running() > 0;
+}
+
+}  // namespace ashlar::engine

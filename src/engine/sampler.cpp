@@ -1,0 +1,56 @@
+#include "engine/sampler.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/random.h"
+#include "engine/candidates.h"
+#include "engine/logprobs.h"
+
+namespace ashlar::engine {
+namespace {
+
+float to_finite_f32(double value) {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  return static_cast<float>(std::clamp(value, -kLargest, kLargest));
+}
+
+}  // namespace
+
+Sampler::Sampler(const SamplingParams& params, std::span<const TokenId> prompt)
+    : params_(params),
+      penalized_(params.repetition_penalty != 1 || params.presence_penalty != 0 ||
+                 params.frequency_penalty != 0) {
+  if (penalized_)
+    for (const TokenId id : prompt) outputs_.try_emplace(id, 0);
+}
+
+void Sampler::commit(TokenId id) {
+  if (penalized_) ++outputs_[id];
+}
+
+// Each id is changed by itself, so the map's order doesn't matter.
+std::vector<float> Sampler::adjusted(std::span<const float> logits) const {
+  std::vector<float> out(logits.begin(), logits.end());
+  for (const auto& [id, count] : outputs_) {
+    double logit = out[id];
+    logit = logit > 0 ? logit / params_.repetition_penalty : logit * params_.repetition_penalty;
+    if (count > 0) logit -= params_.presence_penalty + count * params_.frequency_penalty;
+    out[id] = to_finite_f32(logit);
+  }
+  for (const auto& [id, bias] : params_.logit_bias) out[id] = to_finite_f32(out[id] + bias);
+  return out;
+}
+
+TokenId Sampler::sample(std::span<const float> logits, std::uint64_t position) const {
+  const std::vector<float> scores = adjusted(logits);
+  if (params_.temperature == 0) return argmax(scores);
+  Candidates candidates = weigh(scores, params_.temperature);
+  if (params_.top_k > 0) keep_top_k(candidates, params_.top_k);
+  if (params_.typical_p < 1) keep_typical(candidates, params_.typical_p);
+  if (params_.top_p < 1) keep_top_p(candidates, params_.top_p);
+  if (params_.min_p > 0) keep_min_p(candidates, params_.min_p);
+  return draw(candidates, base::uniform(params_.seed, params_.choice, position));
+}
+
+}  // namespace ashlar::engine

@@ -1,0 +1,62 @@
+// Who runs next. Policy, all of it:
+// - Requests are admitted first come, first served, while fewer than `max_sequences` run and all KV
+//   blocks that the next one can ever need are free. So nothing that runs is ever evicted, and
+//   nothing overtakes.
+// - A step decodes one token of every sequence that has its prompt behind it, then spends `chunk`
+//   tokens on prompts, oldest first.
+// - Scores want logits of many rows: at most kScoreRows of them in a step.
+// What a sequence gets doesn't depend on any of this; only when it gets it does.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "engine/block_allocator.h"
+#include "engine/sequence.h"
+
+namespace ashlar::engine {
+
+// The next `rows` positions of a sequence.
+struct Slot {
+  Sequence* sequence;
+  std::uint32_t rows;
+  model::LogitsWanted logits;
+
+  std::uint32_t logit_rows() const;
+};
+using Batch = std::vector<Slot>;
+
+class Scheduler {
+ public:
+  static constexpr std::uint32_t kScoreRows = 64;
+
+  // REQUIRES: max_sequences > 0, chunk > 0.
+  Scheduler(std::uint32_t blocks, std::uint32_t max_sequences, std::uint32_t chunk)
+      : allocator_(blocks), max_sequences_(max_sequences), chunk_(chunk) {}
+
+  // REQUIRES: the sequence's most_positions() fit the blocks when nothing else runs.
+  void enqueue(std::unique_ptr<Sequence> sequence) { waiting_.push_back(std::move(sequence)); }
+
+  // Admits and plans one step; empty only when nothing is left. A sequence has one slot at most.
+  Batch schedule();
+
+  // Drops the sequences that are done and takes their blocks back.
+  void retire();
+
+  Sequence* find(RequestId id) const;
+  std::size_t waiting() const { return waiting_.size(); }
+  std::size_t running() const { return running_.size(); }
+  const BlockAllocator& allocator() const { return allocator_; }
+
+ private:
+  void admit();
+
+  BlockAllocator allocator_;
+  std::uint32_t max_sequences_, chunk_;
+  std::deque<std::unique_ptr<Sequence>> waiting_;
+  std::vector<std::unique_ptr<Sequence>> running_;  // in order of admission
+};
+
+}  // namespace ashlar::engine

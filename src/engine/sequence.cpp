@@ -1,0 +1,121 @@
+#include "engine/sequence.h"
+
+#include <algorithm>
+
+#include "engine/logprobs.h"
+
+namespace ashlar::engine {
+
+Sequence::Sequence(RequestId id, Request request, const tokenizer::Tokenizer& tokenizer,
+                   std::uint32_t context)
+    : id_(id),
+      request_(std::move(request)),
+      tokenizer_(&tokenizer),
+      context_(context),
+      tokens_(request_.prompt),
+      sampler_(request_.sampling, request_.prompt),
+      decoder_(tokenizer),
+      stops_(request_.sampling.stop) {
+  output_.prompt_tokens = static_cast<std::uint32_t>(tokens_.size());
+}
+
+// A score needs no logits after its last token.
+std::uint32_t Sequence::pending() const {
+  const auto wanted = static_cast<std::uint32_t>(tokens_.size()) - (request_.score ? 1 : 0);
+  return wanted - computed_;
+}
+
+std::uint32_t Sequence::first_scored_row() const { return request_.score_from - 1; }
+
+std::uint32_t Sequence::most_positions() const {
+  const std::uint64_t answer = request_.score ? 0 : request_.sampling.max_tokens;
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(context_, request_.prompt.size() + answer));
+}
+
+Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::size_t rows) const {
+  ASHLAR_TRY(check_finite(logits));
+  const auto& wanted = request_.sampling.logprobs;
+  std::vector<Picked> picked;
+  if (!request_.score) {
+    const TokenId id = sampler_.sample(logits, tokens_.size());
+    picked.push_back({wanted ? logprob_of(logits, id, *wanted) : TokenLogprob{id, 0, {}}});
+    return picked;
+  }
+  const std::size_t vocabulary = logits.size() / rows;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto own = logits.subspan(row * vocabulary, vocabulary);
+    const TokenId next = tokens_[computed_ + row + 1];
+    picked.push_back({logprob_of(own, next, wanted.value_or(0)), argmax(own) == next});
+  }
+  return picked;
+}
+
+void Sequence::commit(std::uint32_t rows, std::vector<Picked> picked) {
+  const bool was_prompt = !decoding();
+  computed_ += rows;
+  if (was_prompt) emit({.kind = Event::Kind::prefill, .prefilled = computed_});
+  if (request_.score) return commit_scored(std::move(picked));
+  if (!picked.empty()) return commit_sampled(std::move(picked.front()));
+  if (pending() == 0) finish(FinishReason::length);  // max_tokens is 0
+}
+
+void Sequence::commit_scored(std::vector<Picked> picked) {
+  for (Picked& p : picked) {
+    output_.ids.push_back(p.token.id);
+    output_.logprobs.push_back(std::move(p.token));
+    output_.greedy.push_back(p.greedy);
+  }
+  if (pending() == 0) {
+    output_.timings.prefill_ms = since_submit_.milliseconds();
+    finish(FinishReason::stop);
+  }
+}
+
+bool Sequence::ends(TokenId id) const {
+  const auto& ids = request_.sampling.stop_ids;
+  return tokenizer_->ends_generation(id) || std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+void Sequence::commit_sampled(Picked picked) {
+  const TokenId id = picked.token.id;
+  const double now = since_submit_.milliseconds();
+  if (output_.ids.empty()) output_.timings.prefill_ms = now;
+  output_.timings.decode_ms = now - output_.timings.prefill_ms;
+  tokens_.push_back(id);
+  output_.ids.push_back(id);
+  if (request_.sampling.logprobs) output_.logprobs.push_back(std::move(picked.token));
+  sampler_.commit(id);
+
+  const bool ending = ends(id);
+  emit({.kind = Event::Kind::token,
+        .id = id,
+        .text = ending ? std::string() : stops_.push(decoder_.push(id))});
+  if (ending || stops_.matched()) return finish(FinishReason::stop);
+  if (output_.ids.size() == request_.sampling.max_tokens || tokens_.size() == context_)
+    finish(FinishReason::length);
+}
+
+// Half a character at the end becomes text too, and may complete a stop string.
+void Sequence::finish(FinishReason reason) {
+  done_ = true;
+  std::string rest = stops_.push(decoder_.finish());
+  rest += stops_.finish();
+  output_.finish_reason =
+      reason == FinishReason::length && stops_.matched() ? FinishReason::stop : reason;
+  output_.text += rest;
+  emit({.kind = Event::Kind::finished, .text = std::move(rest), .output = &output_});
+}
+
+void Sequence::fail(const Error& error) {
+  done_ = true;
+  emit({.kind = Event::Kind::failed, .error = &error});
+}
+
+void Sequence::emit(Event event) {
+  event.request = id_;
+  if (event.kind == Event::Kind::token) output_.text += event.text;
+  if (request_.listener) request_.listener(event);
+}
+
+}  // namespace ashlar::engine

@@ -1,0 +1,40 @@
+#include "hub/sha256.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "base/file.h"
+#include "hub/hub.h"
+
+namespace ashlar::hub {
+
+void Sha256::Free::operator()(evp_md_ctx_st* context) const {
+  EVP_MD_CTX_free(context);
+}
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+}
+
+void Sha256::update(std::span<const std::byte> bytes) {
+  EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, 32> digest{};
+  EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
+  std::string text;
+  for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+Result<std::string> sha256_of(const std::filesystem::path& path) {
+  ASHLAR_ASSIGN(const base::MappedFile file, base::MappedFile::open(path));
+  Sha256 hash;
+  hash.update(file.bytes());
+  return hash.hex();
+}
+
+}  // namespace ashlar::hub

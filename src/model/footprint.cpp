@@ -1,0 +1,47 @@
+#include "model/footprint.h"
+
+#include <string_view>
+
+#include "kernels/packing.h"
+#include "model/model.h"
+#include "model/workspace.h"
+
+namespace ashlar::model {
+namespace {
+
+constexpr std::string_view kEmbedding = "token_embd.weight";
+
+// Norms become f32 vectors, matrices are packed; an embedding that is no output matrix is not.
+std::size_t loaded_bytes(const formats::GgufTensor& tensor, const Config& config) {
+  const tensor::Shape& shape = tensor.shape;
+  if (shape.rows() == 1) return shape.row() * sizeof(float);
+  if (tensor.name == kEmbedding && !config.tied_embedding) return 0;
+  return kernels::packed_bytes(tensor.codec->dtype, static_cast<std::uint32_t>(shape.rows()),
+                               static_cast<std::uint32_t>(shape.row()));
+}
+
+std::size_t rope_bytes(const Config& config) {
+  return std::size_t{config.context} * config.head_width * sizeof(float);
+}
+
+}  // namespace
+
+Result<Footprint> footprint(const formats::Gguf& file, Precision precision, std::uint32_t context,
+                            const FootprintStep& step) {
+  ASHLAR_ASSIGN(const Config config, Config::from_gguf(file));
+  Footprint result;
+  result.weights = rope_bytes(config);
+  for (const formats::GgufTensor& tensor : file.tensors())
+    result.weights += loaded_bytes(tensor, config);
+  if (const formats::GgufTensor* table = file.find_tensor(kEmbedding))
+    result.embedding = table->data.size();
+  const std::size_t blocks =
+      (std::size_t{context} + KvCache::kBlockTokens - 1) / KvCache::kBlockTokens;
+  result.kv = blocks * KvCache::block_bytes(config, precision);
+  StepBuffers buffers;
+  result.workspace =
+      lay_out(buffers, nullptr, config, precision, {step.rows, step.logits, step.threads});
+  return result;
+}
+
+}  // namespace ashlar::model

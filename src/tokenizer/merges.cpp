@@ -1,0 +1,106 @@
+#include "tokenizer/merges.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+#include "formats/byte_cursor.h"
+
+namespace ashlar::tokenizer {
+namespace {
+
+constexpr std::string_view kMerges = "tokenizer.ggml.merges";
+
+std::uint64_t pair_of(TokenId left, TokenId right) {
+  return static_cast<std::uint64_t>(left) << 32 | right;
+}
+
+// One entry of the file's list, resolved.
+struct Merge {
+  TokenId left, right, result;
+};
+
+class MergeReader {
+ public:
+  MergeReader(const formats::Gguf& file, const SpellingIndex& ids, const Vocabulary& vocabulary)
+      : file_(file), ids_(ids), vocabulary_(vocabulary) {}
+
+  Result<Merge> read(std::string_view line, std::size_t index) {
+    // A part is never empty, so that the first character may be a space.
+    const std::size_t space = line.find(' ', 1);
+    if (space == std::string_view::npos || space + 1 == line.size())
+      return wrong(index, formats::quoted(line) + " is not two tokens with a space between");
+    const std::string_view left = line.substr(0, space), right = line.substr(space + 1);
+    joined_.assign(left).append(right);
+    Merge merge{};
+    ASHLAR_TRY(resolve(left, index, merge.left));
+    ASHLAR_TRY(resolve(right, index, merge.right));
+    ASHLAR_TRY(resolve(joined_, index, merge.result));
+    return merge;
+  }
+
+  tl::unexpected<Error> wrong(std::size_t index, std::string message) const {
+    return fail(ErrorKind::corrupt, std::move(message),
+                fmt::format("{}: {}[{}]", file_.where(), kMerges, index), "convert the model anew");
+  }
+
+ private:
+  // Text must not become a special token by merging: those are only made on request.
+  Status resolve(std::string_view spelling, std::size_t index, TokenId& id) const {
+    const auto found = ids_.find(spelling);
+    if (found == ids_.end()) return wrong(index, formats::quoted(spelling) + " is not a token");
+    if (is_special(vocabulary_.type_of(found->second)))
+      return wrong(index, formats::quoted(spelling) + " is a special token");
+    id = found->second;
+    return {};
+  }
+
+  const formats::Gguf& file_;
+  const SpellingIndex& ids_;
+  const Vocabulary& vocabulary_;
+  std::string joined_;
+};
+
+}  // namespace
+
+Result<Merges> Merges::from_gguf(const formats::Gguf& file, const SpellingIndex& ids,
+                                 const Vocabulary& vocabulary) {
+  ASHLAR_ASSIGN(const auto lines, file.strings(kMerges));
+  MergeReader reader(file, ids, vocabulary);
+  if (lines.size() >= kNoMerge) return reader.wrong(kNoMerge, "too many merges");
+  Merges merges(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    ASHLAR_ASSIGN(const Merge merge, reader.read(lines[i], i));
+    if (!merges.add(merge.left, merge.right, merge.result))
+      return reader.wrong(i, fmt::format("{} is merge {} already", formats::quoted(lines[i]),
+                                         merges.rank_of(merge.left, merge.right)));
+  }
+  return merges;
+}
+
+Merges::Merges(std::size_t count) : slots_(std::bit_ceil(2 * count + 1)) {
+  results_.reserve(count);
+}
+
+Rank Merges::rank_of(TokenId left, TokenId right) const {
+  return slots_[slot_of(pair_of(left, right))].rank;
+}
+
+bool Merges::add(TokenId left, TokenId right, TokenId result) {
+  Slot& slot = slots_[slot_of(pair_of(left, right))];
+  if (slot.rank != kNoMerge) return false;
+  slot = {pair_of(left, right), static_cast<Rank>(results_.size())};
+  results_.push_back(result);
+  return true;
+}
+
+// The pair's slot, or the free one where it would go.
+std::size_t Merges::slot_of(std::uint64_t pair) const {
+  const std::size_t mask = slots_.size() - 1;
+  // Fibonacci hashing: the upper bits of the product are well mixed.
+  std::size_t slot = pair * 0x9E3779B97F4A7C15u >> 32 & mask;
+  while (slots_[slot].rank != kNoMerge && slots_[slot].pair != pair) slot = (slot + 1) & mask;
+  return slot;
+}
+
+}  // namespace ashlar::tokenizer

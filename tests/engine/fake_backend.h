@@ -1,0 +1,104 @@
+// A model that is a hash: the logits of a row are a function of all tokens up to it, read back through
+// the KV blocks. A wrong block, position or token changes them, and every promise that the engine
+// makes to a backend is checked.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <functional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "engine/backend.h"
+#include "tests/engine/tiny_tokenizer.h"
+
+namespace ashlar::test {
+
+inline std::uint64_t mix(std::uint64_t x) {  // splitmix64
+  x += 0x9E3779B97F4A7C15;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+  return x ^ (x >> 31);
+}
+
+class FakeBackend final : public engine::Backend {
+ public:
+  using Tokens = std::vector<tokenizer::TokenId>;
+  static constexpr std::uint32_t kBlock = model::KvCache::kBlockTokens;
+
+  FakeBackend(std::uint32_t context, std::uint32_t blocks) : context_(context), cells_(blocks) {}
+
+  // Logits of the token after `tokens`: what forward() must come to.
+  static std::vector<float> logits_after(std::span<const tokenizer::TokenId> tokens) {
+    std::uint64_t hash = 1;
+    for (const auto token : tokens) hash = mix(hash ^ token);
+    std::vector<float> logits(kTinyVocabulary);
+    for (std::size_t id = 0; id < logits.size(); ++id)
+      logits[id] = static_cast<float>(mix(hash + id) % 8000) / 1000 - 4;
+    return logits;
+  }
+
+  std::uint32_t vocabulary() const override { return kTinyVocabulary; }
+  std::uint32_t context() const override { return context_; }
+  std::uint32_t blocks() const override { return static_cast<std::uint32_t>(cells_.size()); }
+
+  Result<std::span<const float>> forward(std::span<const model::Run> runs) override {
+    ++steps;
+    if (during_step) during_step();
+    if (broken) return fail(ErrorKind::internal, "the backend is broken", "fake");
+    check_blocks_are_distinct(runs);
+    out_.clear();
+    rows = 0;
+    for (const model::Run& run : runs) forward_run(run);
+    return std::span<const float>(out_);
+  }
+
+  std::function<void()> during_step;
+  bool broken = false;
+  std::function<void(const Tokens&, std::vector<float>&)> tamper;  // with a row's logits
+  int steps = 0;
+  std::size_t rows = 0;  // of the last step
+
+ private:
+  void forward_run(const model::Run& run) {
+    ASSERT_GT(run.tokens.size(), 0u);
+    ASSERT_LE(run.start + run.tokens.size(), context_);
+    ASSERT_LE(run.start + run.tokens.size(), run.blocks.size() * kBlock);
+    Tokens tokens;
+    for (std::uint32_t p = 0; p < run.start; ++p) tokens.push_back(cell(run, p));
+    for (std::size_t row = 0; row < run.tokens.size(); ++row) {
+      tokens.push_back(run.tokens[row]);
+      cell(run, static_cast<std::uint32_t>(tokens.size() - 1)) = run.tokens[row];
+      ++rows;
+      const bool last = row + 1 == run.tokens.size();
+      if (run.logits == model::LogitsWanted::all ||
+          (run.logits == model::LogitsWanted::last && last))
+        append_logits(tokens);
+    }
+  }
+
+  void append_logits(const Tokens& tokens) {
+    auto logits = logits_after(tokens);
+    if (tamper) tamper(tokens, logits);
+    out_.insert(out_.end(), logits.begin(), logits.end());
+  }
+
+  tokenizer::TokenId& cell(const model::Run& run, std::uint32_t position) {
+    return cells_.at(run.blocks[position / kBlock])[position % kBlock];
+  }
+
+  void check_blocks_are_distinct(std::span<const model::Run> runs) {
+    std::set<model::BlockId> seen;
+    for (const auto& run : runs)
+      for (const auto block : run.blocks)
+        EXPECT_TRUE(seen.insert(block).second) << "block " << block << " is lent twice";
+  }
+
+  std::uint32_t context_;
+  std::vector<std::array<tokenizer::TokenId, kBlock>> cells_;
+  std::vector<float> out_;
+};
+
+}  // namespace ashlar::test

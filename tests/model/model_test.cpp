@@ -1,0 +1,165 @@
+// The forward pass against a plain f64 reference, and its sameness: a row's bits depend on its
+// sequence alone.
+#include "model/model.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <numeric>
+
+#include "kernels/kernel_table.h"
+#include "tests/model/tiny_llama.h"
+
+namespace ashlar::model {
+namespace {
+
+using test::Ggml;
+using test::TinyLlama;
+
+std::vector<TokenId> some_ids(std::size_t count, std::uint64_t seed = 0) {
+  std::vector<TokenId> ids(count);
+  for (std::size_t i = 0; i < count; ++i)
+    ids[i] = static_cast<TokenId>(base::uniform(seed, 5, i) * 50);
+  return ids;
+}
+
+std::vector<BlockId> blocks_from(BlockId first, std::uint32_t count) {
+  std::vector<BlockId> blocks(count);
+  std::iota(blocks.begin(), blocks.end(), first);
+  return blocks;
+}
+
+// A model that owns its file's bytes, with a cache and a workspace.
+struct Bench {
+  std::string bytes;
+  base::ThreadPool pool;
+  std::shared_ptr<const Model> model;
+  std::optional<KvCache> cache;
+  Workspace workspace;
+
+  explicit Bench(Precision precision, TinyLlama shape = {}, unsigned threads = 2)
+      : bytes(shape.file()), pool(threads) {
+    auto file = formats::Gguf::parse(test::bytes_of(bytes), "tiny");
+    model = Model::load(std::move(*file), precision, pool).value();
+    cache = KvCache::create(model->config(), precision, 16).value();
+  }
+  std::vector<float> run(std::vector<Run> runs) {
+    const auto logits = model->forward(runs, *cache, workspace, pool);
+    if (!logits) throw std::runtime_error(logits.error().line());
+    return {logits->begin(), logits->end()};
+  }
+  // Logits of every position, the prompt cut into pieces of `chunk`.
+  std::vector<float> all(const std::vector<TokenId>& ids, std::size_t chunk = 1000) {
+    const std::vector<BlockId> blocks = blocks_from(3, 4);
+    std::vector<float> logits;
+    for (std::size_t at = 0; at < ids.size(); at += chunk) {
+      const auto piece = std::span(ids).subspan(at, std::min(chunk, ids.size() - at));
+      const auto part = run({{piece, static_cast<std::uint32_t>(at), blocks, LogitsWanted::all}});
+      logits.insert(logits.end(), part.begin(), part.end());
+    }
+    return logits;
+  }
+};
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+TEST(Model, ExactAgreesWithTheReferenceForEveryType) {
+  for (const Ggml type : {Ggml::f32, Ggml::f16, Ggml::bf16, Ggml::q4_0, Ggml::q4_1, Ggml::q8_0}) {
+    TinyLlama shape;
+    shape.type = type;
+    Bench bench(Precision::exact, shape);
+    const std::vector<TokenId> ids = some_ids(130);
+    const std::vector<float> ours = bench.all(ids);
+    const test::Matrix expected = test::ReferenceLlama(bench.model->file(), shape).forward(ids);
+    for (std::size_t p = 0; p < ids.size(); ++p)
+      for (std::size_t v = 0; v < 50; ++v)
+        ASSERT_NEAR(ours[p * 50 + v], expected[p][v], 1e-4)
+            << "type " << static_cast<int>(type) << " position " << p << " id " << v;
+  }
+}
+
+TEST(Model, FastIsCloseToExact) {
+  Bench fast(Precision::fast), exact(Precision::exact);
+  const std::vector<TokenId> ids = some_ids(100);
+  const std::vector<float> a = fast.all(ids), b = exact.all(ids);
+  double square = 0, difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    square += double{b[i]} * b[i];
+    difference += (double{a[i]} - b[i]) * (double{a[i]} - b[i]);
+  }
+  EXPECT_LT(std::sqrt(difference / square), 0.02);
+  EXPECT_GT(difference, 0);  // int8 activations did take part
+}
+
+class EveryPrecision : public testing::TestWithParam<Precision> {};
+INSTANTIATE_TEST_SUITE_P(Model, EveryPrecision, testing::Values(Precision::fast, Precision::exact));
+
+TEST_P(EveryPrecision, ChunksDontChangeABit) {
+  Bench bench(GetParam());
+  const std::vector<TokenId> ids = some_ids(190);
+  const std::vector<float> whole = bench.all(ids);
+  for (const std::size_t chunk : {1, 7, 64, 100})
+    EXPECT_TRUE(same_bits(bench.all(ids, chunk), whole)) << chunk;
+}
+
+TEST_P(EveryPrecision, ThreadsDontChangeABit) {
+  const std::vector<TokenId> ids = some_ids(150);
+  Bench one(GetParam(), {}, 1), three(GetParam(), {}, 3);
+  EXPECT_TRUE(same_bits(one.all(ids), three.all(ids)));
+}
+
+TEST_P(EveryPrecision, InstructionSetsDontChangeABit) {
+  const std::vector<TokenId> ids = some_ids(150);
+  std::vector<float> first;
+  for (const kernels::KernelTable* table : kernels::available()) {
+    ::setenv("ASHLAR_ISA", std::string(table->name).c_str(), 1);
+    const std::vector<float> logits = Bench(GetParam()).all(ids);
+    if (first.empty()) first = logits;
+    EXPECT_TRUE(same_bits(logits, first)) << table->name;
+  }
+  ::unsetenv("ASHLAR_ISA");
+}
+
+TEST_P(EveryPrecision, BatchMatesDontChangeABit) {
+  Bench bench(GetParam());
+  const std::vector<TokenId> a = some_ids(70, 1), b = some_ids(33, 2), c = some_ids(1, 3);
+  const auto blocks_a = blocks_from(0, 2), blocks_b = blocks_from(2, 1),
+             blocks_c = blocks_from(3, 1);
+  const std::vector<float> alone = bench.run({{b, 0, blocks_b, LogitsWanted::last}});
+  const std::vector<float> together = bench.run({{a, 0, blocks_a, LogitsWanted::none},
+                                                 {b, 0, blocks_b, LogitsWanted::last},
+                                                 {c, 0, blocks_c, LogitsWanted::last}});
+  ASSERT_EQ(together.size(), 100u);  // a wanted none
+  EXPECT_TRUE(same_bits({together.begin(), together.begin() + 50}, alone));
+}
+
+TEST_P(EveryPrecision, StaleBlocksDontShowThrough) {
+  Bench bench(GetParam());
+  const std::vector<TokenId> ids = some_ids(40);
+  const std::vector<float> fresh = bench.all(ids);
+  bench.all(some_ids(190, 9));  // leaves other keys and values behind position 40
+  EXPECT_TRUE(same_bits(bench.all(ids), fresh));
+}
+
+TEST(Model, RefusesWhatWouldReadWildly) {
+  Bench bench(Precision::fast);
+  const std::vector<TokenId> good = some_ids(10), bad_id = {50}, long_run = some_ids(201);
+  const auto blocks = blocks_from(0, 4), few = blocks_from(0, 1), wild = blocks_from(100, 1);
+  const auto refused = [&](model::Run run) {
+    const auto result = bench.model->forward({&run, 1}, *bench.cache, bench.workspace, bench.pool);
+    return !result && result.error().kind == ErrorKind::internal;
+  };
+  EXPECT_TRUE(refused({bad_id, 0, blocks}));
+  EXPECT_TRUE(refused({long_run, 0, blocks}));
+  EXPECT_TRUE(refused({good, 195, blocks}));
+  EXPECT_TRUE(refused({good, 60, few}));
+  EXPECT_TRUE(refused({good, 0, wild}));
+  EXPECT_TRUE(refused({{}, 0, blocks}));
+  EXPECT_FALSE(refused({good, 0, blocks}));
+}
+
+}  // namespace
+}  // namespace ashlar::model
