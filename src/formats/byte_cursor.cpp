@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "formats/quoted.h"
+#include "formats/in_quotes.h"
 
 namespace ashlar::formats {
 
@@ -33,7 +33,7 @@ tl::unexpected<Error> ByteCursor::error(ErrorKind kind, std::string message,
                                         std::string_view mend) const {
   std::string place = fmt::format("{}: byte {}", where_, offset_);
   if (!kind_.empty()) place += fmt::format(", {}", kind_);
-  if (!name_.empty()) place += fmt::format(" {}", quoted(name_));
+  if (!name_.empty()) place += fmt::format(" {}", in_quotes(name_));
   return fail(kind, std::move(message), std::move(place), std::string(mend));
 }
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "formats/gguf.h"
-#include "formats/quoted.h"
+#include "formats/in_quotes.h"
 
 namespace ashlar::formats {
 namespace {
@@ -20,7 +20,7 @@ const Item* find_by(const std::vector<Item>& items, const std::vector<std::uint3
 
 tl::unexpected<Error> wrong_key(ErrorKind kind, const Gguf& gguf, std::string_view key,
                                 std::string message) {
-  return fail(kind, std::move(message), fmt::format("{}: key {}", gguf.where(), quoted(key)),
+  return fail(kind, std::move(message), fmt::format("{}: key {}", gguf.where(), in_quotes(key)),
               "convert the model anew, or use another file of it");
 }
 

@@ -5,7 +5,7 @@
 #include <bit>
 
 #include "formats/gguf_reader.h"
-#include "formats/quoted.h"
+#include "formats/in_quotes.h"
 
 namespace ashlar::formats {
 namespace {
@@ -122,8 +122,8 @@ Status GgufReader::refuse_overlaps() const {
       });
   if (overlap == placed.end()) return {};
   return cursor_.error(ErrorKind::corrupt,
-                       fmt::format("tensors {} and {} share bytes", quoted((*overlap)->name),
-                                   quoted((*(overlap + 1))->name)));
+                       fmt::format("tensors {} and {} share bytes", in_quotes((*overlap)->name),
+                                   in_quotes((*(overlap + 1))->name)));
 }
 
 }  // namespace ashlar::formats

@@ -6,6 +6,8 @@
 // and on the blocks up to its position alone.
 #pragma once
 
+#include "kernels/elementwise_kernels.h"
+
 namespace ashlar::kernels {
 namespace {
 

@@ -1,6 +1,10 @@
 // Norm, activation, rotation, quantization of rows. Included once by each instruction set's unit.
 #pragma once
 
+#include <string.h>
+
+#include "kernels/packed_formats.h"
+
 namespace ashlar::kernels {
 namespace {
 

@@ -2,14 +2,9 @@
 // set's unit, after its simd_*.h; rows are in the order of tensor::Dtype.
 #pragma once
 
-#include <string.h>
-
-#include "kernels/kernel_table.h"
-// The order matters: each file uses the ones before it.
 #include "kernels/attention_kernels.h"
 #include "kernels/elementwise_kernels.h"
 #include "kernels/matmul_kernels.h"
-#include "kernels/packed_formats.h"
 
 namespace ashlar::kernels {
 namespace {

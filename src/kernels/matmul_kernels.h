@@ -1,6 +1,8 @@
 // Packed tile × activation rows. Included once by each instruction set's unit.
 #pragma once
 
+#include "kernels/packed_formats.h"
+
 namespace ashlar::kernels {
 namespace {
 

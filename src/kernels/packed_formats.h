@@ -2,6 +2,12 @@
 // half-tile of Simd::width outputs at a time. Included once by each instruction set's unit.
 #pragma once
 
+#include <stdint.h>
+
+#include <cstddef>
+
+#include "kernels/kernel_table.h"
+
 namespace ashlar::kernels {
 namespace {
 

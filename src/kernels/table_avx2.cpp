@@ -1,6 +1,7 @@
 // The table for AVX2 with FMA and F16C.
 #include "kernels/simd_avx2.h"
-// The order matters: the table is made of the Simd type before it.
+
+// After the Simd type, of which the table is made.
 #include "kernels/make_table.h"
 #include "kernels/tables.h"
 

@@ -1,6 +1,7 @@
 // The table for AVX-512 with VNNI.
 #include "kernels/simd_avx512.h"
-// The order matters: the table is made of the Simd type before it.
+
+// After the Simd type, of which the table is made.
 #include "kernels/make_table.h"
 #include "kernels/tables.h"
 

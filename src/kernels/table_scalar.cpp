@@ -1,6 +1,7 @@
 // The reference table: plain C++.
 #include "kernels/simd_scalar.h"
-// The order matters: the table is made of the Simd type before it.
+
+// After the Simd type, of which the table is made.
 #include "kernels/make_table.h"
 #include "kernels/tables.h"
 

@@ -69,7 +69,8 @@ __m256i emulated_cvtps_ph(__m512 a, int) {
 
 #define ASHLAR_EMULATED_AVX512
 #include "kernels/simd_avx512.h"
-// The order matters: the table is made of the Simd type before it.
+
+// After the Simd type, of which the table is made.
 #include "kernels/make_table.h"
 
 namespace ashlar::kernels {

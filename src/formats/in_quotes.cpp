@@ -1,10 +1,10 @@
-#include "formats/quoted.h"
+#include "formats/in_quotes.h"
 
 #include "base/utf8.h"
 
 namespace ashlar::formats {
 
-std::string quoted(std::string_view text, std::size_t limit) {
+std::string in_quotes(std::string_view text, std::size_t limit) {
   std::string out = "'";
   std::size_t at = 0;
   while (at < text.size()) {

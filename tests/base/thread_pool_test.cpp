@@ -1,0 +1,58 @@
+// Every task runs once, whoever runs it, and a thread that computes keeps denormals.
+#include "base/thread_pool.h"
+
+#include <gtest/gtest.h>
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+#include <atomic>
+#include <vector>
+
+namespace ashlar::base {
+namespace {
+
+TEST(ThreadPool, RunsEveryTaskOnce) {
+  for (const unsigned threads : {1u, 2u, 5u}) {
+    ThreadPool pool(threads);
+    EXPECT_EQ(pool.size(), threads);
+    for (const std::size_t count : {0ul, 1ul, 2ul, 1000ul}) {
+      std::vector<std::atomic<int>> runs(count);
+      pool.run(count, [&](std::size_t task, unsigned worker) {
+        ASSERT_LT(worker, threads);
+        ++runs[task];
+      });
+      for (const auto& n : runs) EXPECT_EQ(n, 1);
+    }
+  }
+}
+
+TEST(ThreadPool, ManyShortRunsDontHangOrMix) {
+  ThreadPool pool(4);
+  std::atomic<std::size_t> sum = 0;
+  for (std::size_t round = 0; round < 5000; ++round)
+    pool.run(4, [&](std::size_t task, unsigned) { sum += task; });
+  EXPECT_EQ(sum, 5000u * 6);
+}
+
+#if defined(__x86_64__)
+TEST(ThreadPool, TasksRunWithoutFlushToZero) {
+  ThreadPool pool(3);
+  const unsigned before = _mm_getcsr();
+  _mm_setcsr(before | 0x8040);  // a caller with FTZ and DAZ set
+  std::atomic<int> flushed = 0;
+  pool.run(64, [&](std::size_t, unsigned) {
+    if (_mm_getcsr() & 0x8040) ++flushed;
+  });
+  EXPECT_EQ(flushed, 0);
+  EXPECT_EQ(_mm_getcsr() & 0x8040u, 0x8040u);  // the caller's own mode comes back
+  _mm_setcsr(before);
+}
+#endif
+
+TEST(AvailableThreads, IsAtLeastOne) {
+  EXPECT_GE(available_threads(), 1u);
+}
+
+}  // namespace
+}  // namespace ashlar::base
