@@ -60,7 +60,7 @@ build() {
       flock 9
     }
     cd "$root"
-    if [[ ! -e build/$preset/build.ninja ]]; then
+    if [[ ! -e build/$preset/build.ninja || CMakePresets.json -nt build/$preset/build.ninja ]]; then
       cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 9>&- </dev/null || {
         cat "build/$preset.configure.log" >&2
         say "configuring $preset failed (above)"
@@ -87,4 +87,21 @@ build_release() {
   build release ashlar
   printf '%s\n' "$before" >"$build/sources.stamp.$$"
   mv "$build/sources.stamp.$$" "$build/sources.stamp"
+}
+
+# The Python of the tests (oracles such as tokenizers and jinja2), locked by hash.
+need_python_environment() {
+  local environment=$root/.venv-tests requirements=$root/tests/requirements.txt
+  cmp -s "$requirements" "$environment/installed.txt" && return
+  say "making the tests' Python environment (.venv-tests)"
+  rm -rf "$environment"
+  {
+    python3 -m venv "$environment" &&
+      "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+        --only-binary=:all: --require-hashes -r "$requirements"
+  } </dev/null >&2 || {
+    say "can't make .venv-tests (above)"
+    exit 1
+  }
+  cp "$requirements" "$environment/installed.txt"  # last: a killed set-up begins again
 }

@@ -27,11 +27,11 @@ namespace {
 Result<std::span<const float>> map_peer(const char* path, std::size_t floats) {
   const int file = ::open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return fail(ErrorKind::io, std::strerror(errno), path);
-  struct stat status {};
+  struct stat status{};
   const bool enough = ::fstat(file, &status) == 0 &&
                       static_cast<std::size_t>(status.st_size) >= floats * sizeof(float);
-  void* address = enough ? ::mmap(nullptr, floats * sizeof(float), PROT_READ, MAP_SHARED, file, 0)
-                         : MAP_FAILED;
+  void* address =
+      enough ? ::mmap(nullptr, floats * sizeof(float), PROT_READ, MAP_SHARED, file, 0) : MAP_FAILED;
   ::close(file);
   if (address == MAP_FAILED)
     return fail(ErrorKind::io, fmt::format("no {} floats to map", floats), path);

@@ -18,11 +18,13 @@ Status Arguments::bind(std::string_view callee, std::initializer_list<std::strin
     given_[i] = true;
   }
   for (const auto& [name, value] : keywords) {
-    const auto place = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+    const auto place = static_cast<std::size_t>(std::ranges::find(names, name.view()) - names.begin());
     if (place == names.size())
-      return python_error(fmt::format("{} got an unexpected keyword argument '{}'", callee, name));
+      return python_error(fmt::format("{} got an unexpected keyword argument '{}'", callee,
+                                      name.view()));
     if (given_[place])
-      return python_error(fmt::format("{} got multiple values for argument '{}'", callee, name));
+      return python_error(fmt::format("{} got multiple values for argument '{}'", callee,
+                                      name.view()));
     bound_[place] = value;
     given_[place] = true;
   }
@@ -72,12 +74,12 @@ Result<std::optional<Text>> Arguments::text(std::size_t index) const {
 
 const Value* Arguments::keyword(std::string_view name) const {
   for (const auto& [key, value] : keywords)
-    if (key == name) return &value;
+    if (key.view() == name) return &value;
   return nullptr;
 }
 
 std::optional<Value> Arguments::take_keyword(std::string_view name) {
-  const auto found = std::ranges::find(keywords, name, [](const auto& k) { return k.first; });
+  const auto found = std::ranges::find(keywords, name, [](const auto& keyword) { return keyword.first.view(); });
   if (found == keywords.end()) return std::nullopt;
   Value value = found->second;
   keywords.erase(found);

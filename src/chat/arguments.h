@@ -18,7 +18,7 @@ class Arguments {
   explicit Arguments(List given) : positional(std::move(given)) {}
 
   List positional;
-  std::vector<std::pair<std::string, Value>> keywords;
+  std::vector<std::pair<Text, Value>> keywords;  // a name may be the caller's, after **
 
   // Puts every argument at the place of its name. Too many, twice given, unknown or missing (of the
   // first `required`) ones are errors that name `callee`.

@@ -22,7 +22,7 @@ using Expressions = std::vector<const Expression*>;
 // f(a, b, name=c, *rest, **more)
 struct CallArguments {
   Expressions positional;
-  std::vector<std::pair<std::string, const Expression*>> keywords;
+  std::vector<std::pair<Text, const Expression*>> keywords;
   const Expression* rest = nullptr;
   const Expression* more = nullptr;
 };

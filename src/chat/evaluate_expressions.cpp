@@ -114,7 +114,7 @@ Result<Arguments> Evaluator::arguments(const CallArguments& given, const ScopePt
     if (!name) return python_error("keywords must be strings");
     if (made.keyword(name->view()))
       return python_error(fmt::format("the argument '{}' is given twice", name->view()));
-    made.keywords.emplace_back(std::string(name->view()), value);
+    made.keywords.emplace_back(*name, value);
   }
   return made;
 }

@@ -27,7 +27,7 @@ Evaluator::Step Evaluator::on(const CallBlock& node, const ScopePtr& scope) {
   ASHLAR_ASSIGN(const Value callee, evaluate(call_node.callee, scope));
   ASHLAR_ASSIGN(Arguments made, arguments(call_node.arguments, scope));
   if (made.keyword("caller")) return python_error("the argument 'caller' is given twice");
-  made.keywords.emplace_back("caller", make_macro(node.caller, scope));
+  made.keywords.emplace_back(Text("caller"), make_macro(node.caller, scope));
   ASHLAR_ASSIGN(const Value value, call(callee, made));
   ASHLAR_ASSIGN(const Text text, to_text(meter_, value));
   output_->append(text);
@@ -76,11 +76,11 @@ Status Evaluator::bind_rest(const Function& function, Arguments& arguments, cons
   if (function.uses_kwargs) {
     Dict* kwargs = heap_.dict();
     for (const auto& [name, value] : arguments.keywords)
-      ASHLAR_TRY(heap_.insert(*kwargs, Text(name), value));
+      ASHLAR_TRY(heap_.insert(*kwargs, name, value));
     scope->set("kwargs", kwargs);
   } else if (!arguments.keywords.empty()) {
     return python_error(fmt::format("macro {} takes no keyword argument {}", quote(function.name),
-                                    quote(arguments.keywords[0].first)));
+                                    quote(arguments.keywords[0].first.view())));
   }
   const std::size_t count = function.parameters.size();
   if (function.uses_varargs) {

@@ -124,7 +124,7 @@ Status Evaluator::assign(const Expression* target, const Value& value, const Sco
     return {};
   }
   ASHLAR_TRY(meter_.step((*space)->attributes.size()));
-  (*space)->attributes.emplace_back(attribute.attribute, value);
+  (*space)->attributes.emplace_back(Text(attribute.attribute), value);
   return {};
 }
 

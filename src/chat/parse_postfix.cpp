@@ -119,11 +119,11 @@ Status Parser::argument(CallArguments& given) {
     std::string name(current().text);
     advance();
     advance();
-    if (std::ranges::find(given.keywords, name, [](const auto& k) { return k.first; }) !=
-        given.keywords.end())
+    const auto name_of_keyword = [](const auto& keyword) { return keyword.first.view(); };
+    if (std::ranges::find(given.keywords, name, name_of_keyword) != given.keywords.end())
       return error(fmt::format("the argument '{}' is given twice", name), here);
     ASHLAR_ASSIGN(const Expression* value, expression());
-    given.keywords.emplace_back(std::move(name), value);
+    given.keywords.emplace_back(Text(std::move(name)), value);
     return {};
   }
   if (given.rest || given.more || !given.keywords.empty()) return misplaced();

@@ -109,7 +109,7 @@ class Writer {
     out_.append("<Namespace {");
     for (std::size_t i = 0; i < space.attributes.size(); ++i) {
       if (i) out_.append(", ");
-      out_.append(quote(space.attributes[i].first));
+      ASHLAR_TRY(write(space.attributes[i].first));
       out_.append(": ");
       ASHLAR_TRY(write(space.attributes[i].second));
     }

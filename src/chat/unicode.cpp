@@ -144,6 +144,17 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+bool is_cased_text(std::string_view text, bool upper) {
+  bool any = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const base::CodePoint point = base::code_point_at(text, at);
+    if (upper ? is_lower(point.value) : is_upper(point.value)) return false;
+    any = any || is_cased(point.value);
+    at += point.bytes;
+  }
+  return any;
+}
+
 std::size_t count_points(std::string_view text) {
   std::size_t count = 0;
   for (const char byte : text) count += !continues(byte);

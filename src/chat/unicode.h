@@ -24,6 +24,8 @@ void append_title(std::string& out, char32_t c);
 // `at` is where `c` stands in `text`: a final sigma looks around itself.
 void append_lower(std::string& out, std::string_view text, std::size_t at, char32_t c);
 std::string lower(std::string_view text);
+// str.isupper, str.islower: some character has case, and all that do are of the one.
+bool is_cased_text(std::string_view text, bool upper);
 
 // Empty when upper case is one character.
 std::u32string_view special_upper(char32_t c);

@@ -35,7 +35,7 @@ Heap::~Heap() = default;
 
 Value* Namespace::find(std::string_view name) {
   for (auto& [key, value] : attributes)
-    if (key == name) return &value;
+    if (key.view() == name) return &value;
   return nullptr;
 }
 
@@ -105,6 +105,7 @@ const Value* find(const Dict& dict, std::string_view key) {
 Result<std::string> key_of(const Value& value) {
   if (const auto* text = value.get<Text>()) return fmt::format("s{}", text->view());
   if (value.is<None>()) return "n";
+  if (value.is<const Undefined*>()) return "u";
   if (const auto integer = integer_of(value)) return fmt::format("i{}", *integer);
   if (const auto* real = value.get<double>()) {
     const bool whole = std::trunc(*real) == *real && std::abs(*real) < 9e18;

@@ -75,7 +75,7 @@ struct Sequence {
   SequenceKind kind;
   List items;
   std::uint32_t height;  // nested containers, itself included
-  std::string label;     // of a range: how it prints
+  std::string label;     // of a range: how it prints; of a tuple made by groupby: "group"
 };
 
 // Keeps the order of insertion. Keys compare as in Python: 1, 1.0 and True are one key.
@@ -103,7 +103,7 @@ struct Callable {
 };
 
 struct Namespace {
-  std::vector<std::pair<std::string, Value>> attributes;
+  std::vector<std::pair<Text, Value>> attributes;
   Value* find(std::string_view name);
 };
 

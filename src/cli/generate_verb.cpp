@@ -1,10 +1,7 @@
 // generate: one request from flags, or many from JSONL, with every parameter of the sampler.
-#include <fmt/format.h>
-
-#include "cli/answer_json.h"
-#include "cli/answer_stream.h"
 #include "cli/arguments.h"
 #include "cli/jsonl.h"
+#include "cli/one_answer.h"
 #include "cli/options.h"
 #include "cli/request_json.h"
 #include "cli/terminal.h"
@@ -15,11 +12,6 @@ namespace {
 
 using base::Json;
 
-Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
-                   const llm::Answer& answer) {
-  return json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
-}
-
 // -p -, or no -p at all with something piped in, is stdin byte for byte.
 Status take_prompt_from_stdin(Json& object) {
   const bool dash = object.contains("prompt") && object["prompt"] == "-";
@@ -29,42 +21,6 @@ Status take_prompt_from_stdin(Json& object) {
   ASHLAR_ASSIGN(const std::string text, read_piped_stdin());
   ASHLAR_ASSIGN(object["prompt"], json_of_flag(*find_field("prompt"), std::vector{text}));
   return {};
-}
-
-Result<llm::GenerateRequest> request_of(Json object) {
-  ASHLAR_TRY(take_prompt_from_stdin(object));
-  auto request = parse_request(object);
-  if (!request) return tl::unexpected(as_flag_error(std::move(request.error())));
-  return request;
-}
-
-std::string closing_line(const llm::Answer& answer) {
-  return fmt::format("{} · {} · seed {}", speed_line(answer.output),
-                     engine::name_of(answer.output.finish_reason), answer.seed);
-}
-
-Result<llm::Answer> answer_one(llm::Llm& model, llm::GenerateRequest& request, bool json) {
-  Interrupt interrupt;
-  request.stop = interrupt.token();
-  if (!json) return stream_answer(model, request, interrupt);
-  return model.generate(request);
-}
-
-// The exit code of an answer that came: an interrupted one is not what was asked for.
-int generate_one(const ModelOptions& options, const Json& flags, bool json) {
-  auto request = request_of(flags);
-  if (!request) return report(request.error(), json);
-  auto model = open_model(options);
-  if (!model) return report(model.error(), json);
-  const auto answer = answer_one(**model, *request, json);
-  if (!json && answer) put("\n");
-  if (!answer) return report(as_flag_error(answer.error()), json);
-  if (json)
-    put(base::write_json(answer_object(**model, *request, *answer)) + "\n");
-  else
-    note(closing_line(*answer));
-  const bool cancelled = answer->output.finish_reason == engine::FinishReason::cancelled;
-  return cancelled ? kExitFailed : kExitFine;
 }
 
 // Flags that are wrong on their own fail once, before the model is loaded.
@@ -128,7 +84,10 @@ int generate_verb(int argc, char** argv) {
   for (const auto* each : {&flags, &more})
     if (!*each) return report(each->error(), json || jsonl);
   flags->update(*more);
-  return jsonl ? generate_lines(options, *flags) : generate_one(options, *flags, json);
+  if (jsonl) return generate_lines(options, *flags);
+  if (const auto status = take_prompt_from_stdin(*flags); !status)
+    return report(status.error(), json);
+  return answer_once(options, *flags, json);
 }
 
 }  // namespace ashlar::cli

@@ -1,5 +1,4 @@
 // score: log-probabilities of completions, as evaluation harnesses want them.
-#include <algorithm>
 #include <span>
 
 #include "cli/answer_json.h"
@@ -15,19 +14,11 @@ namespace {
 using base::Json;
 using ScoreRequest = std::pair<std::string, std::string>;
 
-// As many as the engine runs at once, so that an interrupt needn't wait for the rest.
-constexpr std::size_t kTogether = 16;
-
 std::vector<Result<Json>> score_all(llm::Llm& model, std::span<const ScoreRequest> requests,
                                     const Interrupt& interrupt) {
   std::vector<Result<Json>> lines;
-  while (lines.size() < requests.size() && !interrupt.requested()) {
-    const auto rest = requests.subspan(lines.size());
-    for (const auto& score : model.score_all(rest.first(std::min(kTogether, rest.size()))))
-      lines.push_back(score ? Result<Json>(json_of(*score)) : tl::unexpected(score.error()));
-  }
-  while (lines.size() < requests.size())
-    lines.push_back(fail(ErrorKind::cancelled, "interrupted", "", "send the line again"));
+  for (const auto& score : model.score_all(requests, interrupt.token()))
+    lines.push_back(score ? Result<Json>(json_of(*score)) : tl::unexpected(score.error()));
   return lines;
 }
 

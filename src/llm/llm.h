@@ -11,12 +11,14 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
 #include "engine/engine.h"
 #include "engine/sampling.h"
+#include "llm/chat_prompt.h"
 #include "model/config.h"
 #include "tokenizer/tokenizer.h"
 
@@ -25,21 +27,21 @@ namespace ashlar::llm {
 struct OpenOptions {
   std::filesystem::path path;  // a GGUF file
   model::Precision precision = model::Precision::fast;
-  unsigned threads = 0;        // 0: what the machine gives us
+  unsigned threads = 0;  // 0: what the machine gives us
   engine::EngineOptions engine;
 };
 
 // A prompt as plain text, or messages rendered through the model's own chat template.
 struct Prompt {
   std::string text;
-  std::optional<base::Json> messages;  // [{"role","content"}, …]; text is ignored
-  bool parse_special = false;          // plain text only
+  std::optional<base::Json> messages = {};  // [{"role","content"}, …]; text is ignored
+  bool parse_special = false;               // plain text only
 };
 
 struct GenerateRequest {
   Prompt prompt;
-  engine::SamplingParams sampling;
-  std::stop_token stop = {};           // ends the answer with FinishReason::cancelled
+  engine::SamplingParams sampling = {};
+  std::stop_token stop = {};  // ends the answer with FinishReason::cancelled
 };
 
 struct Answer {
@@ -47,51 +49,54 @@ struct Answer {
   std::uint64_t seed = 0;
 };
 
-// A stretch of the answer as it comes, or progress of the prompt.
+// A stretch of the answer as it comes, or, with empty text, progress of the prompt.
 struct Delta {
   std::string_view text;
   std::uint32_t prefilled = 0, prompt_tokens = 0;
 };
-using OnDelta = std::function<void(const Delta&)>;
+using OnDelta = std::function<void(const Delta&)>;  // must not throw, nor use the Llm
 
 struct Score {
-  double logprob = 0;  // sum over the completion's tokens
-  bool greedy = false; // every token of the completion was the argmax
+  double logprob = 0;   // sum over the completion's tokens
+  bool greedy = false;  // every token of the completion was the argmax
   std::vector<engine::TokenLogprob> tokens;
 };
 
 struct ModelInfo {
-  std::string name;
-  std::string sha256;
-  double load_ms = 0;
+  std::string name;    // as the file names itself, else the file's name
+  std::string sha256;  // of the file, in lower-case hex; empty if it can't be read any more
+  double load_ms = 0;  // what open() took
 };
 
 // One caller at a time; a stop_token may be triggered from anywhere.
 class Llm {
  public:
+  // Errors: the file's (corrupt, unsupported, not_found, io), the options' (bad_input, too_large). A
+  // missing or unusable chat template is an error of the chats that need it.
   static Result<std::unique_ptr<Llm>> open(OpenOptions options);
   ~Llm();
 
+  // Errors: a prompt that isn't UTF-8, is empty or too long (too_large, with both counts), bad
+  // parameters, a template's refusal.
   Result<Answer> generate(const GenerateRequest& request);
+  // The texts of the deltas, one after another, are the answer's text.
   Result<Answer> stream(const GenerateRequest& request, const OnDelta& on_delta);
   // Together in one batch; answers in order. One failing does not stop the others.
   std::vector<Result<Answer>> generate_all(std::span<const GenerateRequest> requests);
-  // Ids are those of prompt + completion tokenized together, cut at the prompt's own length.
+  // Ids are those of prompt + completion tokenized together, cut at the prompt's own length (see
+  // llm/score_pair.h). A score that `stop` cuts short is ErrorKind::cancelled.
   std::vector<Result<Score>> score_all(
-      std::span<const std::pair<std::string, std::string>> prompts_and_completions);
+      std::span<const std::pair<std::string, std::string>> prompts_and_completions,
+      std::stop_token stop = {});
 
   // Ids of a prompt, rendered and with special tokens, as generate() would use them.
   Result<std::vector<tokenizer::TokenId>> encode(const Prompt& prompt) const;
   // The rendered chat, its ids and which bytes are the caller's.
-  struct RenderedChat {
-    std::string text;
-    std::vector<tokenizer::TextRange> input;
-    std::vector<tokenizer::TokenId> ids;
-  };
   Result<RenderedChat> render(const base::Json& messages, bool add_generation_prompt = true) const;
 
   const tokenizer::Tokenizer& tokenizer() const;
   const model::Config& config() const;
+  // Hashes the file on the first call: tenths of a second, so not before the first answer.
   const ModelInfo& info() const;
   std::uint32_t context() const;
 

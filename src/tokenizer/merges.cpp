@@ -4,7 +4,7 @@
 
 #include <bit>
 
-#include "formats/byte_cursor.h"
+#include "formats/in_quotes.h"
 
 namespace ashlar::tokenizer {
 namespace {
@@ -29,7 +29,7 @@ class MergeReader {
     // A part is never empty, so that the first character may be a space.
     const std::size_t space = line.find(' ', 1);
     if (space == std::string_view::npos || space + 1 == line.size())
-      return wrong(index, formats::quoted(line) + " is not two tokens with a space between");
+      return wrong(index, formats::in_quotes(line) + " is not two tokens with a space between");
     const std::string_view left = line.substr(0, space), right = line.substr(space + 1);
     joined_.assign(left).append(right);
     Merge merge{};
@@ -48,9 +48,9 @@ class MergeReader {
   // Text must not become a special token by merging: those are only made on request.
   Status resolve(std::string_view spelling, std::size_t index, TokenId& id) const {
     const auto found = ids_.find(spelling);
-    if (found == ids_.end()) return wrong(index, formats::quoted(spelling) + " is not a token");
+    if (found == ids_.end()) return wrong(index, formats::in_quotes(spelling) + " is not a token");
     if (is_special(vocabulary_.type_of(found->second)))
-      return wrong(index, formats::quoted(spelling) + " is a special token");
+      return wrong(index, formats::in_quotes(spelling) + " is a special token");
     id = found->second;
     return {};
   }
@@ -72,7 +72,7 @@ Result<Merges> Merges::from_gguf(const formats::Gguf& file, const SpellingIndex&
   for (std::size_t i = 0; i < lines.size(); ++i) {
     ASHLAR_ASSIGN(const Merge merge, reader.read(lines[i], i));
     if (!merges.add(merge.left, merge.right, merge.result))
-      return reader.wrong(i, fmt::format("{} is merge {} already", formats::quoted(lines[i]),
+      return reader.wrong(i, fmt::format("{} is merge {} already", formats::in_quotes(lines[i]),
                                          merges.rank_of(merge.left, merge.right)));
   }
   return merges;

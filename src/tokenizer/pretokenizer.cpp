@@ -13,7 +13,7 @@
 #include <ranges>
 
 #include "base/utf8.h"
-#include "formats/byte_cursor.h"
+#include "formats/in_quotes.h"
 #include "tokenizer/char_class.h"
 
 namespace ashlar::tokenizer {
@@ -103,7 +103,7 @@ Result<WordEnd> find_pretokenizer(std::string_view name, std::string_view where)
   for (const Named& known : kPretokenizers)
     if (known.name == name) return known.word_end;
   return fail(ErrorKind::unsupported,
-              fmt::format("the pre-tokenizer {} is not known", formats::quoted(name)),
+              fmt::format("the pre-tokenizer {} is not known", formats::in_quotes(name)),
               std::string(where),
               fmt::format("use a model with one of: {}",
                           fmt::join(kPretokenizers | std::views::transform(&Named::name), ", ")));

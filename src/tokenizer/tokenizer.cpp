@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "formats/byte_cursor.h"
+#include "formats/in_quotes.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/byte_level.h"
 #include "tokenizer/merges.h"
@@ -28,7 +28,7 @@ Status check_model(const formats::Gguf& file) {
   ASHLAR_ASSIGN(const std::string_view model, file.string(kModel));
   if (model != "gpt2")
     return fail(ErrorKind::unsupported,
-                fmt::format("the tokenizer model {} is not known", formats::quoted(model)),
+                fmt::format("the tokenizer model {} is not known", formats::in_quotes(model)),
                 place(file, kModel), "use a model with byte-level BPE ('gpt2')");
   ASHLAR_ASSIGN(const bool space_prefix, file.boolean_or(kSpacePrefix, false));
   if (space_prefix)

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "base/utf8.h"
-#include "formats/byte_cursor.h"
+#include "formats/in_quotes.h"
 #include "tokenizer/byte_level.h"
 
 namespace ashlar::tokenizer {
@@ -74,7 +74,7 @@ Result<SpellingIndex> index_spellings(const formats::Gguf& file) {
     if (!is_new)
       return fail(
           ErrorKind::corrupt,
-          fmt::format("{} is token {} already", formats::quoted(spellings[i]), entry->second),
+          fmt::format("{} is token {} already", formats::in_quotes(spellings[i]), entry->second),
           place(file, kTokens, i), "give every token its own spelling");
   }
   return index;

@@ -409,7 +409,8 @@ TEST(EngineCancel, FromOtherThreadsLosesNothing) {
   canceller = {};
   for (RequestId id = 1; id <= kRequests; ++id) {
     ASSERT_TRUE(rig.results[id].output);
-    if (id % 3 != 0) EXPECT_NE(rig.results[id].output->finish_reason, FinishReason::cancelled);
+    const bool cancelled = rig.results[id].output->finish_reason == FinishReason::cancelled;
+    EXPECT_TRUE(id % 3 == 0 || !cancelled) << id;
   }
   EXPECT_EQ(rig.engine->load().free_blocks, 20u);
 }

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import places
 import reference
 
 TOKENS = 2000
@@ -46,9 +48,9 @@ def as_base64(values: np.ndarray, dtype: str) -> str:
 
 
 def make() -> dict:
-    path = reference.model_path()
+    path = places.model_path()
     reader = reference.GGUFReader(path)
-    prefix, ids = first_tokens(reference.load_tokenizer(reader), reference.wikitext2_valid())
+    prefix, ids = first_tokens(reference.load_tokenizer(reader), places.wikitext2_valid())
     bos = reader.fields["tokenizer.ggml.bos_token_id"].contents()
     model = reference.load_transformers(reader)
     logprobs, top1 = log_probabilities(model, bos, ids)
@@ -57,12 +59,12 @@ def make() -> dict:
                 "valid; natural log-probability of each token and the likeliest id in its place",
         "command": ".venv-peers/torch/bin/python tests/oracle/make_exact_fixture.py",
         "versions": {name: version(name) for name in LIBRARIES},
-        "model": {"file": path.name, "sha256": reference.sha256(path.read_bytes())},
+        "model": {"file": path.name, "sha256": places.sha256(path.read_bytes())},
         "text": {"file": "text/wikitext-2-valid.txt.gz", "utf8_bytes": len(prefix.encode()),
-                 "sha256": reference.sha256(prefix.encode())},
+                 "sha256": places.sha256(prefix.encode())},
         "bos": bos,
         "tokens": len(ids),
-        "ids_sha256": reference.sha256(np.array(ids, "<u4").tobytes()),
+        "ids_sha256": places.sha256(np.array(ids, "<u4").tobytes()),
         "mean_logprob": round(float(logprobs.mean(dtype=np.float64)), 6),
         "logprobs_f32_base64": as_base64(logprobs, "<f4"),
         "top1_u16_base64": as_base64(top1, "<u2"),

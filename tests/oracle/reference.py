@@ -5,33 +5,8 @@ Needs the environment that bench/peers.sh makes for torch (for the tokenizer alo
 Sources: the GGUF specification for the metadata keys; GGUF's llama tensors hold the rows of q and k
 in interleaved rope order, Transformers wants half-split order (see `to_half_split`).
 """
-import gzip
-import hashlib
-import os
-from pathlib import Path
-
 from gguf import GGUFReader
 from gguf.quants import dequantize
-
-SOURCE_DIR = Path(__file__).resolve().parents[2]
-MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-
-
-def model_path() -> Path:
-    home = Path(os.environ.get("ASHLAR_HOME") or Path.home() / ".cache" / "ashlar")
-    return home / "models" / "smollm2" / MODEL_FILE
-
-
-def data_path() -> Path:
-    return Path(os.environ.get("ASHLAR_TEST_DATA") or SOURCE_DIR.parent / "shared" / "data")
-
-
-def wikitext2_valid() -> str:
-    return gzip.decompress((data_path() / "text" / "wikitext-2-valid.txt.gz").read_bytes()).decode()
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def load_tokenizer(reader: GGUFReader):

@@ -73,7 +73,7 @@ def texts_of(path):
 
 def is_scalar_text(text):
     """A lone surrogate, which JSON can escape, is no text."""
-    return not any(0xD800 <= ord(c) < 0xE000 for c in text) if not text.isascii() else True
+    return text.isascii() or not any(0xD800 <= ord(c) < 0xE000 for c in text)
 
 
 def characters():
@@ -83,10 +83,20 @@ def characters():
         yield "".join(f"a{chr(c)}0{chr(c)}! {chr(c)}\u00a0" for c in planes[begin : begin + 256])
 
 
+def joined(texts, count):
+    texts = list(texts)
+    for begin in range(0, len(texts), count):
+        yield "\n".join(texts[begin : begin + count])
+
+
 def all_texts():
     texts = {}
     for path in sorted(p for p in DATA.rglob("*") if p.is_file()):
-        texts.update(dict.fromkeys(texts_of(path)))
+        strings = texts_of(path)
+        # A million single tokens of other vocabularies: no texts, but fit for making some.
+        if path.is_relative_to(DATA / "tokenizers"):
+            strings = joined(strings, 500)
+        texts.update(dict.fromkeys(strings))
     texts.update(dict.fromkeys(characters()))
     return [text for text in texts if is_scalar_text(text)]
 

@@ -1,0 +1,51 @@
+#include "cli/one_answer.h"
+
+#include <fmt/format.h>
+
+#include "cli/answer_json.h"
+#include "cli/answer_stream.h"
+#include "cli/request_json.h"
+#include "cli/terminal.h"
+#include "cli/verb.h"
+
+namespace ashlar::cli {
+namespace {
+
+std::string closing_line(const llm::Answer& answer) {
+  return fmt::format("{} · {} · seed {}", speed_line(answer.output),
+                     engine::name_of(answer.output.finish_reason), answer.seed);
+}
+
+Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& request, bool json) {
+  Interrupt interrupt;
+  request.stop = interrupt.token();
+  auto answer = json ? model.generate(request) : stream_answer(model, request, interrupt);
+  if (!answer) return answer;
+  if (json) {
+    put(base::write_json(answer_object(model, request, *answer)) + "\n");
+  } else {
+    put("\n");
+    note(closing_line(*answer));
+  }
+  return answer;
+}
+
+}  // namespace
+
+base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
+                         const llm::Answer& answer) {
+  return json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
+}
+
+int answer_once(const ModelOptions& options, const base::Json& object, bool json) {
+  auto request = parse_request(object);
+  if (!request) return report(as_flag_error(std::move(request.error())), json);
+  auto model = open_model(options);
+  if (!model) return report(model.error(), json);
+  const auto answer = answer_and_print(**model, *request, json);
+  if (!answer) return report(as_flag_error(answer.error()), json);
+  const bool cancelled = answer->output.finish_reason == engine::FinishReason::cancelled;
+  return cancelled ? kExitFailed : kExitFine;
+}
+
+}  // namespace ashlar::cli

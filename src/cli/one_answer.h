@@ -1,0 +1,19 @@
+// One request from the command line: load, answer, close with how it went. What `generate` and the
+// one-shot form of `run` have in common.
+#pragma once
+
+#include "base/json.h"
+#include "cli/options.h"
+
+namespace ashlar::cli {
+
+// `request` is an object as parse_request takes it, made from flags. Streams the text to stdout and
+// a closing line to stderr, or with `json` prints one object. Gives the exit code: an interrupted
+// answer is printed as far as it came, and is 1.
+int answer_once(const ModelOptions& options, const base::Json& request, bool json);
+
+// The object that `generate` prints.
+base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
+                         const llm::Answer& answer);
+
+}  // namespace ashlar::cli

@@ -1,0 +1,196 @@
+#include "llm/llm.h"
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <numeric>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "hub/hub.h"
+#include "llm/score_pair.h"
+#include "model/model.h"
+
+namespace ashlar::llm {
+namespace {
+
+using tokenizer::TokenId;
+
+// One request on its way to the engine, or why it never got there.
+struct Job {
+  engine::Request request;
+  std::stop_token stop;
+};
+
+using Outputs = std::vector<Result<engine::Output>>;
+
+Result<Answer> answer_of(Result<engine::Output> output, std::uint64_t seed) {
+  if (!output) return tl::unexpected(std::move(output.error()));
+  return Answer{std::move(*output), seed};
+}
+
+Result<Score> score_of(Result<engine::Output> output) {
+  if (!output) return tl::unexpected(std::move(output.error()));
+  if (output->finish_reason == engine::FinishReason::cancelled)
+    return fail(ErrorKind::cancelled, "the score was cancelled", "", "ask for it again");
+  const auto& tokens = output->logprobs;
+  const double sum =
+      std::accumulate(tokens.begin(), tokens.end(), 0.0,
+                      [](double total, const auto& token) { return total + token.logprob; });
+  const bool greedy = std::ranges::all_of(output->greedy, [](bool g) { return g; });
+  return Score{sum, greedy, std::move(output->logprobs)};
+}
+
+}  // namespace
+
+struct Llm::State {
+  State(OpenOptions from, std::shared_ptr<const tokenizer::Tokenizer> tokens,
+        Result<ChatPrompt> chat_prompt)
+      : options(std::move(from)),
+        pool(options.threads == 0 ? base::available_threads() : options.threads),
+        tokenizer(std::move(tokens)),
+        chat(std::move(chat_prompt)) {}
+
+  OpenOptions options;
+  base::ThreadPool pool;
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
+  Result<ChatPrompt> chat;
+  std::shared_ptr<const model::Model> model;
+  std::unique_ptr<engine::Engine> engine;
+  ModelInfo info;
+
+  Status load(formats::Gguf file);
+  Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
+  Result<Job> job_of(const GenerateRequest& request, engine::Listener listener) const;
+  Outputs run(std::vector<Result<Job>> jobs);
+};
+
+Status Llm::State::load(formats::Gguf file) {
+  ASHLAR_ASSIGN(model, model::Model::load(std::move(file), options.precision, pool));
+  ASHLAR_ASSIGN(engine, engine::Engine::create(model, tokenizer, pool, options.engine));
+  const std::string& name = model->config().name;
+  info.name = name.empty() ? options.path.stem().string() : name;
+  return {};
+}
+
+Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
+  if (prompt.messages) {
+    if (!chat) return tl::unexpected(chat.error());
+    ASHLAR_ASSIGN(RenderedChat rendered, chat->render(*prompt.messages, true));
+    return std::move(rendered.ids);
+  }
+  if (!base::is_utf8(prompt.text))
+    return fail(ErrorKind::bad_input, "the prompt is not UTF-8", "prompt", "send it as UTF-8");
+  return tokenizer->encode(prompt.text, {.parse_special = prompt.parse_special});
+}
+
+Result<Job> Llm::State::job_of(const GenerateRequest& request, engine::Listener listener) const {
+  ASHLAR_ASSIGN(std::vector<TokenId> ids, encode(request.prompt));
+  return Job{{.prompt = std::move(ids),
+              .sampling = request.sampling,
+              .listener = std::move(listener)},
+             request.stop};
+}
+
+// Runs all of them to their ends, together.
+Outputs Llm::State::run(std::vector<Result<Job>> jobs) {
+  Outputs outputs(jobs.size());
+  std::deque<std::stop_callback<std::function<void()>>> stops;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!jobs[i]) {
+      outputs[i] = tl::unexpected(std::move(jobs[i].error()));
+      continue;
+    }
+    engine::Request& request = jobs[i]->request;
+    request.listener = [&out = outputs[i], next = std::move(request.listener)](const auto& event) {
+      if (next) next(event);
+      if (event.output) out = *event.output;
+      if (event.error) out = tl::unexpected(*event.error);
+    };
+    const auto id = engine->submit(std::move(request));
+    if (id)
+      stops.emplace_back(jobs[i]->stop, [this, id = *id] { engine->cancel(id); });
+    else
+      outputs[i] = tl::unexpected(id.error());
+  }
+  while (engine->step()) {
+  }
+  return outputs;
+}
+
+Llm::Llm(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Llm::~Llm() = default;
+
+Result<std::unique_ptr<Llm>> Llm::open(OpenOptions options) {
+  const base::Stopwatch watch;
+  ASHLAR_ASSIGN(formats::Gguf file, formats::Gguf::open(options.path));
+  ASHLAR_ASSIGN(auto tokenizer, tokenizer::Tokenizer::from_gguf(file));
+  auto chat = ChatPrompt::from_gguf(file, tokenizer);
+  auto state = std::make_unique<State>(std::move(options), std::move(tokenizer), std::move(chat));
+  ASHLAR_TRY(state->load(std::move(file)));
+  state->info.load_ms = watch.milliseconds();
+  return std::unique_ptr<Llm>(new Llm(std::move(state)));
+}
+
+Result<Answer> Llm::generate(const GenerateRequest& request) {
+  return std::move(generate_all({&request, 1}).front());
+}
+
+Result<Answer> Llm::stream(const GenerateRequest& request, const OnDelta& on_delta) {
+  auto job = state_->job_of(request, {});
+  if (!job) return tl::unexpected(std::move(job.error()));
+  const auto prompt_tokens = static_cast<std::uint32_t>(job->request.prompt.size());
+  job->request.listener = [&](const engine::Event& event) {
+    if (event.kind == engine::Event::Kind::prefill)
+      on_delta({"", event.prefilled, prompt_tokens});
+    else if (!event.text.empty())
+      on_delta({event.text, prompt_tokens, prompt_tokens});
+  };
+  std::vector<Result<Job>> jobs;
+  jobs.push_back(std::move(job));
+  return answer_of(std::move(state_->run(std::move(jobs)).front()), request.sampling.seed);
+}
+
+std::vector<Result<Answer>> Llm::generate_all(std::span<const GenerateRequest> requests) {
+  std::vector<Result<Job>> jobs;
+  for (const GenerateRequest& request : requests) jobs.push_back(state_->job_of(request, {}));
+  Outputs outputs = state_->run(std::move(jobs));
+  std::vector<Result<Answer>> answers;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    answers.push_back(answer_of(std::move(outputs[i]), requests[i].sampling.seed));
+  return answers;
+}
+
+std::vector<Result<Score>> Llm::score_all(
+    std::span<const std::pair<std::string, std::string>> prompts_and_completions,
+    std::stop_token stop) {
+  std::vector<Result<Job>> jobs;
+  for (const auto& [prompt, completion] : prompts_and_completions)
+    jobs.push_back(encode_pair(*state_->tokenizer, prompt, completion).map([&](ScorePair pair) {
+      return Job{{.prompt = std::move(pair.ids), .score = true, .score_from = pair.from}, stop};
+    }));
+  std::vector<Result<Score>> scores;
+  for (auto& output : state_->run(std::move(jobs))) scores.push_back(score_of(std::move(output)));
+  return scores;
+}
+
+Result<std::vector<TokenId>> Llm::encode(const Prompt& prompt) const {
+  return state_->encode(prompt);
+}
+
+Result<RenderedChat> Llm::render(const base::Json& messages, bool add_generation_prompt) const {
+  if (!state_->chat) return tl::unexpected(state_->chat.error());
+  return state_->chat->render(messages, add_generation_prompt);
+}
+
+const tokenizer::Tokenizer& Llm::tokenizer() const { return *state_->tokenizer; }
+const model::Config& Llm::config() const { return state_->model->config(); }
+std::uint32_t Llm::context() const { return state_->engine->context(); }
+
+const ModelInfo& Llm::info() const {
+  std::string& sha256 = state_->info.sha256;
+  if (sha256.empty()) sha256 = hub::sha256_of(state_->options.path).value_or("");
+  return state_->info;
+}
+
+}  // namespace ashlar::llm

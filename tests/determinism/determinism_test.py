@@ -1,0 +1,145 @@
+"""The same request gives the same ids and bit-identical log-probabilities, whatever runs beside it
+and wherever it runs.
+
+prompts.jsonl (50 requests, greedy and sampled) goes through `ashlar generate --jsonl`: all together,
+in reverse and on one thread, in small pieces of prompt, alone, and on every instruction set that this
+machine has. What comes out must have the digests in digests.json, which every machine, instruction
+set and compiler must reproduce.
+
+    tests/determinism/determinism_test.py --update    writes digests.json
+
+A digest proves sameness, never correctness. It changes only in a commit that says why.
+"""
+import hashlib
+import json
+import os
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import places
+
+HERE = Path(__file__).parent
+DIGESTS = HERE / "digests.json"
+TOKENS, ALTERNATIVES = 24, 2
+FIRST = 6  # the slow runs sample this many tokens and are held against the prefix
+
+# A sample for what starts a process each, for pieces of prompt, and for slow kernels.
+ALONE = ["chat-sum", "text-loop", "script-mixed", "edge-controls", "edge-newlines", "long-code"]
+PIECES = ["long-wall", "long-chat", "long-log", "long-code", "edge-repeat", "number-long", "chat-turns"]
+SLOW = ["chat-empty-user", "text-river", "text-poem", "script-greek", "number-sequence", "edge-space"]
+EXACT = ["chat-turns", "text-dialogue", "code-cpp", "script-arabic", "edge-repeat", "number-units"]
+
+
+def digest(tokens) -> str:
+    """SHA-256 over each token's id (u32) and log-probability (f64 bits), then its alternatives'."""
+    state = hashlib.sha256()
+    for token in tokens:
+        for entry in [token, *token["top"]]:
+            state.update(struct.pack("<Id", entry["id"], entry["logprob"]))
+    return state.hexdigest()
+
+
+class Runner:
+    """Runs requests by name and keeps the digests of what comes out."""
+
+    def __init__(self):
+        lines = (HERE / "prompts.jsonl").read_text(encoding="utf-8").splitlines()
+        self.requests = {}
+        for line in lines:
+            request = json.loads(line)
+            self.requests[request.pop("name")] = request
+        assert len(self.requests) == 50
+        self.found = json.loads(DIGESTS.read_text()) if DIGESTS.exists() else {}
+        self.updating = "--update" in sys.argv
+        self.failures = []
+
+    def answers(self, names, isa, tokens, options):
+        """Logprob entries of each name; options go to the command line."""
+        lines = [json.dumps({**self.requests[name], "max_tokens": tokens, "logprobs": ALTERNATIVES})
+                 for name in names]
+        done = subprocess.run(
+            [places.binary(), "generate", "-m", places.model_path(), "--jsonl", *options],
+            input="\n".join(lines) + "\n", text=True, stdout=subprocess.PIPE,
+            env={**os.environ, "ASHLAR_ISA": isa})
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        assert done.returncode == 0 and len(answers) == len(names), done.stdout[:2000]
+        for answer in answers:
+            assert answer["ids"] == [entry["id"] for entry in answer["logprobs"]]
+        return [answer["logprobs"] for answer in answers]
+
+    def hold(self, what, names, isa, options=(), precision="fast", tokens=TOKENS, alone=False):
+        """Runs and compares; `alone`: a process a request."""
+        start = time.monotonic()
+        options = [*options, "--precision", precision]
+        groups = [[name] for name in names] if alone else [names]
+        results = [entry for group in groups for entry in self.answers(group, isa, tokens, options)]
+        for name, entries in zip(names, results):
+            self.compare(what, name, precision, entries, tokens)
+        print(f"  {what}: {len(names)} requests, {time.monotonic() - start:.1f} s", flush=True)
+
+    def compare(self, what, name, precision, entries, tokens):
+        wanted = self.found.setdefault(precision, {}).get(name)
+        first = digest(entries[:FIRST])
+        if wanted is None and self.updating:
+            assert tokens == TOKENS
+            self.found[precision][name] = {"first": first, "all": digest(entries)}
+        elif wanted is None:
+            self.failures.append(f"{what}: {name} has no digest")
+        elif wanted["first"] != first or (tokens == TOKENS and wanted["all"] != digest(entries)):
+            self.failures.append(f"{what}: {name} differs, ids {[e['id'] for e in entries]}")
+
+    def save(self):
+        header = {
+            "what": "SHA-256 over ids (u32) and log-probabilities (f64 bits) of each token and its "
+                    f"{ALTERNATIVES} alternatives: of the first {FIRST} tokens, of all",
+            "model_sha256": places.sha256(places.model_path().read_bytes()), "tokens": TOKENS}
+        DIGESTS.write_text(json.dumps({**header, "fast": self.found["fast"],
+                                       "exact": self.found["exact"]}, indent=1) + "\n")
+
+
+def available_kernels() -> list[str]:
+    done = subprocess.run([places.binary(), "doctor", "--json"], stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)["kernels"]["available"]
+
+
+def main():
+    places.need_model()
+    runner = Runner()
+    if runner.updating:
+        runner.found = {}
+    every = list(runner.requests)
+    kernels = available_kernels()
+    fastest = next(isa for isa in ("avx512", "avx2", "scalar") if isa in kernels)
+    print(f"kernels here: {' '.join(kernels)}; most runs on {fastest}", flush=True)
+
+    runner.hold("together, 2 threads", every, fastest, ["--threads", "2"])
+    runner.hold("reversed, 1 thread", every[::-1], fastest, ["--threads", "1"])
+    runner.hold("pieces of 7", PIECES, fastest, ["--chunk", "7"])
+    runner.hold("alone", ALONE, fastest, alone=True)
+    runner.hold("exact, 2 threads", EXACT, fastest, ["--threads", "2"], "exact")
+    runner.hold("exact, 1 thread, pieces of 33", EXACT[::-1], fastest,
+                ["--threads", "1", "--chunk", "33"], "exact")
+    for isa in kernels:
+        slow = isa == "scalar"
+        if isa != fastest and not slow:
+            runner.hold(f"{isa}, together", every, isa)
+            runner.hold(f"{isa}, exact", EXACT, isa, precision="exact")
+        elif slow:
+            runner.hold("scalar, first tokens", SLOW, isa, tokens=FIRST)
+            runner.hold("scalar, exact, first tokens", EXACT[:2], isa, precision="exact",
+                        tokens=FIRST)
+
+    if runner.updating:
+        runner.save()
+    for failure in runner.failures:
+        print(failure)
+    print(f"ran on: {' '.join(kernels)}; {len(runner.failures)} differences")
+    sys.exit(1 if runner.failures else 0)
+
+
+if __name__ == "__main__":
+    main()

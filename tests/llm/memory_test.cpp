@@ -1,0 +1,48 @@
+// The prediction's parts. Whether they come true is measured in tests/cli/inspect_test.py.
+#include "llm/memory.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/fixtures.h"
+#include "tests/support/gguf_builder.h"
+
+namespace ashlar::llm {
+namespace {
+
+using model::Precision;
+
+TEST(PredictMemory, GrowsWithTheContextInKeysAndValues) {
+  ASHLAR_NEEDS_SMOLLM2();
+  const auto file = formats::Gguf::open(test::smollm2()).value();
+  const auto at = [&](std::uint32_t context, Precision precision = Precision::fast) {
+    return predict_memory(file, precision, context).value();
+  };
+  // SmolLM2-135M: 30 layers × 3 heads × 64 wide, keys and values, two bytes each.
+  EXPECT_EQ(at(1024).kv, 1024u * 30 * 3 * 64 * 2 * 2);
+  EXPECT_EQ(at(1024, Precision::exact).kv, 2 * at(1024).kv);
+  EXPECT_EQ(at(1024).weights, at(8192).weights);
+  EXPECT_EQ(at(0).context, 8192u);
+  const MemoryPrediction whole = at(8192);
+  EXPECT_EQ(whole.total(), whole.weights + whole.kv + whole.workspace + whole.overhead);
+  EXPECT_GT(whole.weights, file.file_bytes());
+}
+
+TEST(PredictMemory, RefusesMoreThanTheModelsContext) {
+  ASHLAR_NEEDS_SMOLLM2();
+  const auto file = formats::Gguf::open(test::smollm2()).value();
+  const auto refused = predict_memory(file, Precision::fast, 8193);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::too_large);
+  EXPECT_THAT(refused.error().message, ::testing::HasSubstr("8193 is over the model's 8192"));
+}
+
+TEST(PredictMemory, SaysWhichArchitectureItDoesNotKnow) {
+  const std::string bytes = test::GgufBuilder().string("general.architecture", "t5").build();
+  const auto file = formats::Gguf::parse(test::bytes_of(bytes), "t5.gguf").value();
+  const auto refused = predict_memory(file, Precision::fast);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
+}
+
+}  // namespace
+}  // namespace ashlar::llm

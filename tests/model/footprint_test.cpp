@@ -1,0 +1,73 @@
+// What the footprint says beforehand is what loading then takes.
+#include "model/footprint.h"
+
+#include <gmock/gmock.h>
+
+#include "model/model.h"
+#include "tests/model/tiny_llama.h"
+#include "tests/support/gguf_builder.h"
+
+namespace ashlar::model {
+namespace {
+
+using test::TinyLlama;
+
+struct Loaded {
+  std::string bytes;
+  Footprint told;
+  std::shared_ptr<const Model> model;
+};
+
+Loaded load(const TinyLlama& tiny, Precision precision, std::uint32_t context,
+            const FootprintStep& step) {
+  Loaded loaded{tiny.file(), {}, nullptr};
+  formats::Gguf file = formats::Gguf::parse(test::bytes_of(loaded.bytes), "tiny").value();
+  loaded.told = footprint(file, precision, context, step).value();
+  base::ThreadPool pool(1);
+  loaded.model = Model::load(std::move(file), precision, pool).value();
+  return loaded;
+}
+
+TEST(Footprint, WeightsAreThoseThatLoadingPacks) {
+  const TinyLlama tiny;
+  const Loaded loaded = load(tiny, Precision::fast, 64, {});
+  const std::size_t norms = (2 * tiny.layers + 1) * tiny.width * sizeof(float);
+  const std::size_t rope = tiny.context * tiny.head_width * sizeof(float);
+  const std::size_t packed = loaded.told.weights - norms - rope;
+  // Matrices begin on cache lines: less than 64 bytes of padding for each.
+  EXPECT_LE(packed, loaded.model->weight_bytes());
+  EXPECT_LT(loaded.model->weight_bytes(), packed + 64 * (7 * tiny.layers + 1));
+}
+
+TEST(Footprint, TheEmbeddingIsReadInTheFile) {
+  const TinyLlama tiny;
+  EXPECT_EQ(load(tiny, Precision::fast, 64, {}).told.embedding,
+            tiny.vocabulary * tiny.width / 32 * 34);
+}
+
+TEST(Footprint, WorkspaceIsThatOfTheStep) {
+  for (const Precision precision : {Precision::fast, Precision::exact})
+    for (const std::uint32_t rows : {1u, 64u}) {
+      const FootprintStep step{rows, 3, base::available_threads()};
+      const Loaded loaded = load({}, precision, 64, step);
+      EXPECT_EQ(loaded.told.workspace, loaded.model->workspace_bytes(rows, 3));
+    }
+}
+
+TEST(Footprint, KeysAndValuesTakeWholeBlocks) {
+  const TinyLlama tiny;
+  for (const Precision precision : {Precision::fast, Precision::exact}) {
+    const Loaded loaded = load(tiny, precision, 65, {});
+    EXPECT_EQ(loaded.told.kv, 2 * KvCache::block_bytes(loaded.model->config(), precision));
+    EXPECT_EQ(load(tiny, precision, 64, {}).told.kv * 2, loaded.told.kv);
+  }
+}
+
+TEST(Footprint, AnotherArchitectureHasNone) {
+  const std::string file = test::GgufBuilder().string("general.architecture", "x").build();
+  const auto gguf = formats::Gguf::parse(test::bytes_of(file), "x.gguf").value();
+  EXPECT_EQ(footprint(gguf, Precision::fast, 64, {}).error().kind, ErrorKind::unsupported);
+}
+
+}  // namespace
+}  // namespace ashlar::model
