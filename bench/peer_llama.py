@@ -6,8 +6,9 @@
     {"op": "prefill", "ids": [...]}                                       → {"seconds"}
     {"op": "decode", "ids": [...], "tokens"}                              → {"seconds"} after the first
     {"op": "streams", "prompts": [[...], ...], "tokens"}                  → {"seconds"}, all of it
+    {"op": "first", "ids": [...], "threads"}  → {"seconds"} from an unopened file to the first token
     {"op": "logits", "ids": [...], "file"}  → {} once the file holds every position's logits
-    {"op": "version"}                                                     → {"version", "system"}
+    {"op": "version"}                                                     → {"version", "vocabulary", "system"}
 
 Greedy by numpy's argmax; end tokens do not end anything. Source of the calls: llama.h.
 """
@@ -25,21 +26,23 @@ class Peer:
     def __init__(self, path: str):
         llama_cpp.llama_log_set(QUIET, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
-        self.model = llama_cpp.llama_model_load_from_file(
-            path.encode(), llama_cpp.llama_model_default_params())
+        self.path = path
+        self.model = self.load()
         vocabulary = llama_cpp.llama_model_get_vocab(self.model)
         self.width = llama_cpp.llama_vocab_n_tokens(vocabulary)
         self.context = self.batch = None
         self.output = {}
 
+    def load(self):
+        return llama_cpp.llama_model_load_from_file(self.path.encode(),
+                                                    llama_cpp.llama_model_default_params())
+
     def version(self, _request):
-        return {"version": version("llama-cpp-python"),
+        return {"version": version("llama-cpp-python"), "vocabulary": self.width,
                 "system": llama_cpp.llama_print_system_info().decode().strip()}
 
     def open(self, request):
-        if self.context:
-            llama_cpp.llama_batch_free(self.batch)
-            llama_cpp.llama_free(self.context)
+        self.close()
         start = time.perf_counter()
         params = llama_cpp.llama_context_default_params()
         params.n_ctx = request["context"]
@@ -55,6 +58,12 @@ class Peer:
         self.limit = params.n_batch
         self.batch = llama_cpp.llama_batch_init(self.limit, 0, 1)
         return {"seconds": time.perf_counter() - start}
+
+    def close(self):
+        if self.context:
+            llama_cpp.llama_batch_free(self.batch)
+            llama_cpp.llama_free(self.context)
+        self.context = None
 
     def clear(self):
         memory = llama_cpp.llama_get_memory(self.context)
@@ -119,6 +128,16 @@ class Peer:
             tokens = self.logits_of(len(prompts)).argmax(axis=1).tolist()
         return {"seconds": time.perf_counter() - start}
 
+    def first(self, request):
+        self.close()
+        llama_cpp.llama_model_free(self.model)
+        start = time.perf_counter()
+        self.model = self.load()
+        self.open({"context": 512, "ubatch": 512, "sequences": 1, "flash": True,
+                   "threads": request["threads"]})
+        self.feed(request["ids"])
+        return {"seconds": time.perf_counter() - start}
+
     def logits(self, request):
         self.clear()
         ids, path = request["ids"], request["file"]
@@ -137,7 +156,7 @@ def QUIET(_level, _text, _data):
 def main():
     peer = Peer(sys.argv[1])
     operations = {name: getattr(peer, name)
-                  for name in ("version", "open", "prefill", "decode", "streams", "logits")}
+                  for name in ("version", "open", "prefill", "decode", "streams", "first", "logits")}
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(operations[request["op"]](request)), flush=True)

@@ -63,13 +63,15 @@ function(ashlar_python_test NAME SCRIPT)
     ENVIRONMENT "ASHLAR_BINARY=$<TARGET_FILE:ashlar>;ASHLAR_SOURCE_DIR=${CMAKE_SOURCE_DIR};ASHLAR_BINARY_DIR=${CMAKE_BINARY_DIR}")
 endfunction()
 
-# ashlar_fuzz(NAME DEPS module...): fuzz/NAME_fuzz.cpp. With clang and ASHLAR_FUZZ it is a libFuzzer
-# program; else it replays fuzz/corpus/NAME as a test.
+# ashlar_fuzz(NAME DEPS module...): fuzz/NAME_fuzz.cpp, part of the target fuzz_targets. With clang
+# and ASHLAR_FUZZ it is a libFuzzer program; else it replays fuzz/corpus/NAME as a test.
+add_custom_target(fuzz_targets)
 function(ashlar_fuzz NAME)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
   list(TRANSFORM ARG_DEPS PREPEND ashlar_)
   add_executable(${NAME}_fuzz ${CMAKE_SOURCE_DIR}/fuzz/${NAME}_fuzz.cpp)
   target_link_libraries(${NAME}_fuzz PRIVATE ${ARG_DEPS})
+  add_dependencies(fuzz_targets ${NAME}_fuzz)
   if(ASHLAR_FUZZ)
     target_link_options(${NAME}_fuzz PRIVATE -fsanitize=fuzzer)
   else()

@@ -48,11 +48,11 @@ install_packages() {
       apt-get "${options[@]}" install -y --no-install-recommends "$@"
 }
 
-# build PRESET TARGET...: configures once and builds; ninja takes up where a killed build stopped.
+# build PRESET TARGET...: configures where needed and builds; ninja takes up where a killed build
+# stopped. Two at once wait for each other, as in one folder they would spoil each other's files.
 build() {
   local preset=$1
   shift
-  # Through one's own lock: two builds in one folder would spoil each other.
   mkdir -p "$root/build"
   (
     flock -n 9 || {
@@ -60,18 +60,22 @@ build() {
       flock 9
     }
     cd "$root"
-    if [[ ! -e build/$preset/build.ninja || CMakePresets.json -nt build/$preset/build.ninja ]]; then
-      cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 9>&- </dev/null || {
-        cat "build/$preset.configure.log" >&2
-        say "configuring $preset failed (above)"
-        exit 1
-      }
-    fi
-    ninja -C "build/$preset" -j "$(nproc)" "$@" >&2 9>&- </dev/null || {
+    configure_unlocked "$preset" 9>&-
+    ninja -C "build/$preset" -j "$(nproc)" "$@" </dev/null >&2 9>&- || {
       say "building $preset failed (above)"
       exit 1
     }
   ) 9>"$root/build/$preset.lock"
+}
+
+configure_unlocked() {
+  local preset=$1
+  [[ ! -e build/$preset/build.ninja || CMakePresets.json -nt build/$preset/build.ninja ]] || return 0
+  cmake --preset "$preset" </dev/null >"build/$preset.configure.log" 2>&1 || {
+    cat "build/$preset.configure.log" >&2
+    say "configuring $preset failed (above)"
+    exit 1
+  }
 }
 
 # For ./ashlar. The stamp is what the sources were before the build, so that an edit during it counts.

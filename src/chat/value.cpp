@@ -31,8 +31,6 @@ std::string owner_name(const Value& value) {
 
 }  // namespace
 
-Heap::~Heap() = default;
-
 Value* Namespace::find(std::string_view name) {
   for (auto& [key, value] : attributes)
     if (key.view() == name) return &value;
@@ -75,7 +73,7 @@ Callable* Heap::callable(Callable callable) {
 Namespace* Heap::make_namespace() { return &namespaces_.emplace_back(); }
 
 Loop* Heap::loop(Loop loop) {
-  return loops_.emplace_back(std::make_unique<Loop>(std::move(loop))).get();
+  return loops_.emplace_back(std::make_shared<Loop>(std::move(loop))).get();
 }
 
 Value Heap::undefined_variable(std::string_view name) {

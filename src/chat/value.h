@@ -136,10 +136,7 @@ class Heap {
   std::deque<Generator> generators_;
   std::deque<Callable> callables_;
   std::deque<Namespace> namespaces_;
-  std::deque<std::unique_ptr<Loop>> loops_;
-
- public:
-  ~Heap();  // where Loop is complete
+  std::deque<std::shared_ptr<Loop>> loops_;  // shared: Loop is incomplete here
 };
 
 // Null when the key is absent; an error when it can't be a key.

@@ -28,8 +28,7 @@ Result<std::filesystem::path> path_of(std::string_view argument, std::string_vie
     return fail(ErrorKind::bad_input, "no file name", std::string(command),
                 fmt::format("{} FILE", command));
   const char* user = std::getenv("HOME");
-  if (user && argument.starts_with("~/"))
-    return std::filesystem::path(user) / argument.substr(2);
+  if (user && argument.starts_with("~/")) return std::filesystem::path(user) / argument.substr(2);
   return std::filesystem::path(argument);
 }
 
@@ -105,7 +104,9 @@ Result<std::string> stats_command(std::string_view, ChatContext& chat) {
                      chat.session.messages().size(), totals.context_used, chat.context_size);
 }
 
-Result<std::string> help_command(std::string_view, ChatContext&) { return chat_help(); }
+Result<std::string> help_command(std::string_view, ChatContext&) {
+  return chat_help();
+}
 
 Result<std::string> exit_command(std::string_view, ChatContext& chat) {
   chat.done = true;

@@ -1,7 +1,6 @@
 // ashlar detokenize: token ids as JSON lines on stdin, text as JSON lines on stdout.
 #include <fmt/format.h>
 
-#include <iostream>
 #include <vector>
 
 #include "base/utf8.h"
@@ -20,23 +19,21 @@ constexpr std::string_view kFooter =
     "characters come out as U+FFFD. A bad line, or an id that the vocabulary doesn't have, is\n"
     "answered by {\"error\":...} and the exit code is 2.";
 
-Result<TokenId> id_of(const base::Json& value, std::size_t vocabulary, std::string_view where) {
+Result<TokenId> id_of(const base::Json& value, std::size_t vocabulary, std::size_t index) {
   const bool fits = value.is_number_unsigned() && value.get<std::uint64_t>() < vocabulary;
   if (fits) return value.get<TokenId>();
   return fail(ErrorKind::bad_input, fmt::format("{} is not a token id", base::write_json(value)),
-              std::string(where), fmt::format("ids are integers from 0 to {}", vocabulary - 1));
+              fmt::format("/ids/{}", index),
+              fmt::format("ids are integers from 0 to {}", vocabulary - 1));
 }
 
-Result<std::vector<TokenId>> ids_of_line(const base::Json& line, std::size_t vocabulary,
-                                         std::string_view where) {
+Result<std::vector<TokenId>> ids_of_line(const base::Json& line, std::size_t vocabulary) {
   const auto field = line.find("ids");
   if (field == line.end() || !field->is_array())
-    return fail(ErrorKind::bad_input, "no list \"ids\"", std::string(where),
-                "send {\"ids\": [1, 2, 3]}");
+    return fail(ErrorKind::bad_input, "no list \"ids\"", {}, "send {\"ids\": [1, 2, 3]}");
   std::vector<TokenId> ids;
   for (std::size_t i = 0; i < field->size(); ++i) {
-    ASHLAR_ASSIGN(const TokenId id,
-                  id_of((*field)[i], vocabulary, fmt::format("{}, /ids/{}", where, i)));
+    ASHLAR_ASSIGN(const TokenId id, id_of((*field)[i], vocabulary, i));
     ids.push_back(id);
   }
   return ids;
@@ -58,12 +55,11 @@ int detokenize_verb(int argc, char** argv) {
 
   const auto tokenizer = open_tokenizer(source);
   if (!tokenizer) return report(tokenizer.error(), json);
-  return answer_lines(
-      std::cin, [&](const base::Json& line, std::string_view where) -> Result<base::Json> {
-        ASHLAR_ASSIGN(const auto ids, ids_of_line(line, (*tokenizer)->size(), where));
-        return base::Json{
-            {"text", base::repair_utf8((*tokenizer)->decode(ids, skip_special)).text}};
-      });
+  return answer_lines([&](const base::Json& line) -> Result<base::Json> {
+    ASHLAR_ASSIGN(const auto ids, ids_of_line(line, (*tokenizer)->size()));
+    const std::string bytes = (*tokenizer)->decode(ids, skip_special);
+    return base::Json{{"text", base::repair_utf8(bytes).text}};
+  });
 }
 
 }  // namespace ashlar::cli

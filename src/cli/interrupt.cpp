@@ -52,8 +52,14 @@ Interrupt::~Interrupt() {
   sem_destroy(&posted);
 }
 
-std::stop_token Interrupt::token() const { return state_->source.get_token(); }
-bool Interrupt::requested() const { return state_->source.stop_requested(); }
-void Interrupt::request() { state_->source.request_stop(); }
+std::stop_token Interrupt::token() const {
+  return state_->source.get_token();
+}
+bool Interrupt::requested() const {
+  return state_->source.stop_requested();
+}
+void Interrupt::request() {
+  state_->source.request_stop();
+}
 
 }  // namespace ashlar::cli

@@ -32,6 +32,8 @@ bool print_jsonl(const Result<base::Json>& result) {
   return result.has_value();
 }
 
-bool flush_stdout() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+bool flush_stdout() {
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
 
 }  // namespace ashlar::cli

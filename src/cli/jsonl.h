@@ -34,10 +34,9 @@ bool flush_stdout();
 // groups, so memory stays bounded; what a line gets doesn't depend on its group. The exit code: 1
 // when interrupted or when stdout is gone, 2 when any line failed.
 template <class Request>
-int run_jsonl(
-    const std::function<Result<Request>(const base::Json&)>& parse,
-    const std::function<std::vector<Result<base::Json>>(std::vector<Request>&, Interrupt&)>&
-        answer_all) {
+int run_jsonl(const std::function<Result<Request>(const base::Json&)>& parse,
+              const std::function<std::vector<Result<base::Json>>(std::vector<Request>&,
+                                                                  Interrupt&)>& answer_all) {
   constexpr std::size_t kGroup = 1024;
   bool failed = false;
   std::size_t line_number = 0;

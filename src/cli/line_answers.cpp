@@ -2,40 +2,34 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <string>
-
+#include "cli/jsonl.h"
 #include "cli/verb.h"
 
 namespace ashlar::cli {
 namespace {
 
-Result<base::Json> answer_line(const std::string& line, std::string_view where,
-                               const LineAnswer& answer) {
-  ASHLAR_ASSIGN(const base::Json request, base::parse_json(line, where));
+Result<base::Json> answer_line(const JsonlLine& line, const LineAnswer& answer) {
+  ASHLAR_ASSIGN(const base::Json request, line.value);
   if (!request.is_object())
-    return fail(ErrorKind::bad_input, fmt::format("{} is not an object", request.type_name()),
-                std::string(where), "send one JSON object a line");
-  return answer(request, where);
+    return tl::unexpected(
+        at_line(line.number, Error{ErrorKind::bad_input,
+                                   fmt::format("{} is not an object", request.type_name()),
+                                   {},
+                                   "send one JSON object a line"}));
+  return answer(request).map_error([&](Error error) { return at_line(line.number, error); });
 }
 
 }  // namespace
 
-int answer_lines(std::istream& in, const LineAnswer& answer) {
-  int exit_code = kExitFine;
-  std::string line;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
-    const auto result = answer_line(line, fmt::format("line {}", number), answer);
-    if (result) {
-      fmt::print("{}\n", base::write_json(*result));
-    } else {
-      report(result.error(), true);
-      exit_code = kExitBadInput;
-    }
-    // Whoever waits for this answer before sending the next line gets it.
-    std::fflush(stdout);
+int answer_lines(const LineAnswer& answer) {
+  bool failed = false;
+  std::size_t line_number = 0;
+  while (true) {
+    const auto lines = read_jsonl(line_number, 1);
+    if (lines.empty()) return failed ? kExitBadInput : kExitFine;
+    failed |= !print_jsonl(answer_line(lines.front(), answer));
+    if (!flush_stdout()) return kExitFailed;
   }
-  return exit_code;
 }
 
 }  // namespace ashlar::cli

@@ -1,20 +1,18 @@
-// The loop of verbs that answer a line of JSON with a line of JSON.
+// The loop of verbs that answer each line of JSON before they read the next.
 #pragma once
 
 #include <functional>
-#include <istream>
 
 #include "base/json.h"
 #include "base/result.h"
 
 namespace ashlar::cli {
 
-// `where` names the line in errors ("line 3").
-using LineAnswer =
-    std::function<Result<base::Json>(const base::Json& request, std::string_view where)>;
+using LineAnswer = std::function<Result<base::Json>(const base::Json& request)>;
 
-// Prints one line for each line of `in`, in order, at once: the answer or {"error":…}. Gives 0, or
-// 2 when any line failed.
-int answer_lines(std::istream& in, const LineAnswer& answer);
+// Prints one line for each line of stdin, blank ones left out: the answer to its object, or
+// {"error":…} with the line's number. Whoever waits for an answer before sending the next line gets
+// it. Gives the exit code: 2 when any line failed, 1 when stdout is gone.
+int answer_lines(const LineAnswer& answer);
 
 }  // namespace ashlar::cli

@@ -40,6 +40,9 @@ void add_compute_options(CLI::App& app, ModelOptions& options) {
   app.add_option("--threads", options.threads, "threads that compute; default: what there is")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));
+  app.add_option("--chunk", options.chunk, "prompt tokens in one step; changes no answer")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1 << 16).description(""));
 }
 
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
@@ -49,6 +52,7 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   open.path = std::move(path);
   open.precision = options.precision;
   open.threads = options.threads;
+  if (options.chunk > 0) open.engine.chunk = options.chunk;
   return llm::Llm::open(std::move(open));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,9 +18,10 @@ struct ModelOptions {
   std::string model;  // a path or a catalogue name
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;
+  std::uint32_t chunk = 0;  // prompt tokens a step; 0: the engine's own
 };
 
-// --precision and --threads; the model itself is a positional or -m, as the verb likes.
+// --precision, --threads and --chunk; the model itself is a positional or -m, as the verb likes.
 void add_compute_options(CLI::App& app, ModelOptions& options);
 
 // Finds, fetches when absent (saying so on stderr) and loads the model.

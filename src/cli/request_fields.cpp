@@ -98,8 +98,12 @@ constexpr std::array kSamplingFields = {
 
 }  // namespace
 
-std::span<const Field> prompt_fields() { return kPromptFields; }
-std::span<const Field> sampling_fields() { return kSamplingFields; }
+std::span<const Field> prompt_fields() {
+  return kPromptFields;
+}
+std::span<const Field> sampling_fields() {
+  return kSamplingFields;
+}
 
 const Field* find_field(std::string_view name) {
   for (const auto fields : {prompt_fields(), sampling_fields()})

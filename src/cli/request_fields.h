@@ -39,8 +39,8 @@ struct Draft {
 };
 
 struct Field {
-  std::string_view name;   // in JSON
-  std::string_view flag;   // "-p,--prompt"; empty: JSON only
+  std::string_view name;  // in JSON
+  std::string_view flag;  // "-p,--prompt"; empty: JSON only
   Shape shape;
   std::string_view value;  // what --help calls the value
   std::string_view help;

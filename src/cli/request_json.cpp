@@ -27,7 +27,8 @@ std::string pointer_to(std::string_view key) {
 std::string known_fields() {
   std::string names;
   for (const auto fields : {prompt_fields(), sampling_fields()})
-    for (const Field& field : fields) names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
+    for (const Field& field : fields)
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
   return names;
 }
 
@@ -60,8 +61,7 @@ Json message(std::string_view role, const std::string& content) {
 Result<llm::Prompt> prompt_of_messages(Draft& draft) {
   if (draft.prompt)
     return bad("both prompt and messages are given", "/prompt", "send one of the two");
-  if (draft.chat == false)
-    return bad("messages are always a chat", "/chat", "leave chat out");
+  if (draft.chat == false) return bad("messages are always a chat", "/chat", "leave chat out");
   if (draft.system && has_system_message(*draft.messages))
     return bad("the system message is given twice", "/system", "leave it out of one of the two");
   Json messages = Json::array();
@@ -71,13 +71,11 @@ Result<llm::Prompt> prompt_of_messages(Draft& draft) {
 }
 
 Result<llm::Prompt> prompt_of_text(Draft& draft) {
-  if (!draft.prompt)
-    return bad("neither prompt nor messages is given", "/", "send one of the two");
+  if (!draft.prompt) return bad("neither prompt nor messages is given", "/", "send one of the two");
   if (draft.system && draft.chat == false)
     return bad("a system message needs a chat", "/system", "leave chat out, or system");
   if (!draft.chat.value_or(draft.system.has_value()))
-    return llm::Prompt{
-        .text = *draft.prompt, .messages = {}, .parse_special = draft.parse_special};
+    return llm::Prompt{.text = *draft.prompt, .messages = {}, .parse_special = draft.parse_special};
   Json messages = Json::array();
   if (draft.system) messages.push_back(message("system", *draft.system));
   messages.push_back(message("user", *draft.prompt));
@@ -112,7 +110,8 @@ Error with_pointer(Error error) {
 Json with_defaults(Json line, const Json& defaults) {
   if (!line.is_object()) return line;
   const bool chat = line.contains("messages");
-  const bool has_system = chat && line["messages"].is_array() && has_system_message(line["messages"]);
+  const bool has_system =
+      chat && line["messages"].is_array() && has_system_message(line["messages"]);
   for (const auto& [name, value] : defaults.items()) {
     if (line.contains(name)) continue;
     if (chat && (name == "chat" || name == "parse_special")) continue;

@@ -13,7 +13,9 @@
 
 namespace ashlar::cli {
 
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) {
+  return isatty(descriptor) == 1;
+}
 
 bool has_piped_stdin() {
   struct stat status;

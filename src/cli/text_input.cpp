@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kMaxTextBytes = 1u << 30;
 
-tl::unexpected<Error> bad_line(std::string message, std::string_view where) {
-  return fail(ErrorKind::bad_input, std::move(message), std::string(where),
+tl::unexpected<Error> bad_line(std::string message, std::string where = {}) {
+  return fail(ErrorKind::bad_input, std::move(message), std::move(where),
               "send {\"text\": \"…\"} or {\"hex\": \"…\"}");
 }
 
@@ -26,13 +26,13 @@ std::optional<unsigned> digit_of(char c) {
   return std::nullopt;
 }
 
-Result<std::string> bytes_of_hex(std::string_view hex, std::string_view where) {
+Result<std::string> bytes_of_hex(std::string_view hex) {
   if (hex.size() % 2 != 0)
-    return bad_line(fmt::format("hex of {} digits is not whole bytes", hex.size()), where);
+    return bad_line(fmt::format("hex of {} digits is not whole bytes", hex.size()), "/hex");
   std::string bytes;
   for (std::size_t at = 0; at < hex.size(); at += 2) {
     const auto high = digit_of(hex[at]), low = digit_of(hex[at + 1]);
-    if (!high || !low) return bad_line(fmt::format("no hex digits at position {}", at), where);
+    if (!high || !low) return bad_line(fmt::format("no hex digits at position {}", at), "/hex");
     bytes.push_back(static_cast<char>(*high << 4 | *low));
   }
   return bytes;
@@ -53,15 +53,16 @@ Result<std::string> read_all(std::FILE* file, std::string_view where) {
   return bytes;
 }
 
-Result<std::string> text_of_line(const base::Json& line, std::string_view where) {
+Result<std::string> text_of_line(const base::Json& line) {
   const auto text = line.find("text"), hex = line.find("hex");
   if ((text == line.end()) == (hex == line.end()))
-    return bad_line("neither \"text\" nor \"hex\", or both", where);
+    return bad_line("neither \"text\" nor \"hex\", or both");
   const auto& field = text != line.end() ? *text : *hex;
   if (!field.is_string())
-    return bad_line(fmt::format("{} where a string is needed", field.type_name()), where);
+    return bad_line(fmt::format("{} where a string is needed", field.type_name()),
+                    text != line.end() ? "/text" : "/hex");
   const auto& value = field.get_ref<const std::string&>();
-  return text != line.end() ? Result<std::string>(value) : bytes_of_hex(value, where);
+  return text != line.end() ? Result<std::string>(value) : bytes_of_hex(value);
 }
 
 Status check_utf8(std::string_view bytes, std::string_view where) {

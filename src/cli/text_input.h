@@ -14,7 +14,8 @@ namespace ashlar::cli {
 Result<std::string> read_all(std::FILE* file, std::string_view where);
 
 // The bytes of {"text": string} or {"hex": "00ff…"}; exactly one of the two.
-Result<std::string> text_of_line(const base::Json& line, std::string_view where);
+// Errors carry the field's JSON pointer.
+Result<std::string> text_of_line(const base::Json& line);
 
 // bad_input with the offset of the first byte that is not UTF-8.
 Status check_utf8(std::string_view bytes, std::string_view where);

@@ -2,16 +2,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
-#include <iostream>
 
 #include "base/utf8.h"
 #include "cli/arguments.h"
 #include "cli/line_answers.h"
 #include "cli/open_tokenizer.h"
 #include "cli/pieces_view.h"
+#include "cli/terminal.h"
 #include "cli/text_input.h"
 #include "cli/verb.h"
 
@@ -79,20 +77,19 @@ base::Json json_of(const tokenizer::Tokenizer& tokenizer, const Options& options
 
 bool wants_colour() {
   const char* no_color = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+  return is_terminal(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0');
 }
 
 int tokenize_lines(const tokenizer::Tokenizer& tokenizer, const Options& options) {
-  return answer_lines(
-      std::cin, [&](const base::Json& line, std::string_view where) -> Result<base::Json> {
-        ASHLAR_ASSIGN(const std::string bytes, text_of_line(line, where));
-        ASHLAR_ASSIGN(const Tokenized tokenized, tokenize(tokenizer, options, bytes, where));
-        return json_of(tokenizer, options, tokenized);
-      });
+  return answer_lines([&](const base::Json& line) -> Result<base::Json> {
+    ASHLAR_ASSIGN(const std::string bytes, text_of_line(line));
+    ASHLAR_ASSIGN(const Tokenized tokenized, tokenize(tokenizer, options, bytes, "/hex"));
+    return json_of(tokenizer, options, tokenized);
+  });
 }
 
 Status tokenize_stdin(const tokenizer::Tokenizer& tokenizer, const Options& options) {
-  ASHLAR_ASSIGN(const std::string bytes, read_all(stdin, "stdin"));
+  ASHLAR_ASSIGN(const std::string bytes, read_piped_stdin());
   ASHLAR_ASSIGN(const Tokenized tokenized, tokenize(tokenizer, options, bytes, "stdin"));
   if (options.pieces && !options.json)
     fmt::print("{}", view_pieces(tokenizer, tokenized.encoding.ids, wants_colour()));

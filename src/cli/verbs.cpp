@@ -19,9 +19,11 @@ int generate_verb(int argc, char** argv);
 int score_verb(int argc, char** argv);
 int tokenize_verb(int argc, char** argv);
 int detokenize_verb(int argc, char** argv);
+int template_verb(int argc, char** argv);
 int inspect_verb(int argc, char** argv);
 int models_verb(int argc, char** argv);
 int doctor_verb(int argc, char** argv);
+int bench_verb(int argc, char** argv);
 
 std::span<const Verb> verbs() {
   // In the order that `ashlar` lists them.
@@ -31,9 +33,11 @@ std::span<const Verb> verbs() {
       {"score", "log-probabilities of completions", score_verb},
       {"tokenize", "text to token ids", tokenize_verb},
       {"detokenize", "token ids to text", detokenize_verb},
+      {"template", "render chat templates, and show what a model is sent", template_verb},
       {"inspect", "what a model file holds, and the memory it will take", inspect_verb},
       {"models", "list, show, fetch, remove and name models", models_verb},
       {"doctor", "what this machine has, and what Ashlar makes of it", doctor_verb},
+      {"bench", "how fast this machine runs a model", bench_verb},
   };
   return table;
 }

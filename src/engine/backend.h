@@ -1,5 +1,5 @@
-// What the engine needs of a model: logits for runs of tokens over KV blocks. Tests put a fake here;
-// model_backend() puts the real one.
+// What the engine needs of a model: logits for runs of tokens over KV blocks. Tests put a fake
+// here; model_backend() puts the real one.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ Result<std::unique_ptr<Backend>> model_backend(std::shared_ptr<const model::Mode
                                                base::ThreadPool& pool,
                                                const BackendOptions& options);
 
-// KV blocks for `options`, given the bytes of one block and the machine's memory; also what a report
-// on memory predicts with. At least one context, or an error when kv_bytes holds less.
+// KV blocks for `options`, given the bytes of one block and the machine's memory; also what a
+// report on memory predicts with. At least one context, or an error when kv_bytes holds less.
 Result<std::uint32_t> plan_blocks(std::uint32_t context, const BackendOptions& options,
                                   std::size_t block_bytes, std::size_t memory_bytes);
 

@@ -52,8 +52,8 @@ Candidates weigh(std::span<const float> logits, double temperature) {
   candidates.reserve(logits.size());
   for (std::size_t id = 0; id < logits.size(); ++id)
     if (weights[id] > 0)
-      candidates.push_back({static_cast<tokenizer::TokenId>(id), (logits[id] - highest) * scale,
-                            weights[id]});
+      candidates.push_back(
+          {static_cast<tokenizer::TokenId>(id), (logits[id] - highest) * scale, weights[id]});
   return candidates;
 }
 
@@ -80,7 +80,9 @@ void keep_typical(Candidates& candidates, double mass) {
   });
 }
 
-void keep_top_p(Candidates& candidates, double mass) { keep_prefix(candidates, mass, likelier); }
+void keep_top_p(Candidates& candidates, double mass) {
+  keep_prefix(candidates, mass, likelier);
+}
 
 void keep_min_p(Candidates& candidates, double ratio) {
   double highest = 0;

@@ -17,8 +17,8 @@ std::vector<model::Run> runs_of(const Batch& batch) {
   runs.reserve(batch.size());
   for (const Slot& slot : batch) {
     const Sequence& s = *slot.sequence;
-    runs.push_back({s.tokens().subspan(s.computed(), slot.rows), s.computed(), s.blocks,
-                    slot.logits});
+    runs.push_back(
+        {s.tokens().subspan(s.computed(), slot.rows), s.computed(), s.blocks, slot.logits});
   }
   return runs;
 }
@@ -37,8 +37,8 @@ Status check_length(const Request& request, std::size_t context) {
     return fail(ErrorKind::bad_input, "the prompt has no tokens", "prompt", "give some text");
   if (count > limit)
     return fail(ErrorKind::too_large,
-                fmt::format("prompt has {} tokens, the context holds {}", count, context),
-                "prompt", mend);
+                fmt::format("prompt has {} tokens, the context holds {}", count, context), "prompt",
+                mend);
   if (!request.score && count == limit && request.sampling.max_tokens > 0)
     return fail(ErrorKind::too_large,
                 fmt::format("prompt has {} tokens, the context holds {}: no room for an answer",
@@ -98,8 +98,8 @@ Picks Engine::State::pick(const Batch& batch, std::span<const float> logits) {
   pool.run(batch.size(), [&](std::size_t i, unsigned) {
     const std::size_t rows = batch[i].logit_rows();
     if (rows > 0)
-      picks[i] = batch[i].sequence->pick(
-          logits.subspan(first[i] * vocabulary, rows * vocabulary), rows);
+      picks[i] =
+          batch[i].sequence->pick(logits.subspan(first[i] * vocabulary, rows * vocabulary), rows);
   });
   return picks;
 }
@@ -146,7 +146,9 @@ Result<std::unique_ptr<Engine>> Engine::create(
       new State{std::move(backend), std::move(tokenizer), pool, std::move(scheduler)})));
 }
 
-std::uint32_t Engine::context() const { return state_->backend->context(); }
+std::uint32_t Engine::context() const {
+  return state_->backend->context();
+}
 
 Load Engine::load() const {
   const Scheduler& s = state_->scheduler;

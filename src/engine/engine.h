@@ -1,5 +1,5 @@
-// The one loop that every answer comes from: schedule, build batch, forward, sample, commit. Several
-// sequences run together; what one gets never depends on the others.
+// The one loop that every answer comes from: schedule, build batch, forward, sample, commit.
+// Several sequences run together; what one gets never depends on the others.
 #pragma once
 
 #include <cstdint>

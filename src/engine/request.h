@@ -51,7 +51,8 @@ struct Request {
   // may be one longer than the context.
   bool score = false;
   std::uint32_t score_from = 1;
-  Listener listener = {};  // called from step(); must not call back into the engine but for cancel()
+  Listener listener =
+      {};  // called from step(); must not call back into the engine but for cancel()
 };
 
 }  // namespace ashlar::engine

@@ -1,5 +1,5 @@
-// Draws one sequence's tokens from its logits. A draw depends on the logits, the parameters, what the
-// sequence holds so far and the generator's key (seed, choice, position), on nothing else.
+// Draws one sequence's tokens from its logits. A draw depends on the logits, the parameters, what
+// the sequence holds so far and the generator's key (seed, choice, position), on nothing else.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ class Sampler {
   // REQUIRES: params.validate() passed. The prompt is not kept.
   Sampler(const SamplingParams& params, std::span<const TokenId> prompt);
 
-  // The token for `position`, its index in the sequence. In this order: repetition penalty, presence
-  // and frequency penalty, logit_bias, temperature, top_k, typical_p, top_p, min_p, draw. At
-  // temperature 0 the highest logit after penalties and bias (ties: lowest id); no filter changes
-  // that. REQUIRES: logits [V] are finite.
+  // The token for `position`, its index in the sequence. In this order: repetition penalty,
+  // presence and frequency penalty, logit_bias, temperature, top_k, typical_p, top_p, min_p, draw.
+  // At temperature 0 the highest logit after penalties and bias (ties: lowest id); no filter
+  // changes that. REQUIRES: logits [V] are finite.
   TokenId sample(std::span<const float> logits, std::uint64_t position) const;
 
   // Counts a token of the output; the penalties of later draws see it.

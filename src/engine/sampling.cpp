@@ -72,17 +72,21 @@ Status SamplingParams::validate(std::size_t vocabulary) const {
   ASHLAR_TRY(validate_stops(stop));
   for (const TokenId id : stop_ids) ASHLAR_TRY(known_id(id, vocabulary, "stop_ids"));
   if (logprobs && *logprobs > vocabulary)
-    return fail(ErrorKind::too_large, fmt::format("{} alternatives a token", *logprobs),
-                "logprobs", fmt::format("the vocabulary has {}", vocabulary));
+    return fail(ErrorKind::too_large, fmt::format("{} alternatives a token", *logprobs), "logprobs",
+                fmt::format("the vocabulary has {}", vocabulary));
   return {};
 }
 
 std::string_view name_of(FinishReason reason) {
   switch (reason) {
-    case FinishReason::stop: return "stop";
-    case FinishReason::length: return "length";
-    case FinishReason::tool_calls: return "tool_calls";
-    case FinishReason::cancelled: return "cancelled";
+    case FinishReason::stop:
+      return "stop";
+    case FinishReason::length:
+      return "length";
+    case FinishReason::tool_calls:
+      return "tool_calls";
+    case FinishReason::cancelled:
+      return "cancelled";
   }
   return "stop";
 }

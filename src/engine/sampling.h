@@ -16,20 +16,20 @@ namespace ashlar::engine {
 using tokenizer::TokenId;
 
 struct SamplingParams {
-  double temperature = 1;          // 0: greedy
-  std::uint32_t top_k = 0;         // 0: all
+  double temperature = 1;   // 0: greedy
+  std::uint32_t top_k = 0;  // 0: all
   double top_p = 1;
   double min_p = 0;
   double typical_p = 1;
-  double repetition_penalty = 1;   // over prompt and output (Keskar et al. 2019)
-  double presence_penalty = 0;     // over output
-  double frequency_penalty = 0;    // over output
+  double repetition_penalty = 1;  // over prompt and output (Keskar et al. 2019)
+  double presence_penalty = 0;    // over output
+  double frequency_penalty = 0;   // over output
   std::vector<std::pair<TokenId, double>> logit_bias;
   std::uint64_t seed = 0;
-  std::uint32_t choice = 0;        // index among n choices: part of the generator's key
-  std::uint32_t max_tokens = 256;  // 0: the prompt is computed, nothing is sampled
-  std::vector<std::string> stop;   // the text ends before the first of them
-  std::vector<TokenId> stop_ids;   // besides the model's own end tokens
+  std::uint32_t choice = 0;               // index among n choices: part of the generator's key
+  std::uint32_t max_tokens = 256;         // 0: the prompt is computed, nothing is sampled
+  std::vector<std::string> stop;          // the text ends before the first of them
+  std::vector<TokenId> stop_ids;          // besides the model's own end tokens
   std::optional<std::uint32_t> logprobs;  // per token, with that many alternatives
 
   // Ranges, ids < vocabulary; the error's `where` names the field.

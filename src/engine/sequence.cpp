@@ -25,7 +25,9 @@ std::uint32_t Sequence::pending() const {
   return wanted - computed_;
 }
 
-std::uint32_t Sequence::first_scored_row() const { return request_.score_from - 1; }
+std::uint32_t Sequence::first_scored_row() const {
+  return request_.score_from - 1;
+}
 
 std::uint32_t Sequence::most_positions() const {
   const std::uint64_t answer = request_.score ? 0 : request_.sampling.max_tokens;

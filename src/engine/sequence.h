@@ -1,5 +1,5 @@
-// One request on its way through the engine: its tokens, how far the model has read them, and what it
-// has said. Knows nothing of other sequences.
+// One request on its way through the engine: its tokens, how far the model has read them, and what
+// it has said. Knows nothing of other sequences.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ class Sequence {
   std::uint32_t pending() const;                        // positions to compute before the next pick
   std::uint32_t first_scored_row() const;               // rows before it need no logits
   bool wants_logits() const { return scoring() || request_.sampling.max_tokens > 0; }
-  std::uint32_t most_positions() const;                 // KV positions that it can ever need
+  std::uint32_t most_positions() const;  // KV positions that it can ever need
 
   // The tokens that the logits of the next `rows` positions lead to: [rows][V] for a score, [1][V]
   // of the last position otherwise. Const: may run beside other sequences' picks.

@@ -1,5 +1,5 @@
-// Finds stop strings in text that comes in pieces. Holds back the end that could still become one, so
-// that nothing given out has to be taken back. Where the pieces are cut changes nothing.
+// Finds stop strings in text that comes in pieces. Holds back the end that could still become one,
+// so that nothing given out has to be taken back. Where the pieces are cut changes nothing.
 #pragma once
 
 #include <string>

@@ -86,10 +86,9 @@ Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
 
 Result<Job> Llm::State::job_of(const GenerateRequest& request, engine::Listener listener) const {
   ASHLAR_ASSIGN(std::vector<TokenId> ids, encode(request.prompt));
-  return Job{{.prompt = std::move(ids),
-              .sampling = request.sampling,
-              .listener = std::move(listener)},
-             request.stop};
+  return Job{
+      {.prompt = std::move(ids), .sampling = request.sampling, .listener = std::move(listener)},
+      request.stop};
 }
 
 // Runs all of them to their ends, together.
@@ -183,9 +182,15 @@ Result<RenderedChat> Llm::render(const base::Json& messages, bool add_generation
   return state_->chat->render(messages, add_generation_prompt);
 }
 
-const tokenizer::Tokenizer& Llm::tokenizer() const { return *state_->tokenizer; }
-const model::Config& Llm::config() const { return state_->model->config(); }
-std::uint32_t Llm::context() const { return state_->engine->context(); }
+const tokenizer::Tokenizer& Llm::tokenizer() const {
+  return *state_->tokenizer;
+}
+const model::Config& Llm::config() const {
+  return state_->model->config();
+}
+std::uint32_t Llm::context() const {
+  return state_->engine->context();
+}
 
 const ModelInfo& Llm::info() const {
   std::string& sha256 = state_->info.sha256;

@@ -71,8 +71,8 @@ struct ModelInfo {
 // One caller at a time; a stop_token may be triggered from anywhere.
 class Llm {
  public:
-  // Errors: the file's (corrupt, unsupported, not_found, io), the options' (bad_input, too_large). A
-  // missing or unusable chat template is an error of the chats that need it.
+  // Errors: the file's (corrupt, unsupported, not_found, io), the options' (bad_input, too_large).
+  // A missing or unusable chat template is an error of the chats that need it.
   static Result<std::unique_ptr<Llm>> open(OpenOptions options);
   ~Llm();
 

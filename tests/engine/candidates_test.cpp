@@ -75,8 +75,8 @@ TEST(TopP, ZeroKeepsTheLikeliestTiesByLowerId) {
   EXPECT_THAT(ids(c), ElementsAre(1));
 }
 
-// Entropy of (0.6, 0.2, 0.1, 0.1) is 1.089 nats; -log p are 0.51, 1.61, 2.30, 2.30, so the distances
-// are 0.58, 0.52, 1.21, 1.21.
+// Entropy of (0.6, 0.2, 0.1, 0.1) is 1.089 nats; -log p are 0.51, 1.61, 2.30, 2.30, so the
+// distances are 0.58, 0.52, 1.21, 1.21.
 TEST(Typical, PrefersTheInformationNearestToTheEntropy) {
   Candidates c = of({0.6, 0.2, 0.1, 0.1});
   keep_typical(c, 0.15);

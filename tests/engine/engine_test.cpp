@@ -116,7 +116,8 @@ TEST(Engine, SaysWhatTheModelAndTheSamplerSay) {
 TEST(Engine, WhatOneGetsDoesNotDependOnTheOthersOrOnChunks) {
   std::vector<Request> requests;
   for (std::uint64_t i = 0; i < 40; ++i) {
-    requests.push_back(prompt(std::string(1 + i * 7 % 150, static_cast<char>('a' + i % 26)), i, 30));
+    requests.push_back(
+        prompt(std::string(1 + i * 7 % 150, static_cast<char>('a' + i % 26)), i, 30));
     requests.back().sampling.logprobs = 2;
   }
   std::vector<Output> alone;
@@ -217,8 +218,7 @@ TEST(Engine, MaxTokensZeroComputesThePromptAndSaysNothing) {
 
 TEST(Engine, ReportsThePromptsProgress) {
   Rig rig({.chunk = 4});
-  EXPECT_EQ(rig.only(prompt("abcdefghij", 1, 2)).prefilled,
-            (std::vector<std::uint32_t>{4, 8, 10}));
+  EXPECT_EQ(rig.only(prompt("abcdefghij", 1, 2)).prefilled, (std::vector<std::uint32_t>{4, 8, 10}));
 }
 
 TEST(Engine, LogprobsAreTheModelsOwn) {
@@ -282,7 +282,8 @@ TEST(Engine, RefusesWhatItCannotDo) {
     return id ? "accepted" : id.error().line();
   };
   EXPECT_THAT(refused(prompt("")), HasSubstr("no tokens"));
-  EXPECT_THAT(refused(prompt("abcdefghij")), HasSubstr("prompt has 10 tokens, the context holds 8"));
+  EXPECT_THAT(refused(prompt("abcdefghij")),
+              HasSubstr("prompt has 10 tokens, the context holds 8"));
   EXPECT_THAT(refused(prompt("abcdefgh")), HasSubstr("no room for an answer"));
   Request request = prompt("a");
   request.prompt = {test::kTinyVocabulary};
@@ -302,8 +303,8 @@ TEST(Engine, RefusesWhatItCannotDo) {
 TEST(Engine, RefusesOptionsThatLetNothingRun) {
   base::ThreadPool pool(1);
   for (const EngineOptions& options : {EngineOptions{.max_sequences = 0}, {.chunk = 0}})
-    EXPECT_FALSE(Engine::create(std::make_unique<FakeBackend>(8, 8), test::tiny_tokenizer(), pool,
-                                options));
+    EXPECT_FALSE(
+        Engine::create(std::make_unique<FakeBackend>(8, 8), test::tiny_tokenizer(), pool, options));
 }
 
 TEST(Engine, BadLogitsFailTheirOwnRequestOnly) {

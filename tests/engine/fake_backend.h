@@ -1,6 +1,6 @@
-// A model that is a hash: the logits of a row are a function of all tokens up to it, read back through
-// the KV blocks. A wrong block, position or token changes them, and every promise that the engine
-// makes to a backend is checked.
+// A model that is a hash: the logits of a row are a function of all tokens up to it, read back
+// through the KV blocks. A wrong block, position or token changes them, and every promise that the
+// engine makes to a backend is checked.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -32,13 +32,15 @@ TEST(Logprobs, AllOfTheVocabularySumsToOne) {
   EXPECT_NEAR(sum, 1, 1e-6);
 }
 
-TEST(Argmax, TiesGoToTheLowerId) { EXPECT_EQ(argmax(std::vector<float>{1, 4, 4}), 1u); }
+TEST(Argmax, TiesGoToTheLowerId) {
+  EXPECT_EQ(argmax(std::vector<float>{1, 4, 4}), 1u);
+}
 
 TEST(CheckFinite, NamesTheFirstBadToken) {
   EXPECT_TRUE(check_finite(std::vector<float>{1, -3e38f}));
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(),
-                          std::numeric_limits<float>::infinity(),
-                          -std::numeric_limits<float>::infinity()}) {
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+        -std::numeric_limits<float>::infinity()}) {
     const Status status = check_finite(std::vector<float>{0, bad, 0});
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().kind, ErrorKind::corrupt);

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kVocabulary = 100;
 
-TEST(SamplingParams, DefaultsAreValid) { EXPECT_TRUE(SamplingParams{}.validate(kVocabulary)); }
+TEST(SamplingParams, DefaultsAreValid) {
+  EXPECT_TRUE(SamplingParams{}.validate(kVocabulary));
+}
 
 TEST(SamplingParams, EveryFieldOutOfRangeIsNamed) {
   const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -2,7 +2,8 @@
 
 The reference is built from the vocabulary and merges of the real model file, so both sides read the
 same numbers. The pre-tokenizers are those of SmolLM's and GPT-2's tokenizer.json. Every string of
-every file counts as a text; so does each text file as a whole, and each character on its own.
+every file counts as a text; so does each text file as a whole, and every Unicode character takes
+part in one.
 """
 
 import csv
@@ -84,7 +85,7 @@ def characters():
 
 
 def joined(texts, count):
-    texts = list(texts)
+    texts = list(dict.fromkeys(texts))
     for begin in range(0, len(texts), count):
         yield "\n".join(texts[begin : begin + count])
 
@@ -145,52 +146,74 @@ def reference(vocabulary, pre, parse_special):
         tokenizer.add_special_tokens(
             [AddedToken(t, normalized=False, special=True) for t in vocabulary.special]
         )
-    return lambda texts: [e.ids for e in tokenizer.encode_batch_fast(texts)]
+    return tokenizer
 
 
-def ashlar(verb, path, requests, *options):
-    lines = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in requests)
+def ids_by_reference(tokenizer, texts):
+    """In parts, as millions of ids are heavy in Python."""
+    for begin in range(0, len(texts), 2000):
+        for encoding in tokenizer.encode_batch_fast(texts[begin : begin + 2000]):
+            yield encoding.ids
+
+
+def ashlar(verb, path, requests, answers, *options):
+    """One run over all lines of a file, into another file."""
     command = [BINARY, verb, "--tokenizer", str(path), "--jsonl", *options]
-    done = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE, check=True)
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(answers) == len(requests), (len(answers), len(requests))
-    return answers
+    with open(requests, "rb") as lines, open(answers, "wb") as out:
+        subprocess.run(command, stdin=lines, stdout=out, check=True)
+
+
+def field_of_lines(path, name):
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)[name]
 
 
 # --- what is compared ------------------------------------------------------------------------
 
 
 def expect_equal(what, texts, ours, theirs):
-    wrong = [i for i in range(len(texts)) if ours[i] != theirs[i]]
-    for i in wrong[:5]:
-        print(f"{what}: {texts[i][:200]!r}\n  ours   {ours[i][:40]}\n  theirs {theirs[i][:40]}")
-    assert not wrong, f"{what}: {len(wrong)} of {len(texts)} texts differ"
+    wrong = 0
+    for text, our, their in zip(texts, ours, theirs, strict=True):
+        if our != their:
+            wrong += 1
+            if wrong <= 5:
+                print(f"{what}: {text[:200]!r}\n  ours   {our[:40]}\n  theirs {their[:40]}")
+    assert wrong == 0, f"{what}: {wrong} of {len(texts)} texts differ"
+    print(f"{what}: {len(texts)} texts are equal")
 
 
-def compare_ids(path, vocabulary, pre, texts):
-    """The ids of the texts, equal on both sides with and without special tokens."""
-    theirs = reference(vocabulary, pre, False)(texts)
-    ours = [a["ids"] for a in ashlar("tokenize", path, [{"text": t} for t in texts])]
-    expect_equal(f"{pre}", texts, ours, theirs)
+def write_requests(path, texts):
+    with open(path, "w", encoding="utf-8") as out:
+        for text in texts:
+            out.write(json.dumps({"text": text}, ensure_ascii=False) + "\n")
 
-    # The reference splits at special tokens and does nothing else; other texts stay as they are.
-    spelled = [i for i, t in enumerate(texts) if any(s in t for s in vocabulary.special)]
+
+def compare_ids(path, vocabulary, pre, texts, folder):
+    """Special tokens in the text are left text."""
+    write_requests(folder / "texts", texts)
+    ashlar("tokenize", path, folder / "texts", folder / "ids")
+    theirs = ids_by_reference(reference(vocabulary, pre, False), texts)
+    expect_equal(pre, texts, field_of_lines(folder / "ids", "ids"), theirs)
+
+
+def compare_parsed_ids(path, vocabulary, pre, texts, folder):
+    """Special tokens in the text are parsed: of use only where there are any."""
+    spelled = [text for text in texts if any(token in text for token in vocabulary.special)]
     assert len(spelled) > 100, "the test data hold special tokens"
-    parsed = reference(vocabulary, pre, True)([texts[i] for i in spelled])
-    for i, ids in zip(spelled, parsed):
-        theirs[i] = ids
-    requests = [{"text": t} for t in texts]
-    ours_parsed = [a["ids"] for a in ashlar("tokenize", path, requests, "--parse-special")]
-    expect_equal(f"{pre} with special tokens", texts, ours_parsed, theirs)
-    return ours
+    write_requests(folder / "texts", spelled)
+    ashlar("tokenize", path, folder / "texts", folder / "parsed", "--parse-special")
+    theirs = ids_by_reference(reference(vocabulary, pre, True), spelled)
+    what = f"{pre} with special tokens"
+    expect_equal(what, spelled, field_of_lines(folder / "parsed", "ids"), theirs)
 
 
-def compare_round_trip(path, vocabulary, texts, ids):
+def compare_round_trip(path, vocabulary, texts, folder):
     """Decoding gives the text without the bytes that the vocabulary lacks."""
+    ashlar("detokenize", path, folder / "ids", folder / "back")
     missing = vocabulary.missing_bytes()
-    kept = [t.encode().translate(None, missing).decode("utf-8", "replace") for t in texts]
-    back = [a["text"] for a in ashlar("detokenize", path, [{"ids": i} for i in ids])]
-    expect_equal("round trip", texts, back, kept)
+    kept = (t.encode().translate(None, missing).decode("utf-8", "replace") for t in texts)
+    expect_equal("round trip", texts, field_of_lines(folder / "back", "text"), kept)
 
 
 def main():
@@ -201,12 +224,15 @@ def main():
     texts = all_texts()
     print(f"{len(texts)} texts, {sum(map(len, texts))} characters")
     vocabulary = Vocabulary(MODEL)
-    ids = compare_ids(MODEL, vocabulary, "smollm", texts)
-    compare_round_trip(MODEL, vocabulary, texts, ids)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "gpt-2.gguf"
-        vocabulary.save(path, "gpt-2")
-        compare_ids(path, vocabulary, "gpt-2", texts)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        compare_parsed_ids(MODEL, vocabulary, "smollm", texts, folder)
+        compare_ids(MODEL, vocabulary, "smollm", texts, folder)
+        compare_round_trip(MODEL, vocabulary, texts, folder)
+        gpt2 = folder / "gpt-2.gguf"
+        vocabulary.save(gpt2, "gpt-2")
+        compare_parsed_ids(gpt2, vocabulary, "gpt-2", texts, folder)
+        compare_ids(gpt2, vocabulary, "gpt-2", texts, folder)
 
 
 if __name__ == "__main__":

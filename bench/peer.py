@@ -1,0 +1,96 @@
+"""Child processes that answer a JSON line with a JSON line, and what a benchmark says about the
+machine. Standard library alone.
+"""
+import datetime
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+import places
+
+LLAMA_PYTHON = places.SOURCE_DIR / ".venv-peers" / "llama" / "bin" / "python"
+TORCH_PYTHON = places.SOURCE_DIR / ".venv-peers" / "torch" / "bin" / "python"
+
+
+class PeerMissing(Exception):
+    """A peer's environment isn't there or doesn't start."""
+
+
+class JsonProcess:
+    """A child that answers each line of its stdin; ends with the object."""
+
+    def __init__(self, *command):
+        self.child = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, text=True)
+
+    def ask(self, request: dict) -> dict:
+        try:
+            self.child.stdin.write(json.dumps(request) + "\n")
+            self.child.stdin.flush()
+            line = self.child.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise RuntimeError(f"{self.child.args[0]} ended, exit {self.child.wait()}")
+        return json.loads(line)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.child.stdin.close()
+        self.child.wait()
+
+
+def start_llama() -> JsonProcess:
+    if not LLAMA_PYTHON.exists():
+        raise PeerMissing(f"no llama.cpp at {LLAMA_PYTHON}; run bench/peers.sh llama")
+    return JsonProcess(LLAMA_PYTHON, places.SOURCE_DIR / "bench" / "peer_llama.py",
+                       places.model_path())
+
+
+def ashlar_json(*arguments, **keywords) -> dict:
+    """One JSON object from the binary under test."""
+    done = subprocess.run([str(places.binary()), *map(str, arguments)], stdout=subprocess.PIPE,
+                          check=True, **keywords)
+    return json.loads(done.stdout)
+
+
+def commit() -> str:
+    """HEAD, with + when the product's sources differ from it."""
+    def git(*arguments):
+        return subprocess.run(["git", "-C", str(places.SOURCE_DIR), *arguments],
+                              stdout=subprocess.PIPE, text=True).stdout.strip()
+    changed = git("status", "--porcelain", "--", "src", "bench", "CMakeLists.txt", "cmake")
+    return (git("rev-parse", "--short=12", "HEAD") or "unknown") + ("+" if changed else "")
+
+
+def conditions() -> dict:
+    """Where and when: for the line under a table."""
+    doctor = ashlar_json("doctor", "--json")
+    return {"cpu": doctor["cpu"]["model"], "kernels": doctor["kernels"]["chosen"],
+            "threads": doctor["threads"]["used"], "commit": commit(),
+            "date": datetime.date.today().isoformat()}
+
+
+def conditions_line(found: dict) -> str:
+    return (f"{found['cpu']}, {found['kernels']} kernels, {found['threads']} threads; "
+            f"commit {found['commit']}, {found['date']}")
+
+
+def write_section(name: str, text: str, page: Path = places.SOURCE_DIR / "docs" / "benchmarks.md"):
+    """Replaces the part of the page between the markers of `name`, or appends it."""
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    section = f"{begin}\n{text.strip()}\n{end}"
+    old = page.read_text()
+    if begin in old:
+        head, rest = old.split(begin, 1)
+        new = head + section + rest.split(end, 1)[1]
+    else:
+        new = old.rstrip() + "\n\n" + section + "\n"
+    partial = page.with_suffix(".partial")
+    partial.write_text(new)
+    os.replace(partial, page)

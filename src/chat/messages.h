@@ -1,0 +1,33 @@
+// A conversation as callers send it, checked, and as templates see it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace ashlar::chat {
+
+struct Conversation {
+  base::Json messages;  // [{"role", "content", "name"?}, …], content always a string
+};
+
+// Takes [{"role": "system"|"developer"|"user"|"assistant"|"tool", "content": string or
+// [{"type": "text", "text": string}, …], "name"?: string}, …]; the parts of a list are put together.
+// Everything else is an error whose `where` is `pointer` and the JSON pointer below it: nothing is
+// dropped in silence.
+Result<Conversation> parse_messages(const base::Json& json, std::string_view pointer = "/messages");
+
+// The variables that Transformers' apply_chat_template passes: messages, tools and documents as
+// null, add_generation_prompt.
+base::Json template_variables(const Conversation& conversation, bool add_generation_prompt);
+
+// The names under which templates know a tokenizer's special tokens ("bos_token" …) with their
+// spellings: what Template::render takes as `trusted`.
+base::Json special_token_variables(
+    const std::vector<std::pair<std::string_view, std::string_view>>& tokens);
+
+}  // namespace ashlar::chat

@@ -1,0 +1,44 @@
+"""`ashlar bench` measures what it was asked for and nothing else."""
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import places
+
+
+def bench(*options):
+    return subprocess.run([places.binary(), "bench", *options], capture_output=True, text=True)
+
+
+def test_figures_of_each_round():
+    done = bench("-m", places.model_path(), "--prompt", "32", "--decode", "4", "--streams", "2",
+                 "--stream-prompt", "8", "--stream-decode", "3", "--rounds", "2", "--json")
+    assert done.returncode == 0, done.stdout
+    found = json.loads(done.stdout)
+    assert len(found["rounds"]) == 2 and found["threads"] >= 1
+    for figures in [*found["rounds"], found["median"]]:
+        assert all(figures[name] > 0 for name in ("prefill_tok_s", "decode_tok_s", "streams_tok_s"))
+
+
+def test_zero_leaves_a_figure_out():
+    done = bench("-m", places.model_path(), "--prompt", "8", "--decode", "0", "--streams", "0",
+                 "--rounds", "1", "--json")
+    median = json.loads(done.stdout)["median"]
+    assert median["prefill_tok_s"] > 0
+    assert median["decode_tok_s"] is None and median["streams_tok_s"] is None
+
+
+def test_bad_arguments():
+    done = bench("-m", "no/such/model", "--json")
+    assert done.returncode == 2 and json.loads(done.stdout)["error"]["kind"] == "not_found"
+    assert bench("-m", places.model_path(), "--rounds", "0").returncode == 2
+
+
+if __name__ == "__main__":
+    places.need_model()
+    test_figures_of_each_round()
+    test_zero_leaves_a_figure_out()
+    test_bad_arguments()
+    print("ok")

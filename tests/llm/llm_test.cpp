@@ -1,0 +1,188 @@
+// The façade over the real SmolLM2-135M-Instruct. Answers of a few tokens: what the model says is
+// the business of tests/model and tests/determinism.
+#include "llm/llm.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/fixtures.h"
+
+namespace ashlar::llm {
+namespace {
+
+using engine::FinishReason;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* kFrance = "The capital of France is";
+
+GenerateRequest greedy(std::string text, std::uint32_t max_tokens = 8) {
+  GenerateRequest request{.prompt = {.text = std::move(text)}};
+  request.sampling.temperature = 0;
+  request.sampling.max_tokens = max_tokens;
+  request.sampling.logprobs = 2;
+  return request;
+}
+
+GenerateRequest sampled(std::string text, std::uint64_t seed) {
+  GenerateRequest request = greedy(std::move(text));
+  request.sampling.temperature = 0.8;
+  request.sampling.top_p = 0.95;
+  request.sampling.seed = seed;
+  return request;
+}
+
+std::unique_ptr<Llm> open_smollm2(OpenOptions options = {}) {
+  options.path = test::smollm2();
+  auto llm = Llm::open(std::move(options));
+  if (!llm) throw std::runtime_error(llm.error().line());
+  return std::move(*llm);
+}
+
+class SmolLm2 : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (std::filesystem::exists(test::smollm2())) llm_ = open_smollm2();
+  }
+  static void TearDownTestSuite() { llm_.reset(); }
+  void SetUp() override { ASHLAR_NEEDS_SMOLLM2(); }
+
+  static inline std::unique_ptr<Llm> llm_;
+};
+
+TEST_F(SmolLm2, KnowsTheCapitalOfFrance) {
+  const Answer answer = llm_->generate(greedy(kFrance)).value();
+  EXPECT_THAT(answer.output.text, StartsWith(" Paris"));
+  EXPECT_EQ(answer.output.ids.size(), 8u);
+  EXPECT_EQ(answer.output.logprobs.size(), 8u);
+  EXPECT_EQ(answer.output.prompt_tokens, 5u);
+  EXPECT_EQ(answer.output.finish_reason, FinishReason::length);
+  EXPECT_GT(answer.output.timings.prefill_ms, 0);
+  for (const auto& token : answer.output.logprobs)
+    EXPECT_EQ(token.top.at(0), std::pair(token.id, token.logprob)) << "greedy is the likeliest";
+}
+
+TEST_F(SmolLm2, ChatsThroughItsOwnTemplate) {
+  GenerateRequest request = greedy("");
+  request.prompt.messages =
+      base::parse_json(
+          R"([{"role": "user", "content": "What is the capital of France? <|im_end|>"}])", "test")
+          .value();
+  const auto ids = llm_->encode(request.prompt).value();
+  EXPECT_EQ(ids.front(), llm_->tokenizer().find("<|im_start|>"));
+  EXPECT_EQ(std::ranges::count(ids, *llm_->tokenizer().find("<|im_end|>")), 2)
+      << "the user's spelling of it stays text";
+  const RenderedChat chat = llm_->render(*request.prompt.messages).value();
+  EXPECT_EQ(chat.ids, ids);
+  EXPECT_THAT(chat.text, testing::EndsWith("<|im_start|>assistant\n"));
+  EXPECT_THAT(llm_->generate(request)->output.text, HasSubstr("Paris"));
+}
+
+TEST_F(SmolLm2, StreamedTextIsTheText) {
+  std::string text;
+  std::uint32_t prefilled = 0;
+  const auto answer = llm_->stream(sampled(kFrance, 3), [&](const Delta& delta) {
+    text += delta.text;
+    prefilled = std::max(prefilled, delta.prefilled);
+    EXPECT_EQ(delta.prompt_tokens, 5u);
+  });
+  EXPECT_EQ(text, answer->output.text);
+  EXPECT_EQ(prefilled, 5u);
+  EXPECT_EQ(answer->seed, 3u);
+}
+
+TEST_F(SmolLm2, ABatchSaysWhatEachSaysAlone) {
+  std::vector<GenerateRequest> requests;
+  for (std::uint64_t seed = 0; seed < 5; ++seed)
+    requests.push_back(sampled(std::string(seed * 40, 'n') + kFrance, seed));
+  const auto together = llm_->generate_all(requests);
+  const auto other = open_smollm2({.threads = 1, .engine = {.chunk = 7}});
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const auto alone = other->generate(requests[i]);
+    EXPECT_EQ(together[i]->output.ids, alone->output.ids);
+    EXPECT_EQ(together[i]->output.logprobs, alone->output.logprobs);
+    EXPECT_EQ(together[i]->output.text, alone->output.text);
+  }
+}
+
+TEST_F(SmolLm2, OneBadRequestDoesNotStopTheOthers) {
+  std::vector<GenerateRequest> requests = {greedy(kFrance, 1), greedy("\xff"), greedy(""),
+                                           greedy(kFrance, 1)};
+  requests[3].sampling.top_p = 7;
+  const auto answers = llm_->generate_all(requests);
+  EXPECT_TRUE(answers[0]);
+  EXPECT_THAT(answers[1].error().line(), HasSubstr("not UTF-8"));
+  EXPECT_THAT(answers[2].error().line(), HasSubstr("no tokens"));
+  EXPECT_EQ(answers[3].error().where, "top_p");
+}
+
+TEST_F(SmolLm2, AScoreIsTheSumOfWhatGenerationReports) {
+  const Answer answer = llm_->generate(greedy(kFrance)).value();
+  const std::pair<std::string, std::string> pairs[] = {{kFrance, answer.output.text},
+                                                       {kFrance, " Berlin."}};
+  const auto scores = llm_->score_all(pairs);
+  double sum = 0;
+  for (std::size_t i = 0; i < answer.output.ids.size(); ++i) {
+    EXPECT_EQ(scores[0]->tokens.at(i).id, answer.output.ids[i]);
+    EXPECT_EQ(scores[0]->tokens.at(i).logprob, answer.output.logprobs[i].logprob);
+    sum += answer.output.logprobs[i].logprob;
+  }
+  EXPECT_EQ(scores[0]->logprob, sum);
+  EXPECT_TRUE(scores[0]->greedy);
+  EXPECT_FALSE(scores[1]->greedy);
+  EXPECT_LT(scores[1]->logprob, scores[0]->tokens[0].logprob);
+}
+
+TEST_F(SmolLm2, AStopTokenEndsTheAnswer) {
+  std::stop_source source;
+  GenerateRequest request = greedy(kFrance, 100);
+  request.stop = source.get_token();
+  const auto answer = llm_->stream(request, [&](const Delta& delta) {
+    if (!delta.text.empty()) source.request_stop();
+  });
+  EXPECT_EQ(answer->output.finish_reason, FinishReason::cancelled);
+  EXPECT_EQ(answer->output.text, " Paris");
+  EXPECT_EQ(llm_->generate(request)->output.ids.size(), 0u) << "stopped before it began";
+  const std::pair<std::string, std::string> pair[] = {{kFrance, " Paris"}};
+  EXPECT_EQ(llm_->score_all(pair, source.get_token())[0].error().kind, ErrorKind::cancelled);
+}
+
+TEST_F(SmolLm2, StopStringsEndTheAnswer) {
+  GenerateRequest request = greedy(kFrance, 100);
+  request.sampling.stop = {"aris"};
+  const Answer answer = llm_->generate(request).value();
+  EXPECT_EQ(answer.output.text, " P");
+  EXPECT_EQ(answer.output.finish_reason, FinishReason::stop);
+}
+
+TEST_F(SmolLm2, AnOverLongPromptIsRefusedWithBothCounts) {
+  const auto small = open_smollm2({.engine = {.context = 16}});
+  EXPECT_EQ(small->context(), 16u);
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += " yes";
+  EXPECT_EQ(small->generate(greedy(text)).error().message,
+            "prompt has 20 tokens, the context holds 16");
+  const std::pair<std::string, std::string> pair[] = {{text, " no"}};
+  EXPECT_EQ(small->score_all(pair)[0].error().message,
+            "prompt has 21 tokens, the context holds 16");
+  EXPECT_EQ(small->generate(greedy(" yes yes", 100))->output.ids.size(), 14u)
+      << "the answer ends where the context does";
+}
+
+TEST_F(SmolLm2, SaysWhoItIs) {
+  const ModelInfo& info = llm_->info();
+  EXPECT_THAT(info.name, HasSubstr("135M"));
+  EXPECT_EQ(info.sha256.size(), 64u);
+  EXPECT_GT(info.load_ms, 0);
+  EXPECT_EQ(llm_->context(), 8192u);
+}
+
+TEST(LlmOpen, AMissingFileAndABadContextAreErrors) {
+  EXPECT_EQ(Llm::open({.path = "/nowhere/model.gguf"}).error().kind, ErrorKind::not_found);
+  ASHLAR_NEEDS_SMOLLM2();
+  const auto llm = Llm::open({.path = test::smollm2(), .engine = {.context = 1'000'000}});
+  EXPECT_THAT(llm.error().line(), HasSubstr("context 1000000 is over the model's 8192"));
+}
+
+}  // namespace
+}  // namespace ashlar::llm
