@@ -1,6 +1,9 @@
 # What ./ashlar and ./check share: packages and builds. Sourced by bash with $root set. Asks nothing,
 # says on stderr what it does, and can be killed and run again at any point.
 
+# So that the cache is shared between clones in different folders.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$(cd "$root" && pwd -P)} CCACHE_NOHASHDIR=1
+
 say() { printf '[ashlar] %s\n' "$*" >&2; }
 
 # Runs as root: directly, or through a sudo that needs no password.
@@ -49,7 +52,8 @@ install_packages() {
 }
 
 # build PRESET TARGET...: configures where needed and builds; ninja takes up where a killed build
-# stopped. Two at once wait for each other, as in one folder they would spoil each other's files.
+# stopped. Two at once wait for each other, as in one folder they would spoil each other's files; a
+# ninja whose script was killed keeps the lock until it ends.
 build() {
   local preset=$1
   shift
@@ -60,8 +64,8 @@ build() {
       flock 9
     }
     cd "$root"
-    configure_unlocked "$preset" 9>&-
-    ninja -C "build/$preset" -j "$(nproc)" "$@" </dev/null >&2 9>&- || {
+    configure_unlocked "$preset"
+    ninja -C "build/$preset" -j "$(nproc)" "$@" </dev/null >&2 || {
       say "building $preset failed (above)"
       exit 1
     }

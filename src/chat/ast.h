@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -166,6 +167,7 @@ struct Program {
   Body body;
   std::deque<Expression> expressions;
   std::deque<Statement> statements;
+  std::unordered_map<const Body*, std::vector<std::string>> hidden;  // see scopes.h
 };
 
 }  // namespace ashlar::chat

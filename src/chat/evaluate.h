@@ -74,6 +74,8 @@ class Evaluator {
 
   // --- evaluate_statements.cpp
   Step execute(const Body& body, const ScopePtr& scope);
+  // A scope for a block that has its own.
+  ScopePtr enter(const Body& body, const ScopePtr& outside);
   Step execute(const Statement* statement, const ScopePtr& scope);
   Step on(const Data& node, const ScopePtr& scope);
   Step on(const Output& node, const ScopePtr& scope);

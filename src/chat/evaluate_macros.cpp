@@ -38,7 +38,7 @@ Result<Value> Evaluator::call_macro(const Function& function, const ScopePtr& sc
                                     Arguments& arguments) {
   DepthScope level(meter_);
   ASHLAR_TRY(level.entered());
-  const ScopePtr inner = std::make_shared<Scope>(Scope{scope, {}});
+  const ScopePtr inner = enter(function.body, scope);
   ASHLAR_TRY(bind_parameters(function, arguments, inner));
   Flow flow = Flow::next;
   return capture(function.body, inner, flow);

@@ -5,15 +5,19 @@
 #include "chat/repr.h"
 
 namespace ashlar::chat {
-namespace {
-
-ScopePtr inside(const ScopePtr& scope) { return std::make_shared<Scope>(Scope{scope, {}}); }
-
-}  // namespace
 
 Result<Text> Evaluator::run() {
-  ASHLAR_TRY(execute(program_.body, inside(nullptr)));
+  ASHLAR_TRY(execute(program_.body, enter(program_.body, nullptr)));
   return page_.finish();
+}
+
+ScopePtr Evaluator::enter(const Body& body, const ScopePtr& outside) {
+  auto scope = std::make_shared<Scope>(Scope{outside, {}});
+  const auto hidden = program_.hidden.find(&body);
+  if (hidden == program_.hidden.end()) return scope;
+  for (const std::string& name : hidden->second)
+    if (globals_.contains(name)) scope->set(name, heap_.undefined_variable(name));
+  return scope;
 }
 
 Evaluator::Step Evaluator::execute(const Body& body, const ScopePtr& scope) {
@@ -70,7 +74,7 @@ Evaluator::Step Evaluator::run_loop(Loop* loop) {
   const For& node = *loop->node;
   if (node.filter)
     loop->accept = [this, &node, loop](const Value& item) -> Result<bool> {
-      const ScopePtr scope = inside(loop->outside);
+      const auto scope = std::make_shared<Scope>(Scope{loop->outside, {}});
       ASHLAR_TRY(assign(node.target, item, scope));
       ASHLAR_ASSIGN(const Value accepted, evaluate(node.filter, scope));
       return truth(accepted);
@@ -80,7 +84,7 @@ Evaluator::Step Evaluator::run_loop(Loop* loop) {
     ASHLAR_ASSIGN(const bool more, loop->advance());
     if (!more) break;
     ASHLAR_TRY(meter_.step());
-    const ScopePtr scope = inside(loop->outside);
+    const ScopePtr scope = enter(node.body, loop->outside);
     scope->set("loop", loop);
     ASHLAR_TRY(assign(node.target, loop->item(), scope));
     ASHLAR_ASSIGN(const Flow flow, execute(node.body, scope));
@@ -90,7 +94,7 @@ Evaluator::Step Evaluator::run_loop(Loop* loop) {
     }
   }
   if (any) return Flow::next;
-  return execute(node.otherwise, inside(loop->outside));
+  return execute(node.otherwise, enter(node.otherwise, loop->outside));
 }
 
 // loop(items) of a recursive loop: the body again over other items, as a string.
@@ -158,11 +162,12 @@ Result<Text> Evaluator::capture(const Body& body, const ScopePtr& scope, Flow& f
 
 Evaluator::Step Evaluator::on(const SetBlock& node, const ScopePtr& scope) {
   Flow flow = Flow::next;
-  ASHLAR_ASSIGN(const Text text, capture(node.body, inside(scope), flow));
+  const ScopePtr inner = enter(node.body, scope);
+  ASHLAR_ASSIGN(const Text text, capture(node.body, inner, flow));
   if (flow != Flow::next) return flow;
   Value value = text;
   if (node.filter) {
-    ASHLAR_ASSIGN(value, filter_chain(node.filter, text, scope));
+    ASHLAR_ASSIGN(value, filter_chain(node.filter, text, inner));
   }
   ASHLAR_TRY(assign(node.target, value, scope));
   return Flow::next;
@@ -170,16 +175,17 @@ Evaluator::Step Evaluator::on(const SetBlock& node, const ScopePtr& scope) {
 
 Evaluator::Step Evaluator::on(const FilterBlock& node, const ScopePtr& scope) {
   Flow flow = Flow::next;
-  ASHLAR_ASSIGN(const Text text, capture(node.body, inside(scope), flow));
+  const ScopePtr inner = enter(node.body, scope);
+  ASHLAR_ASSIGN(const Text text, capture(node.body, inner, flow));
   if (flow != Flow::next) return flow;
-  ASHLAR_ASSIGN(const Value value, filter_chain(node.filter, text, scope));
+  ASHLAR_ASSIGN(const Value value, filter_chain(node.filter, text, inner));
   ASHLAR_ASSIGN(const Text filtered, to_text(meter_, value));
   output_->append(filtered);
   return Flow::next;
 }
 
 Evaluator::Step Evaluator::on(const With& node, const ScopePtr& scope) {
-  const ScopePtr inner = inside(scope);
+  const ScopePtr inner = enter(node.body, scope);
   std::vector<Value> values;
   for (const auto& binding : node.bindings) {
     ASHLAR_ASSIGN(Value value, evaluate(binding.second, scope));
@@ -191,7 +197,7 @@ Evaluator::Step Evaluator::on(const With& node, const ScopePtr& scope) {
 }
 
 Evaluator::Step Evaluator::on(const Generation& node, const ScopePtr& scope) {
-  return execute(node.body, inside(scope));
+  return execute(node.body, enter(node.body, scope));
 }
 
 Evaluator::Step Evaluator::on(const Break&, const ScopePtr&) { return Flow::stop; }

@@ -118,6 +118,9 @@ class Braces {
     }
     const std::size_t index =
         name.empty() ? next_++ : static_cast<std::size_t>(number_in(name));
+    (name.empty() ? automatic_ : numbered_) = true;
+    if (automatic_ && numbered_)
+      return python_error("cannot switch between manual field specification and automatic numbering");
     if (index >= arguments_.positional.size())
       return python_error(
           fmt::format("Replacement index {} out of range for positional args tuple", index));
@@ -173,6 +176,7 @@ class Braces {
   const Text& format_;
   const Arguments& arguments_;
   std::size_t next_ = 0;
+  bool automatic_ = false, numbered_ = false;
   TextBuilder out_;
 };
 

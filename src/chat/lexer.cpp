@@ -46,9 +46,9 @@ class Lexer {
   }
 
   std::optional<Opening> next_opening(std::size_t from) const {
-    for (std::size_t at = source_.find('{', from); at + 1 < source_.size();
+    for (std::size_t at = source_.find('{', from); at != std::string_view::npos;
          at = source_.find('{', at + 1)) {
-      const char type = source_[at + 1];
+      const char type = at + 1 < source_.size() ? source_[at + 1] : '\0';
       if (type != '{' && type != '%' && type != '#') continue;
       Opening opening{at, type, 0, false, at + 2};
       if (opening.after < source_.size() &&
@@ -114,7 +114,11 @@ class Lexer {
     return trims && end < source_.size() && source_[end] == '\n' ? end + 1 : end;
   }
 
+  // Nothing after the opening: jinja2 lets that pass.
+  bool at_end() const { return at_ == source_.size(); }
+
   Status comment(std::size_t begin) {
+    if (at_end()) return {};
     const std::size_t close = source_.find("#}", at_);
     if (close == std::string_view::npos) return error("a comment is never closed", begin);
     const bool has_sign =
@@ -124,6 +128,7 @@ class Lexer {
   }
 
   Status raw_text(const Opening& opening) {
+    if (at_end()) return {};
     for (std::size_t at = source_.find("{%", at_); at != std::string_view::npos;
          at = source_.find("{%", at + 1)) {
       Opening end{at, '%', 0, false, at + 2};

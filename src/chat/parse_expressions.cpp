@@ -195,6 +195,8 @@ Parser::Node Parser::name_or_constant(bool with_namespace) {
     ASHLAR_ASSIGN(std::string attribute, identifier());
     return make(token.at, NamespaceTarget{std::string(name), std::move(attribute)});
   }
+  if (name == "self")
+    return unsupported("the variable 'self'", token.at, "there are no blocks to refer to");
   for (Function* function : functions_) {
     function->uses_caller |= name == "caller";
     function->uses_kwargs |= name == "kwargs";

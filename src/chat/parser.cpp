@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include "chat/scopes.h"
+
 namespace ashlar::chat {
 
 Status Parser::parse(Program& program) {
   ASHLAR_ASSIGN(std::vector<Token> tokens, tokenize(program.source, program.where));
   Parser parser(program, std::move(tokens));
   ASHLAR_ASSIGN(program.body, parser.body({}));
+  find_hidden_names(program);
   return {};
 }
 

@@ -67,8 +67,14 @@ Result<Text> title(Meter& meter, const Text& text) {
 
 Result<Text> title_words(Meter& meter, const Text& text) {
   bool in_word = false;
+  std::size_t rest = 0;  // of the word: lower case looks no further back
   return map_characters(meter, text, [&](std::string& out, std::size_t at, char32_t c) {
-    in_word ? append_lower(out, text.view(), at, c) : append_upper(out, c);
+    if (!in_word) {
+      append_upper(out, c);
+      rest = at + base::code_point_at(text.view(), at).bytes;
+    } else {
+      append_lower(out, text.view().substr(rest), at - rest, c);
+    }
     in_word = !begins_word_after(c);
   });
 }

@@ -56,7 +56,7 @@ Result<List> split_words(Meter& meter, const Text& text, std::int64_t most) {
   List pieces;
   for (std::size_t at = leading_space(view); at < view.size();) {
     const bool last = most >= 0 && static_cast<std::int64_t>(pieces.size()) == most;
-    const std::size_t end = last ? view.size() - trailing_space(view) : next_space(view, at);
+    const std::size_t end = last ? view.size() : next_space(view, at);
     ASHLAR_TRY(add_piece(meter, pieces, text, at, end));
     if (last) break;
     at = end + leading_space(view.substr(end));
@@ -69,7 +69,7 @@ Result<List> split_words_right(Meter& meter, const Text& text, std::int64_t most
   List pieces;
   for (std::size_t end = view.size() - trailing_space(view); end > 0;) {
     const bool last = most >= 0 && static_cast<std::int64_t>(pieces.size()) == most;
-    std::size_t begin = last ? leading_space(view) : end;
+    std::size_t begin = last ? 0 : end;
     while (!last && begin > 0 && trailing_space(view.substr(0, begin)) == 0)
       begin -= last_point(view.substr(0, begin)).size();
     ASHLAR_TRY(add_piece(meter, pieces, text, begin, end));

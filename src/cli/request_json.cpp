@@ -99,7 +99,7 @@ Result<llm::GenerateRequest> parse_request(const Json& object) {
 
 Error with_pointer(Error error) {
   const std::string name = error.where.substr(0, error.where.find('['));
-  if (!find_field(name)) return error;
+  if (!find_field(name) && name != "completion") return error;
   for (char& c : error.where)
     if (c == '[') c = '/';
   std::erase(error.where, ']');

@@ -55,8 +55,13 @@ std::optional<std::uint64_t> count_in(std::string_view text, std::uint64_t large
   return value && *value <= largest ? value : std::nullopt;
 }
 
+// A parsed number is unsigned unless it has a minus; one from C++ may be signed and fine.
+bool is_whole(const Json& value) {
+  return value.is_number_unsigned() || (value.is_number_integer() && value >= 0);
+}
+
 bool is_count(const Json& value) {
-  return value.is_number_unsigned() && value.get<std::uint64_t>() <= kCountMax;
+  return is_whole(value) && value.get<std::uint64_t>() <= kCountMax;
 }
 
 bool is_finite_number(const Json& value) {
@@ -95,7 +100,7 @@ bool has_shape(Shape shape, const Json& value) {
     case Shape::count:
       return is_count(value);
     case Shape::seed:
-      return value.is_number_unsigned();
+      return is_whole(value);
     case Shape::text:
       return value.is_string();
     case Shape::texts:

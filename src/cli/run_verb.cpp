@@ -24,15 +24,13 @@ std::string without_last_newlines(std::string text) {
   return text;
 }
 
-// The words of the command line, then what is piped in; empty when there is neither.
-Result<std::string> prompt_of(const std::vector<std::string>& words) {
-  std::string prompt;
-  for (const std::string& word : words) prompt += prompt.empty() ? word : ' ' + word;
-  if (!has_piped_stdin()) return prompt;
+// The argument, then what is piped in; nothing when there is neither.
+Result<std::optional<std::string>> prompt_of(std::optional<std::string> argument) {
+  if (!has_piped_stdin()) return argument;
   ASHLAR_ASSIGN(std::string piped, read_piped_stdin());
   piped = without_last_newlines(std::move(piped));
-  if (prompt.empty() || piped.empty()) return prompt + piped;
-  return prompt + "\n\n" + piped;
+  if (!argument || piped.empty()) return argument.value_or(piped);
+  return *argument + "\n\n" + piped;
 }
 
 int chat(const ModelOptions& options, Json parameters) {
@@ -48,17 +46,21 @@ int chat(const ModelOptions& options, Json parameters) {
   return chat_loop(**model, std::move(session));
 }
 
-int run(const ModelOptions& options, const std::vector<std::string>& words, Json parameters,
+bool blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+int run(const ModelOptions& options, std::optional<std::string> argument, Json parameters,
         bool json) {
-  const auto prompt = prompt_of(words);
+  const bool at_terminal = is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+  if (!argument && at_terminal && !json) return chat(options, std::move(parameters));
+  const auto prompt = prompt_of(std::move(argument));
   if (!prompt) return report(prompt.error(), json);
-  const bool interactive = is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO) && !json;
-  if (words.empty() && interactive) return chat(options, std::move(parameters));
-  if (prompt->find_first_not_of(" \t\r\n") == std::string::npos)
+  if (blank(prompt->value_or("")))
     return report(Error{ErrorKind::bad_input, "the prompt is empty", "PROMPT",
                         "give one, pipe it in, or chat from a terminal"},
                   json);
-  auto text = json_of_flag(*find_field("prompt"), std::vector{*prompt});
+  auto text = json_of_flag(*find_field("prompt"), std::vector{**prompt});
   if (!text) {
     text.error().where = "PROMPT";
     return report(text.error(), json);
@@ -83,12 +85,10 @@ int run_verb(int argc, char** argv) {
   CLI::App app("Chats with a model, or gets one answer.", "ashlar run");
   app.footer(kFooter);
   ModelOptions options;
-  std::vector<std::string> words;
+  std::string prompt;
   bool json = false;
   app.add_option("MODEL", options.model, "a catalogue name or the path of a GGUF file")->required();
-  app.add_option("PROMPT", words, "what to ask; words are joined")
-      ->expected(0, 1 << 20)
-      ->allow_extra_args(false);
+  CLI::Option* argument = app.add_option("PROMPT", prompt, "what to ask");
   RequestFlags system(app, std::span(find_field("system"), 1)), sampling(app, sampling_fields());
   add_compute_options(app, options);
   app.add_flag("--json", json, "one answer as a JSON object, as generate gives it");
@@ -100,7 +100,9 @@ int run_verb(int argc, char** argv) {
     if (!given) return report(given.error(), json);
     parameters.update(*given);
   }
-  return run(options, words, std::move(parameters), json);
+  std::optional<std::string> given;
+  if (argument->count() > 0) given = std::move(prompt);
+  return run(options, std::move(given), std::move(parameters), json);
 }
 
 }  // namespace ashlar::cli

@@ -18,7 +18,8 @@ std::vector<Result<Json>> score_all(llm::Llm& model, std::span<const ScoreReques
                                     const Interrupt& interrupt) {
   std::vector<Result<Json>> lines;
   for (const auto& score : model.score_all(requests, interrupt.token()))
-    lines.push_back(score ? Result<Json>(json_of(*score)) : tl::unexpected(score.error()));
+    lines.push_back(score ? Result<Json>(json_of(*score))
+                          : tl::unexpected(with_pointer(score.error())));
   return lines;
 }
 

@@ -17,12 +17,13 @@ llm::Answer answer(const std::string& text) {
 }
 
 TEST(ChatSession, AsksWithTheWholeConversation) {
-  ChatSession session({{"temperature", 0.25}});
+  ChatSession session({{"temperature", 0.25}, {"max_tokens", 9}});
   session.set_system("Be kind");
   session.keep("Hi", answer("Hello"));
   const auto request = session.ask("And now?");
   ASSERT_TRUE(request);
   EXPECT_EQ(request->sampling.temperature, 0.25);
+  EXPECT_EQ(request->sampling.max_tokens, 9u);
   EXPECT_EQ(request->prompt.messages, Json::parse(R"([{"role": "system", "content": "Be kind"},
       {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"},
       {"role": "user", "content": "And now?"}])"));

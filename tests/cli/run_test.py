@@ -26,10 +26,6 @@ class OneShot(VerbTest):
         self.assertRegex(done.stderr, r"^\d+ tokens in, \d+ out · first token \d+ ms · [\d.]+ "
                                       r"tokens/s · (stop|length) · seed \d+\n$")
 
-    def test_words_are_joined(self):
-        self.assertEqual(run(*GREEDY, "What", "is", "2+2?", stdin=None).stdout,
-                         run(*GREEDY, "What is 2+2?", stdin=None).stdout)
-
     def test_stdin_is_a_prompt_too(self):
         asked = run(*GREEDY, "What is the capital of France?", stdin=None).stdout
         self.assertEqual(run(*GREEDY, stdin="What is the capital of France?\n").stdout, asked)
@@ -47,6 +43,7 @@ class OneShot(VerbTest):
     def test_refusals(self):
         self.refused("run", "no-such-model", "Hi", kind="not_found", stdin=None)
         self.refused("run", where="command line", stdin=None)
+        self.refused("run", MODEL, "two", "prompts", where="command line", stdin=None)
         self.refused("run", MODEL, where="PROMPT", message="empty", stdin=None)
         self.refused("run", MODEL, where="PROMPT", message="empty", stdin=" \n")
         self.refused("run", MODEL, b"\xff", where="PROMPT", message="byte 0", stdin=None)

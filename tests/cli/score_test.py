@@ -52,6 +52,7 @@ class Score(VerbTest):
     def test_failures_go_on(self):
         lines = ['{"prompt": "a", "completion": " b"}', "nonsense", '{"prompt": "a"}',
                  '{"prompt": 1, "completion": " b"}', '{"prompt": "a", "completion": " b", "x": 1}',
+                 '{"prompt": "a", "completion": ""}',
                  '{"prompt": "a", "completion": " b"}']
         done = run(*SCORE, stdin="\n".join(lines))
         self.assertEqual(done.returncode, 2)
@@ -59,7 +60,8 @@ class Score(VerbTest):
         self.assertEqual(answers[0], answers[-1])
         wheres = [self.error_in(line, "bad_input")["where"] for line in answers[1:-1]]
         self.assertRegex(wheres[0], "^line 2, byte")
-        self.assertEqual(wheres[1:], ["line 3: /completion", "line 4: /prompt", "line 5: /x"])
+        self.assertEqual(wheres[1:], ["line 3: /completion", "line 4: /prompt", "line 5: /x",
+                                      "line 6: /completion"])
 
     def test_bad_command_lines_are_json(self):
         for arguments in (("score", "--jsonl"), ("score", "-m", "no-such-model", "--jsonl"),

@@ -130,7 +130,7 @@ def main():
             runner.hold(f"{isa}, exact", EXACT, isa, precision="exact")
         elif slow:
             runner.hold("scalar, first tokens", SLOW, isa, tokens=FIRST)
-            runner.hold("scalar, exact, first tokens", EXACT[:2], isa, precision="exact",
+            runner.hold("scalar, exact, first tokens", EXACT[1:2], isa, precision="exact",
                         tokens=FIRST)
 
     if runner.updating:
