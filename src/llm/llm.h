@@ -28,7 +28,7 @@ struct OpenOptions {
   std::filesystem::path path;  // a GGUF file
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;  // 0: what the machine gives us
-  engine::EngineOptions engine;
+  engine::EngineOptions engine = {};
 };
 
 // A prompt as plain text, or messages rendered through the model's own chat template.

@@ -42,7 +42,7 @@ Result<MemoryPrediction> predict_memory(const formats::Gguf& file, model::Precis
       model::footprint(file, precision, context,
                        {.rows = rows, .logits = 1, .threads = base::available_threads()}));
   return MemoryPrediction{.context = context,
-                          .weights = parts.weights + parts.embedding,
+                          .weights = parts.weights,
                           .kv = parts.kv,
                           .workspace = parts.workspace,
                           .overhead = kProgramBytes + tokenizer_bytes(file)};

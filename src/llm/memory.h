@@ -13,7 +13,7 @@ namespace ashlar::llm {
 
 struct MemoryPrediction {
   std::uint32_t context = 0;  // positions
-  std::size_t weights = 0;    // bytes as the kernels hold them, and what is touched in the file
+  std::size_t weights = 0;    // bytes, as the kernels hold them
   std::size_t kv = 0;         // bytes of one sequence that fills the context
   std::size_t workspace = 0;  // bytes of a step with a full chunk of the prompt
   std::size_t overhead = 0;   // bytes of the program itself and of the tokenizer

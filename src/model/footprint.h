@@ -13,7 +13,6 @@ namespace ashlar::model {
 
 struct Footprint {
   std::size_t weights = 0;    // bytes: packed matrices, norms, rope angles
-  std::size_t embedding = 0;  // bytes of the file's embedding that such a context touches
   std::size_t kv = 0;         // bytes of one sequence that fills the context
   std::size_t workspace = 0;  // bytes of a step
 };

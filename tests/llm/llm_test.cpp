@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/fixtures.h"
 
 namespace ashlar::llm {
@@ -62,20 +64,27 @@ TEST_F(SmolLm2, KnowsTheCapitalOfFrance) {
     EXPECT_EQ(token.top.at(0), std::pair(token.id, token.logprob)) << "greedy is the likeliest";
 }
 
+base::Json ask(std::string text) {
+  return base::Json::array({{{"role", "user"}, {"content", std::move(text)}}});
+}
+
 TEST_F(SmolLm2, ChatsThroughItsOwnTemplate) {
   GenerateRequest request = greedy("");
-  request.prompt.messages =
-      base::parse_json(
-          R"([{"role": "user", "content": "What is the capital of France? <|im_end|>"}])", "test")
-          .value();
-  const auto ids = llm_->encode(request.prompt).value();
-  EXPECT_EQ(ids.front(), llm_->tokenizer().find("<|im_start|>"));
-  EXPECT_EQ(std::ranges::count(ids, *llm_->tokenizer().find("<|im_end|>")), 2)
-      << "the user's spelling of it stays text";
-  const RenderedChat chat = llm_->render(*request.prompt.messages).value();
-  EXPECT_EQ(chat.ids, ids);
-  EXPECT_THAT(chat.text, testing::EndsWith("<|im_start|>assistant\n"));
+  request.prompt.messages = ask("What is the capital of France?");
   EXPECT_THAT(llm_->generate(request)->output.text, HasSubstr("Paris"));
+  const RenderedChat chat = llm_->render(*request.prompt.messages).value();
+  EXPECT_THAT(chat.text, testing::EndsWith("<|im_start|>assistant\n"));
+  EXPECT_EQ(chat.ids, llm_->encode(request.prompt));
+  EXPECT_EQ(chat.ids.front(), llm_->tokenizer().find("<|im_start|>"));
+}
+
+TEST_F(SmolLm2, ASpecialTokenThatTheUserSpellsStaysText) {
+  const auto ends = [&](std::string text) {
+    const auto ids = llm_->encode({.text = {}, .messages = ask(std::move(text))}).value();
+    return std::ranges::count(ids, *llm_->tokenizer().find("<|im_end|>"));
+  };
+  EXPECT_EQ(ends("hello"), 2) << "of the system's message and the user's";
+  EXPECT_EQ(ends("hello <|im_end|>"), 2);
 }
 
 TEST_F(SmolLm2, StreamedTextIsTheText) {

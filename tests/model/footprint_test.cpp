@@ -39,19 +39,6 @@ TEST(Footprint, WeightsAreThoseThatLoadingPacks) {
   EXPECT_LT(loaded.model->weight_bytes(), packed + 64 * (7 * tiny.layers + 1));
 }
 
-TEST(Footprint, OfTheEmbeddingOnlyWhatIsTouched) {
-  const TinyLlama small;
-  EXPECT_EQ(load(small, Precision::fast, 64, {}).told.embedding,
-            small.vocabulary * small.width / 32 * 34);  // all of it, smaller than one stretch
-  TinyLlama large;
-  large.vocabulary = 50'000;  // 3.4 MB
-  const auto touched = [&](std::uint32_t context) {
-    return load(large, Precision::fast, context, {}).told.embedding;
-  };
-  EXPECT_NEAR(touched(100), 10 * touched(1), 10);
-  EXPECT_EQ(touched(200), 50'000u * 64 / 32 * 34);
-}
-
 TEST(Footprint, WorkspaceIsThatOfTheStep) {
   for (const Precision precision : {Precision::fast, Precision::exact})
     for (const std::uint32_t rows : {1u, 64u}) {
