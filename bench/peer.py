@@ -41,6 +41,9 @@ class JsonProcess:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self.child.stdin.close()
         self.child.wait()
 

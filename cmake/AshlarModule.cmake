@@ -29,8 +29,8 @@ function(ashlar_module NAME)
   target_link_libraries(ashlar_${NAME} ${scope} ${ARG_DEPS} ${ARG_EXTERNAL})
 endfunction()
 
-# ashlar_embed(MODULE NAME FILE SOURCE): src/SOURCE.in with @ASHLAR_NAME@ replaced by the text of FILE
-# becomes a source of the module, so that the binary needs no data file beside it.
+# ashlar_embed(MODULE NAME FILE SOURCE): src/SOURCE.in with @ASHLAR_NAME@ replaced by the text of
+# FILE becomes a source of the module, so that the binary needs no data file beside it.
 function(ashlar_embed MODULE NAME FILE SOURCE)
   file(READ ${CMAKE_SOURCE_DIR}/${FILE} ASHLAR_${NAME})
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${FILE})

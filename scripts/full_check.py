@@ -7,6 +7,7 @@ tests/full/NN_name: exit code 0 is passed, 77 skipped (which counts as failed he
 failed; its last line on stdout is what the table says of it.
 """
 
+import json
 import os
 import platform
 import subprocess
@@ -55,7 +56,8 @@ def run_step(step):
 
 
 def steps():
-    return sorted(p for p in (ROOT / "tests" / "full").glob("[0-9][0-9]_*") if os.access(p, os.X_OK))
+    folder = ROOT / "tests" / "full"
+    return sorted(path for path in folder.glob("[0-9][0-9]_*") if os.access(path, os.X_OK))
 
 
 def git(*arguments):
@@ -76,10 +78,9 @@ def cpu():
     return platform.machine()
 
 
-def kernels():
-    binary = os.environ["ASHLAR_BINARY"]
-    import json
-    found = subprocess.run([binary, "doctor", "--json"], capture_output=True, text=True, check=True)
+def examine():
+    found = subprocess.run([os.environ["ASHLAR_BINARY"], "doctor", "--json"], capture_output=True,
+                           text=True, check=True)
     return json.loads(found.stdout)
 
 
@@ -88,14 +89,15 @@ def table(rows, about):
     lines = ["# The last full check", "", "Written by `./check --full`; not edited by hand.", ""]
     lines += [f"- {key}: {value}" for key, value in about.items()]
     lines += ["", "| step | result | figures | time |", "|---|---|---|---|"]
-    lines += [f"| {cell(r.name)} | {r.result} | {cell(r.figures)} | {r.seconds:.0f} s |" for r in rows]
+    for row in rows:
+        lines.append(f"| {row.name} | {row.result} | {cell(row.figures)} | {row.seconds:.0f} s |")
     return "\n".join(lines) + "\n"
 
 
 def main(failed, junit):
     os.environ["ASHLAR_BINARY"] = str(ROOT / "build" / "release" / "src" / "ashlar")
     os.environ["ASHLAR_SOURCE_DIR"] = str(ROOT)
-    doctor = kernels()
+    doctor = examine()
     rows = [tests_row(failed != "0", junit)] + [run_step(step) for step in steps()]
     about = {"commit": commit(), "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
              "machine": f"{cpu()}, {doctor['threads']['used']} threads",

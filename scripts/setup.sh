@@ -1,5 +1,5 @@
-# What ./ashlar and ./check share: packages and builds. Sourced by bash with $root set. Asks nothing,
-# says on stderr what it does, and can be killed and run again at any point.
+# What ./ashlar and ./check share: packages and builds. Sourced by bash with $root set. Asks
+# nothing, says on stderr what it does, and can be killed and run again at any point.
 
 # So that the cache is shared between clones in different folders.
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$(cd "$root" && pwd -P)} CCACHE_NOHASHDIR=1
@@ -73,8 +73,8 @@ build() {
 }
 
 configure_unlocked() {
-  local preset=$1
-  [[ ! -e build/$preset/build.ninja || CMakePresets.json -nt build/$preset/build.ninja ]] || return 0
+  local preset=$1 configured=build/$1/build.ninja
+  [[ -e $configured && ! CMakePresets.json -nt $configured ]] && return
   cmake --preset "$preset" </dev/null >"build/$preset.configure.log" 2>&1 || {
     cat "build/$preset.configure.log" >&2
     say "configuring $preset failed (above)"
@@ -82,7 +82,7 @@ configure_unlocked() {
   }
 }
 
-# For ./ashlar. The stamp is what the sources were before the build, so that an edit during it counts.
+# For ./ashlar. The stamp is what the sources were before the build: an edit during it counts.
 build_release() {
   local before
   need_packages "$root/scripts/packages.txt"

@@ -1,7 +1,7 @@
-// kl_tool MODEL PEER_LOGITS POSITIONS: holds the fast path and a peer against exact mode, window by
-// window, storing none. The file PEER_LOGITS (shared memory, POSITIONS × V f32) holds the peer's
-// logits of a window when its line {"ids": [...]} comes in; out goes a line with the sums over the
-// window's positions: {"positions", "fast": {"kl", "top1"}, "peer": {"kl", "top1"}}.
+// kl_tool MODEL PEER_LOGITS POSITIONS THREADS: holds the fast path and a peer against exact mode,
+// window by window, storing none. The file PEER_LOGITS (shared memory, POSITIONS × V f32) holds the
+// peer's logits of a window when its line {"ids": [...]} comes in; out goes a line with the sums
+// over the window's positions: {"positions", "fast": {"kl", "top1"}, "peer": {"kl", "top1"}}.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -54,8 +54,8 @@ Result<base::Json> compare_window(Sequence& exact, Sequence& fast, std::span<con
       {"positions", ids.size()}, {"fast", as_json(sums[0])}, {"peer", as_json(sums[1])}};
 }
 
-Status serve(const char* path, const char* peer_path, std::uint32_t positions) {
-  base::ThreadPool pool;
+Status serve(const char* path, const char* peer_path, std::uint32_t positions, unsigned threads) {
+  base::ThreadPool pool(threads);
   ASHLAR_ASSIGN(Sequence exact, Sequence::open(path, model::Precision::exact, positions, pool));
   ASHLAR_ASSIGN(Sequence fast, Sequence::open(path, model::Precision::fast, positions, pool));
   ASHLAR_ASSIGN(const auto peer, map_peer(peer_path, positions * exact.vocabulary()));
@@ -73,12 +73,14 @@ Status serve(const char* path, const char* peer_path, std::uint32_t positions) {
 }  // namespace ashlar::bench
 
 int main(int argc, char** argv) {
-  const int positions = argc == 4 ? std::atoi(argv[3]) : 0;
-  if (positions <= 0) {
-    fmt::print(stderr, "usage: kl_tool MODEL PEER_LOGITS POSITIONS\n");
+  const int positions = argc == 5 ? std::atoi(argv[3]) : 0;
+  const int threads = argc == 5 ? std::atoi(argv[4]) : 0;
+  if (positions <= 0 || threads <= 0) {
+    fmt::print(stderr, "usage: kl_tool MODEL PEER_LOGITS POSITIONS THREADS\n");
     return 2;
   }
-  const auto status = ashlar::bench::serve(argv[1], argv[2], static_cast<std::uint32_t>(positions));
+  const auto status = ashlar::bench::serve(argv[1], argv[2], static_cast<std::uint32_t>(positions),
+                                           static_cast<unsigned>(threads));
   if (!status) fmt::print(stderr, "kl_tool: {}\n", status.error().line());
   return status ? 0 : 1;
 }

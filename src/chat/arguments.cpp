@@ -9,8 +9,8 @@ namespace ashlar::chat {
 Status Arguments::bind(std::string_view callee, std::initializer_list<std::string_view> names,
                        std::size_t required) {
   if (positional.size() > names.size())
-    return python_error(fmt::format("{} takes at most {} arguments ({} given)", callee, names.size(),
-                                    positional.size()));
+    return python_error(fmt::format("{} takes at most {} arguments ({} given)", callee,
+                                    names.size(), positional.size()));
   bound_.assign(names.size(), Value());
   given_.assign(names.size(), false);
   for (std::size_t i = 0; i < positional.size(); ++i) {
@@ -18,27 +18,26 @@ Status Arguments::bind(std::string_view callee, std::initializer_list<std::strin
     given_[i] = true;
   }
   for (const auto& [name, value] : keywords) {
-    const auto place = static_cast<std::size_t>(std::ranges::find(names, name.view()) - names.begin());
+    const auto place =
+        static_cast<std::size_t>(std::ranges::find(names, name.view()) - names.begin());
     if (place == names.size())
-      return python_error(fmt::format("{} got an unexpected keyword argument '{}'", callee,
-                                      name.view()));
+      return python_error(
+          fmt::format("{} got an unexpected keyword argument '{}'", callee, name.view()));
     if (given_[place])
-      return python_error(fmt::format("{} got multiple values for argument '{}'", callee,
-                                      name.view()));
+      return python_error(
+          fmt::format("{} got multiple values for argument '{}'", callee, name.view()));
     bound_[place] = value;
     given_[place] = true;
   }
   for (std::size_t i = 0; i < required; ++i)
     if (!given_[i])
-      return python_error(
-          fmt::format("{} misses its argument '{}'", callee, *(names.begin() + i)));
+      return python_error(fmt::format("{} misses its argument '{}'", callee, *(names.begin() + i)));
   return {};
 }
 
 Status Arguments::bind_positional(std::string_view callee, std::size_t least,
                                   std::size_t most) const {
-  if (!keywords.empty())
-    return python_error(fmt::format("{} takes no keyword arguments", callee));
+  if (!keywords.empty()) return python_error(fmt::format("{} takes no keyword arguments", callee));
   if (positional.size() < least || positional.size() > most)
     return python_error(fmt::format("{} takes {} to {} arguments ({} given)", callee, least, most,
                                     positional.size()));
@@ -79,7 +78,8 @@ const Value* Arguments::keyword(std::string_view name) const {
 }
 
 std::optional<Value> Arguments::take_keyword(std::string_view name) {
-  const auto found = std::ranges::find(keywords, name, [](const auto& keyword) { return keyword.first.view(); });
+  const auto found =
+      std::ranges::find(keywords, name, [](const auto& keyword) { return keyword.first.view(); });
   if (found == keywords.end()) return std::nullopt;
   Value value = found->second;
   keywords.erase(found);

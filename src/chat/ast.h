@@ -1,5 +1,5 @@
-// The tree of a template. Nodes are owned by the Program, point to each other plainly, and carry the
-// byte of the source where they stand.
+// The tree of a template. Nodes are owned by the Program, point to each other plainly, and carry
+// the byte of the source where they stand.
 #pragma once
 
 #include <cstdint>
@@ -98,8 +98,8 @@ struct Conditional {
 
 struct Expression {
   std::uint32_t at;
-  std::variant<Constant, Name, NamespaceTarget, Collection, DictLiteral, Attribute, Subscript, Slice,
-               Call, Filter, Test, Unary, Binary, Logical, Compare, Concat, Conditional>
+  std::variant<Constant, Name, NamespaceTarget, Collection, DictLiteral, Attribute, Subscript,
+               Slice, Call, Filter, Test, Unary, Binary, Logical, Compare, Concat, Conditional>
       node;
 };
 
@@ -157,8 +157,8 @@ struct Continue {};
 
 struct Statement {
   std::uint32_t at;
-  std::variant<Data, Output, If, For, Set, SetBlock, Macro, CallBlock, FilterBlock, With, Generation,
-               Break, Continue>
+  std::variant<Data, Output, If, For, Set, SetBlock, Macro, CallBlock, FilterBlock, With,
+               Generation, Break, Continue>
       node;
 };
 

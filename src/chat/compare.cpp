@@ -122,8 +122,8 @@ Result<bool> contains(Evaluator& evaluator, const Value& container, const Value&
   if (const auto* text = container.get<Text>()) {
     const Text* part = item.get<Text>();
     if (!part)
-      return python_error(fmt::format("'in <string>' requires string as left operand, not {}",
-                                      type_name(item)));
+      return python_error(
+          fmt::format("'in <string>' requires string as left operand, not {}", type_name(item)));
     ASHLAR_TRY(meter.scan(text->size()));
     return find_bytes(text->view(), part->view()) != std::string_view::npos;
   }
@@ -132,8 +132,7 @@ Result<bool> contains(Evaluator& evaluator, const Value& container, const Value&
     return found != nullptr;
   }
   if (!is_iterable(container))
-    return python_error(
-        fmt::format("argument of type '{}' is not iterable", type_name(container)));
+    return python_error(fmt::format("argument of type '{}' is not iterable", type_name(container)));
   ASHLAR_ASSIGN(const List items, iterate(evaluator, container));
   for (const Value& candidate : items) {
     ASHLAR_ASSIGN(const bool same, equal(meter, candidate, item));

@@ -32,7 +32,9 @@ Result<Value> Evaluator::evaluate(const Expression* expression, const ScopePtr& 
   return result;
 }
 
-Result<Value> Evaluator::on(const Constant& node, const ScopePtr&) { return node.value; }
+Result<Value> Evaluator::on(const Constant& node, const ScopePtr&) {
+  return node.value;
+}
 
 Result<Value> Evaluator::on(const Name& node, const ScopePtr& scope) {
   for (const Scope* at = scope.get(); at; at = at->parent.get())

@@ -9,7 +9,8 @@
 namespace ashlar::chat {
 
 Value Evaluator::make_macro(const Function& function, const ScopePtr& scope) {
-  Callable macro{"jinja2.runtime.Macro", fmt::format("<Macro {}>", quote(function.name)), {}, {}, {}};
+  Callable macro{
+      "jinja2.runtime.Macro", fmt::format("<Macro {}>", quote(function.name)), {}, {}, {}};
   macro.call = [this, &function, scope](Evaluator&, Arguments& arguments) {
     return call_macro(function, scope, arguments);
   };
@@ -50,7 +51,8 @@ Status Evaluator::bind_parameters(const Function& function, Arguments& arguments
   const std::size_t given = std::min(arguments.positional.size(), count);
   std::vector<std::optional<Value>> values(count);
   for (std::size_t i = 0; i < count; ++i)
-    values[i] = i < given ? arguments.positional[i] : arguments.take_keyword(function.parameters[i]);
+    values[i] =
+        i < given ? arguments.positional[i] : arguments.take_keyword(function.parameters[i]);
   ASHLAR_TRY(bind_rest(function, arguments, scope));
   const std::size_t first_default = count - function.defaults.size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -67,8 +69,8 @@ Status Evaluator::bind_parameters(const Function& function, Arguments& arguments
 
 // caller, kwargs and varargs exist where the body reads them; else what is left over is an error.
 Status Evaluator::bind_rest(const Function& function, Arguments& arguments, const ScopePtr& scope) {
-  const bool is_parameter = std::ranges::find(function.parameters, "caller") !=
-                            function.parameters.end();
+  const bool is_parameter =
+      std::ranges::find(function.parameters, "caller") != function.parameters.end();
   if (function.uses_caller && !is_parameter) {
     const std::optional<Value> caller = arguments.take_keyword("caller");
     scope->set("caller", caller ? *caller : heap_.undefined_hint("No caller defined"));
@@ -91,8 +93,8 @@ Status Evaluator::bind_rest(const Function& function, Arguments& arguments, cons
     ASHLAR_ASSIGN(const Value varargs, heap_.tuple(std::move(rest)));
     scope->set("varargs", varargs);
   } else if (arguments.positional.size() > count) {
-    return python_error(fmt::format("macro {} takes not more than {} argument(s)",
-                                    quote(function.name), count));
+    return python_error(
+        fmt::format("macro {} takes not more than {} argument(s)", quote(function.name), count));
   }
   return {};
 }

@@ -105,8 +105,8 @@ Result<Value> Evaluator::recurse(Loop* loop, Arguments& arguments) {
   ASHLAR_ASSIGN(List items, iterate(*this, *arguments.at(0)));
   TextBuilder page(meter_);
   TextBuilder* const before = std::exchange(output_, &page);
-  const Step flow = run_loop(
-      heap_.loop(Loop{loop->node, loop->outside, loop->depth0 + 1, std::move(items), {}}));
+  const Step flow =
+      run_loop(heap_.loop(Loop{loop->node, loop->outside, loop->depth0 + 1, std::move(items), {}}));
   output_ = before;
   if (!flow) return tl::unexpected<Error>(flow.error());
   return page.finish();
@@ -136,8 +136,8 @@ Status Evaluator::unpack(const Collection& target, const Value& value, const Sco
   ASHLAR_ASSIGN(const List items, iterate(*this, value));
   const std::size_t wanted = target.items.size();
   if (items.size() < wanted)
-    return python_error(fmt::format("not enough values to unpack (expected {}, got {})", wanted,
-                                    items.size()));
+    return python_error(
+        fmt::format("not enough values to unpack (expected {}, got {})", wanted, items.size()));
   if (items.size() > wanted)
     return python_error(fmt::format("too many values to unpack (expected {})", wanted));
   for (std::size_t i = 0; i < wanted; ++i) ASHLAR_TRY(assign(target.items[i], items[i], scope));
@@ -200,8 +200,12 @@ Evaluator::Step Evaluator::on(const Generation& node, const ScopePtr& scope) {
   return execute(node.body, enter(node.body, scope));
 }
 
-Evaluator::Step Evaluator::on(const Break&, const ScopePtr&) { return Flow::stop; }
+Evaluator::Step Evaluator::on(const Break&, const ScopePtr&) {
+  return Flow::stop;
+}
 
-Evaluator::Step Evaluator::on(const Continue&, const ScopePtr&) { return Flow::again; }
+Evaluator::Step Evaluator::on(const Continue&, const ScopePtr&) {
+  return Flow::again;
+}
 
 }  // namespace ashlar::chat

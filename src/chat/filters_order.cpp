@@ -21,7 +21,8 @@ Result<Value> folded(Evaluator& evaluator, const Value& value, bool case_sensiti
   return to_lower(evaluator.meter(), *text);
 }
 
-// The key of one item under `attribute` (None: the item itself), with Jinja's default for a missing one.
+// The key of one item under `attribute` (None: the item itself), with Jinja's default for a missing
+// one.
 Result<Value> key_under(Evaluator& evaluator, const Value& item, const Value& attribute,
                         bool case_sensitive, const Value& otherwise = {}) {
   ASHLAR_ASSIGN(Value key, get_path(evaluator, item, attribute));
@@ -153,8 +154,8 @@ Result<Value> groupby(Evaluator& evaluator, const Value& input, Arguments& argum
   const Value otherwise = arguments.at(1) ? *arguments.at(1) : Value();
   List keys;
   for (const Value& item : items) {
-    ASHLAR_ASSIGN(Value key, key_under(evaluator, item, *arguments.at(0),
-                                       arguments.flag(2, false), otherwise));
+    ASHLAR_ASSIGN(Value key, key_under(evaluator, item, *arguments.at(0), arguments.flag(2, false),
+                                       otherwise));
     keys.push_back(std::move(key));
   }
   std::vector<std::size_t> order = identity(items.size());

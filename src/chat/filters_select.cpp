@@ -19,16 +19,16 @@ std::optional<Value> take_first(Arguments& arguments) {
 
 Result<std::string> name_in(const Value& value, std::string_view kind) {
   if (const Text* text = value.get<Text>()) return std::string(text->view());
-  return python_error(fmt::format("a {} is named by a string, not by '{}'", kind,
-                                  type_name(value)));
+  return python_error(
+      fmt::format("a {} is named by a string, not by '{}'", kind, type_name(value)));
 }
 
 Result<List> map_attribute(Evaluator& evaluator, const Value& input, Arguments arguments) {
   const Value attribute = *arguments.take_keyword("attribute");
   const std::optional<Value> otherwise = arguments.take_keyword("default");
   if (!arguments.keywords.empty())
-    return python_error(fmt::format("Unexpected keyword argument {}",
-                                    quote(arguments.keywords[0].first.view())));
+    return python_error(
+        fmt::format("Unexpected keyword argument {}", quote(arguments.keywords[0].first.view())));
   ASHLAR_ASSIGN(List items, iterate(evaluator, input));
   for (Value& item : items) {
     ASHLAR_ASSIGN(item, get_path(evaluator, item, attribute));

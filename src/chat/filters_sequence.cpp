@@ -33,8 +33,7 @@ Result<Value> first(Evaluator& evaluator, const Value& input, Arguments& argumen
     (*generator)->items = items;
     (*generator)->next = 1;
   }
-  if (items.empty())
-    return evaluator.heap().undefined_hint("No first item, sequence was empty.");
+  if (items.empty()) return evaluator.heap().undefined_hint("No first item, sequence was empty.");
   return items.front();
 }
 
@@ -56,8 +55,8 @@ Result<Value> reverse(Evaluator& evaluator, const Value& input, Arguments& argum
     return Value(reversed.with_markup(text->markup()));
   }
   if (input.is<Generator*>()) return evaluator.heap().list(std::move(items));
-  return evaluator.heap().generator(
-      "reverse", [items = std::move(items)]() -> Result<List> { return items; });
+  return evaluator.heap().generator("reverse",
+                                    [items = std::move(items)]() -> Result<List> { return items; });
 }
 
 Result<Value> items(Evaluator& evaluator, const Value& input, Arguments& arguments) {
@@ -102,9 +101,8 @@ Result<Value> batch(Evaluator& evaluator, const Value& input, Arguments& argumen
   ASHLAR_TRY(arguments.bind("batch", {"linecount", "fill_with"}, 1));
   ASHLAR_ASSIGN(const std::int64_t size, arguments.integer(0, 1));
   const Value fill = arguments.at(1) ? *arguments.at(1) : Value();
-  return evaluator.heap().generator("batch", [&evaluator, input, size, fill] {
-    return batches(evaluator, input, size, fill);
-  });
+  return evaluator.heap().generator(
+      "batch", [&evaluator, input, size, fill] { return batches(evaluator, input, size, fill); });
 }
 
 // `count` lists of nearly the same length.
@@ -131,9 +129,8 @@ Result<Value> sliced(Evaluator& evaluator, const Value& input, Arguments& argume
   ASHLAR_TRY(arguments.bind("slice", {"slices", "fill_with"}, 1));
   ASHLAR_ASSIGN(const std::int64_t count, arguments.integer(0, 1));
   const Value fill = arguments.at(1) ? *arguments.at(1) : Value();
-  return evaluator.heap().generator("slice", [&evaluator, input, count, fill] {
-    return slices(evaluator, input, count, fill);
-  });
+  return evaluator.heap().generator(
+      "slice", [&evaluator, input, count, fill] { return slices(evaluator, input, count, fill); });
 }
 
 Result<Value> sum(Evaluator& evaluator, const Value& input, Arguments& arguments) {
@@ -155,8 +152,8 @@ Result<Value> sum(Evaluator& evaluator, const Value& input, Arguments& arguments
 
 std::span<const NamedFilter> sequence_filters() {
   static constexpr NamedFilter kTable[] = {
-      {"batch", batch}, {"count", length}, {"first", first},     {"items", items},
-      {"last", last},   {"length", length}, {"list", list},      {"reverse", reverse},
+      {"batch", batch},  {"count", length},  {"first", first}, {"items", items},
+      {"last", last},    {"length", length}, {"list", list},   {"reverse", reverse},
       {"slice", sliced}, {"sum", sum},
   };
   return kTable;

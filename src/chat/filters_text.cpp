@@ -5,9 +5,9 @@
 #include "chat/evaluate.h"
 #include "chat/filters.h"
 #include "chat/format.h"
+#include "chat/lookup.h"
 #include "chat/operators.h"
 #include "chat/repr.h"
-#include "chat/lookup.h"
 #include "chat/string_ops.h"
 #include "chat/unicode.h"
 
@@ -153,8 +153,7 @@ Result<Value> truncate(Evaluator& evaluator, const Value& input, Arguments& argu
   const auto points = static_cast<std::int64_t>(count_points(text->view()));
   if (points - leeway <= length) return input;
   std::size_t kept = byte_of_point(text->view(), static_cast<std::size_t>(length - end_length));
-  if (!arguments.flag(1, false))
-    kept = std::min(kept, text->view().substr(0, kept).rfind(' '));
+  if (!arguments.flag(1, false)) kept = std::min(kept, text->view().substr(0, kept).rfind(' '));
   TextBuilder builder(meter);
   builder.append(*text, 0, kept);
   builder.append(end);

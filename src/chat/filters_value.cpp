@@ -13,8 +13,7 @@ namespace {
 
 Result<Value> default_value(Evaluator&, const Value& input, Arguments& arguments) {
   ASHLAR_TRY(arguments.bind("default", {"default_value", "boolean"}));
-  const bool missing =
-      input.is<const Undefined*>() || (arguments.flag(1, false) && !truth(input));
+  const bool missing = input.is<const Undefined*>() || (arguments.flag(1, false) && !truth(input));
   if (!missing) return input;
   return arguments.at(0) ? *arguments.at(0) : Value(Text());
 }
@@ -25,8 +24,7 @@ Result<Value> absolute(Evaluator&, const Value& input, Arguments& arguments) {
   const auto integer = integer_of(input);
   if (!integer)
     return python_error(fmt::format("bad operand type for abs(): '{}'", type_name(input)));
-  if (*integer == INT64_MIN)
-    return fail(ErrorKind::unsupported, "an integer of more than 64 bits");
+  if (*integer == INT64_MIN) return fail(ErrorKind::unsupported, "an integer of more than 64 bits");
   return Value(*integer < 0 ? -*integer : *integer);
 }
 

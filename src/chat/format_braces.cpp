@@ -28,8 +28,7 @@ class Braces {
       : evaluator_(evaluator), format_(format), arguments_(arguments), out_(evaluator.meter()) {}
 
   Result<Text> run() {
-    if (format_.markup())
-      return fail(ErrorKind::unsupported, "format() of a string marked |safe");
+    if (format_.markup()) return fail(ErrorKind::unsupported, "format() of a string marked |safe");
     const std::string_view view = format_.view();
     for (std::size_t at = 0; at < view.size();) {
       const std::size_t brace = std::min(view.find_first_of("{}", at), view.size());
@@ -116,11 +115,11 @@ class Braces {
       if (!value) return python_error(quote(name));
       return *value;
     }
-    const std::size_t index =
-        name.empty() ? next_++ : static_cast<std::size_t>(number_in(name));
+    const std::size_t index = name.empty() ? next_++ : static_cast<std::size_t>(number_in(name));
     (name.empty() ? automatic_ : numbered_) = true;
     if (automatic_ && numbered_)
-      return python_error("cannot switch between manual field specification and automatic numbering");
+      return python_error(
+          "cannot switch between manual field specification and automatic numbering");
     if (index >= arguments_.positional.size())
       return python_error(
           fmt::format("Replacement index {} out of range for positional args tuple", index));
@@ -153,13 +152,14 @@ class Braces {
       spec.fill = "0";
     }
     const auto digits = [&] {
-      const std::string_view run = text.substr(0, std::min(text.find_first_not_of("0123456789"),
-                                                           text.size()));
+      const std::string_view run =
+          text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size()));
       text.remove_prefix(run.size());
       return run;
     };
     const std::string_view width = digits();
-    if (!width.empty() && !is_digits(width)) return python_error("Too many decimal digits in format string");
+    if (!width.empty() && !is_digits(width))
+      return python_error("Too many decimal digits in format string");
     spec.width = number_in(width);
     spec.group = take(",_");
     if (take(".")) {

@@ -79,12 +79,18 @@ class Printf {
     bool left = false, zero = false;
     for (;; ++at_) {
       const char flag = peek();
-      if (flag == '-') left = true;
-      else if (flag == '0') zero = true;
-      else if (flag == '#') spec.alternate = true;
-      else if (flag == '+') spec.sign = '+';
-      else if (flag == ' ') spec.sign = spec.sign == '+' ? '+' : ' ';
-      else break;
+      if (flag == '-')
+        left = true;
+      else if (flag == '0')
+        zero = true;
+      else if (flag == '#')
+        spec.alternate = true;
+      else if (flag == '+')
+        spec.sign = '+';
+      else if (flag == ' ')
+        spec.sign = spec.sign == '+' ? '+' : ' ';
+      else
+        break;
     }
     ASHLAR_ASSIGN(spec.width, number());
     if (spec.width < 0) left = true;

@@ -27,8 +27,8 @@ std::string sign_of(bool negative, char rule) {
 }
 
 std::string group_digits(const std::string& digits, char separator, std::size_t every) {
-  const std::size_t whole = std::min(digits.find_first_not_of("0123456789abcdefABCDEF"),
-                                     digits.size());
+  const std::size_t whole =
+      std::min(digits.find_first_not_of("0123456789abcdefABCDEF"), digits.size());
   std::string out;
   for (std::size_t i = 0; i < whole; ++i) {
     if (i && (whole - i) % every == 0) out += separator;
@@ -125,8 +125,8 @@ Result<Text> number_text(Meter& meter, const Parts& parts, const FormatSpec& spe
 }
 
 tl::unexpected<Error> unknown_code(const Value& value, char type) {
-  return python_error(fmt::format("Unknown format code '{}' for object of type '{}'", type,
-                                  type_name(value)));
+  return python_error(
+      fmt::format("Unknown format code '{}' for object of type '{}'", type, type_name(value)));
 }
 
 Result<Text> text_value(Evaluator& evaluator, const Value& value, const FormatSpec& spec) {

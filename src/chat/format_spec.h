@@ -12,13 +12,13 @@ namespace ashlar::chat {
 
 struct FormatSpec {
   std::string fill = " ";
-  char align = 0;     // < > ^ =, or 0: numbers right, others left
-  char sign = '-';    // '+', '-' or ' '
-  char group = 0;     // ',' or '_' between thousands
+  char align = 0;   // < > ^ =, or 0: numbers right, others left
+  char sign = '-';  // '+', '-' or ' '
+  char group = 0;   // ',' or '_' between thousands
   bool alternate = false;
   std::int64_t width = 0;
   std::optional<std::int64_t> precision;
-  char type = 0;      // d x X o b c e E f F g G % n s, or 0
+  char type = 0;  // d x X o b c e E f F g G % n s, or 0
 };
 
 // A letter that doesn't fit the value's type is an error as in Python.

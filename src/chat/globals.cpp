@@ -83,7 +83,8 @@ Result<Value> cycler(Evaluator& evaluator, Arguments& arguments) {
   Callable made{"jinja2.utils.Cycler", {}, {}, {}, {}};
   made.current = [at, items] { return (*items)[*at]; };
   made.attributes.emplace_back(
-      "next", evaluator.heap().callable(method([at, items](Evaluator&, Arguments&) -> Result<Value> {
+      "next",
+      evaluator.heap().callable(method([at, items](Evaluator&, Arguments&) -> Result<Value> {
         const Value item = (*items)[*at];
         *at = (*at + 1) % items->size();
         return item;
@@ -133,13 +134,18 @@ Result<Value> lipsum(Evaluator&, Arguments&) {
 void define_globals(Evaluator& evaluator) {
   using Function = Result<Value> (*)(Evaluator&, Arguments&);
   static constexpr std::pair<std::string_view, Function> kTable[] = {
-      {"cycler", cycler}, {"dict", dict},   {"joiner", joiner},
-      {"lipsum", lipsum}, {"namespace", make_namespace}, {"raise_exception", raise_exception},
-      {"range", range},   {"strftime_now", strftime_now},
+      {"cycler", cycler},
+      {"dict", dict},
+      {"joiner", joiner},
+      {"lipsum", lipsum},
+      {"namespace", make_namespace},
+      {"raise_exception", raise_exception},
+      {"range", range},
+      {"strftime_now", strftime_now},
   };
   for (const auto& [name, function] : kTable)
-    evaluator.define(std::string(name), evaluator.heap().callable(
-                                            Callable{"function", {}, function, {}, {}}));
+    evaluator.define(std::string(name),
+                     evaluator.heap().callable(Callable{"function", {}, function, {}, {}}));
 }
 
 }  // namespace ashlar::chat

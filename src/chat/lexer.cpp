@@ -14,8 +14,8 @@ namespace {
 // Where a tag opens, and what stands right after its two characters.
 struct Opening {
   std::size_t at;
-  char type;      // '{', '%' or '#'
-  char sign;      // '-', '+' or 0
+  char type;  // '{', '%' or '#'
+  char sign;  // '-', '+' or 0
   bool raw;
   std::size_t after;
 };
@@ -72,13 +72,13 @@ class Lexer {
     return source_.substr(at).starts_with("%}") ? at + 2 : 0;
   }
 
-  std::size_t skip_space(std::size_t at) const {
-    return at + leading_space(source_.substr(at));
-  }
+  std::size_t skip_space(std::size_t at) const { return at + leading_space(source_.substr(at)); }
 
   void add_data(std::size_t begin, std::size_t end) {
     if (begin < end)
-      tokens_.push_back({TokenKind::data, static_cast<std::uint32_t>(begin), {},
+      tokens_.push_back({TokenKind::data,
+                         static_cast<std::uint32_t>(begin),
+                         {},
                          Text(std::string(source_.substr(begin, end - begin)))});
   }
 
@@ -121,8 +121,7 @@ class Lexer {
     if (at_end()) return {};
     const std::size_t close = source_.find("#}", at_);
     if (close == std::string_view::npos) return error("a comment is never closed", begin);
-    const bool has_sign =
-        close > at_ && (source_[close - 1] == '-' || source_[close - 1] == '+');
+    const bool has_sign = close > at_ && (source_[close - 1] == '-' || source_[close - 1] == '+');
     at_ = closing(has_sign ? close - 1 : close, "#}", true);
     return {};
   }
@@ -150,13 +149,17 @@ class Lexer {
     const bool block = opening.type == '%';
     const std::string_view close = block ? "%}" : "}}";
     tokens_.push_back({block ? TokenKind::block_begin : TokenKind::variable_begin,
-                       static_cast<std::uint32_t>(opening.at), {}, {}});
+                       static_cast<std::uint32_t>(opening.at),
+                       {},
+                       {}});
     TagLexer lexer(source_, where_);
     while (at_ < source_.size()) {
       const std::size_t end = lexer.balanced() ? closing(at_, close, block) : 0;
       if (end != 0) {
         tokens_.push_back({block ? TokenKind::block_end : TokenKind::variable_end,
-                           static_cast<std::uint32_t>(at_), {}, {}});
+                           static_cast<std::uint32_t>(at_),
+                           {},
+                           {}});
         at_ = end;
         return {};
       }
@@ -195,8 +198,7 @@ std::string position(std::string_view source, std::string_view where, std::size_
   const std::size_t newline = before.rfind('\n');
   const auto line = 1 + std::ranges::count(before, '\n');
   const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-  return fmt::format("{}, line {}, column {}", where, line,
-                     1 + count_points(before.substr(begin)));
+  return fmt::format("{}, line {}, column {}", where, line, 1 + count_points(before.substr(begin)));
 }
 
 tl::unexpected<Error> syntax_error(std::string message, std::string position, std::string mend) {

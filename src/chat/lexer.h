@@ -16,13 +16,13 @@ enum class TokenKind {
   data,            // text between tags
   variable_begin,  // {{
   variable_end,
-  block_begin,     // {%
+  block_begin,  // {%
   block_end,
   name,
   string,
-  number,          // int or float
-  op,              // an operator or a bracket
-  end,             // of the template
+  number,  // int or float
+  op,      // an operator or a bracket
+  end,     // of the template
 };
 
 struct Token {

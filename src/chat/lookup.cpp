@@ -36,8 +36,7 @@ Result<std::optional<Value>> own_attribute(Evaluator& evaluator, const Value& ob
 }
 
 // The item under an index or key; nothing when there is none or the object has no items.
-Result<std::optional<Value>> own_item(Evaluator& evaluator, const Value& object,
-                                      const Value& key) {
+Result<std::optional<Value>> own_item(Evaluator& evaluator, const Value& object, const Value& key) {
   if (const auto* undefined = object.get<const Undefined*>())
     return tl::unexpected<Error>(undefined_error(**undefined));
   if (const auto* dict = object.get<Dict*>()) {
@@ -64,12 +63,13 @@ Result<std::optional<Value>> own_item(Evaluator& evaluator, const Value& object,
   return std::optional<Value>(character);
 }
 
-bool is_private(std::string_view name) { return name.starts_with("__"); }
+bool is_private(std::string_view name) {
+  return name.starts_with("__");
+}
 
 Value unsafe(Evaluator& evaluator, const Value& object, std::string_view name) {
-  return evaluator.heap().undefined_hint(
-      fmt::format("access to attribute {} of '{}' object is unsafe.", quote(name),
-                  type_name(object)));
+  return evaluator.heap().undefined_hint(fmt::format(
+      "access to attribute {} of '{}' object is unsafe.", quote(name), type_name(object)));
 }
 
 struct Range {
@@ -81,8 +81,7 @@ Result<Range> resolve(std::int64_t length, const Value& start, const Value& stop
                       const Value& step) {
   for (const Value* bound : {&start, &stop, &step})
     if (!bound->is<None>() && !integer_of(*bound))
-      return python_error(
-          "slice indices must be integers or None or have an __index__ method");
+      return python_error("slice indices must be integers or None or have an __index__ method");
   const std::int64_t by = step.is<None>() ? 1 : *integer_of(step);
   if (by == 0) return python_error("slice step cannot be zero");
   const std::int64_t low = by < 0 ? -1 : 0, high = by < 0 ? length - 1 : length;
@@ -114,8 +113,7 @@ Result<Value> slice_text(Evaluator& evaluator, const Text& text, const Range& ra
   ASHLAR_ASSIGN(const List characters, iterate(evaluator, text));
   TextBuilder builder(meter);
   for (std::int64_t k = 0; k < count; ++k)
-    builder.append(
-        *characters[static_cast<std::size_t>(range.start + k * range.step)].get<Text>());
+    builder.append(*characters[static_cast<std::size_t>(range.start + k * range.step)].get<Text>());
   ASHLAR_ASSIGN(const Text picked, builder.finish());
   return picked.with_markup(text.markup());
 }
@@ -146,8 +144,7 @@ Result<Value> get_item(Evaluator& evaluator, const Value& object, const Value& k
   return evaluator.heap().undefined_member(object, key);
 }
 
-Result<Value> get_attribute_only(Evaluator& evaluator, const Value& object,
-                                 std::string_view name) {
+Result<Value> get_attribute_only(Evaluator& evaluator, const Value& object, std::string_view name) {
   if (is_private(name)) return unsafe(evaluator, object, name);
   ASHLAR_ASSIGN(const std::optional<Value> attribute, own_attribute(evaluator, object, name));
   if (attribute) return *attribute;
@@ -169,8 +166,7 @@ Result<Value> slice(Evaluator& evaluator, const Value& object, const Value& star
     return fail(ErrorKind::unsupported, "a slice of a range", {}, "add `|list` before the slice");
   List items;
   for (std::int64_t k = 0; k < steps_in(range); ++k)
-    items.push_back(
-        (*sequence)->items[static_cast<std::size_t>(range.start + k * range.step)]);
+    items.push_back((*sequence)->items[static_cast<std::size_t>(range.start + k * range.step)]);
   return evaluator.heap().sequence((*sequence)->kind, std::move(items));
 }
 
@@ -188,7 +184,8 @@ Result<Value> get_path(Evaluator& evaluator, const Value& object, const Value& p
     if (more) rest.remove_prefix(dot + 1);
     const bool digits = !part.empty() && part.size() < 19 &&
                         part.find_first_not_of("0123456789") == std::string::npos;
-    const Value key = digits ? Value(static_cast<std::int64_t>(std::stoll(part))) : Value(Text(part));
+    const Value key =
+        digits ? Value(static_cast<std::int64_t>(std::stoll(part))) : Value(Text(part));
     ASHLAR_ASSIGN(at, get_item(evaluator, at, key));
   }
   return at;

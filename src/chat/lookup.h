@@ -1,5 +1,5 @@
-// a.b, a[b] and a[b:c]: attributes, items and slices. Source: jinja2's sandboxed getattr and getitem,
-// which never give what begins with __ nor a method that would change a list or dict.
+// a.b, a[b] and a[b:c]: attributes, items and slices. Source: jinja2's sandboxed getattr and
+// getitem, which never give what begins with __ nor a method that would change a list or dict.
 #pragma once
 
 #include <string_view>

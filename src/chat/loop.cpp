@@ -79,6 +79,8 @@ Result<std::optional<Value>> Loop::attribute(Evaluator& evaluator, std::string_v
   return std::nullopt;
 }
 
-std::string Loop::repr() const { return fmt::format("<LoopContext {}/{}>", started, items.size()); }
+std::string Loop::repr() const {
+  return fmt::format("<LoopContext {}/{}>", started, items.size());
+}
 
 }  // namespace ashlar::chat

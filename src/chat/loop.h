@@ -1,5 +1,5 @@
-// The `loop` variable of a for loop. Items are drawn one ahead of need, as in Jinja, so that a filter
-// on the loop sees what the body has changed so far.
+// The `loop` variable of a for loop. Items are drawn one ahead of need, as in Jinja, so that a
+// filter on the loop sees what the body has changed so far.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ struct Loop {
   List source;
   std::function<Result<bool>(const Value&)> accept;  // the loop's filter; may be empty
 
-  List items = {};  // accepted so far
+  List items = {};                     // accepted so far
   std::size_t drawn = 0, started = 0;  // of source; of items
   std::optional<List> last_changed = {};
 

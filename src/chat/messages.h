@@ -16,9 +16,9 @@ struct Conversation {
 };
 
 // Takes [{"role": "system"|"developer"|"user"|"assistant"|"tool", "content": string or
-// [{"type": "text", "text": string}, …], "name"?: string}, …]; the parts of a list are put together.
-// Everything else is an error whose `where` is `pointer` and the JSON pointer below it: nothing is
-// dropped in silence.
+// [{"type": "text", "text": string}, …], "name"?: string}, …]; the parts of a list are put
+// together. Everything else is an error whose `where` is `pointer` and the JSON pointer below it:
+// nothing is dropped in silence.
 Result<Conversation> parse_messages(const base::Json& json, std::string_view pointer = "/messages");
 
 // The variables that Transformers' apply_chat_template passes: messages, tools and documents as

@@ -56,9 +56,8 @@ MethodFunction find_method(const Value& object, std::string_view name) {
 Result<std::optional<Value>> bind_method(Evaluator& evaluator, const Value& object,
                                          std::string_view name) {
   if (changes(object, name))
-    return std::optional<Value>(evaluator.heap().undefined_hint(
-        fmt::format("access to attribute {} of '{}' object is unsafe.", quote(name),
-                    type_name(object))));
+    return std::optional<Value>(evaluator.heap().undefined_hint(fmt::format(
+        "access to attribute {} of '{}' object is unsafe.", quote(name), type_name(object))));
   if (const MethodFunction function = find_method(object, name)) {
     Callable bound{"builtin_function_or_method", {}, {}, {}, {}};
     bound.call = [function, object](Evaluator& e, Arguments& arguments) {
@@ -67,9 +66,8 @@ Result<std::optional<Value>> bind_method(Evaluator& evaluator, const Value& obje
     return std::optional<Value>(evaluator.heap().callable(std::move(bound)));
   }
   if (is_missing(object, name))
-    return fail(ErrorKind::unsupported,
-                fmt::format("the method {}.{}", type_name(object), name), {},
-                "docs/formats/jinja.md lists every method");
+    return fail(ErrorKind::unsupported, fmt::format("the method {}.{}", type_name(object), name),
+                {}, "docs/formats/jinja.md lists every method");
   return std::nullopt;
 }
 

@@ -7,8 +7,12 @@
 namespace ashlar::chat {
 namespace {
 
-bool is_alnum(char32_t c) { return is_alpha(c) || is_numeric(c); }
-bool is_ascii(char32_t c) { return c < 0x80; }
+bool is_alnum(char32_t c) {
+  return is_alpha(c) || is_numeric(c);
+}
+bool is_ascii(char32_t c) {
+  return c < 0x80;
+}
 // Superscripts and the like are digits, fractions are not: here only the first 256 are told apart.
 bool is_digit(char32_t c) {
   return is_decimal(c) || c == U'\u00b2' || c == U'\u00b3' || c == U'\u00b9' || c == U'\u2070' ||
@@ -61,11 +65,11 @@ Result<Value> istitle(Evaluator& evaluator, const Value& self, Arguments& argume
 
 std::span<const Method> character_methods() {
   static constexpr Method kTable[] = {
-      {"isalnum", every<is_alnum>},     {"isalpha", every<is_alpha>},
+      {"isalnum", every<is_alnum>},       {"isalpha", every<is_alpha>},
       {"isascii", every<is_ascii, true>}, {"isdecimal", every<is_decimal>},
-      {"isdigit", every<is_digit>},     {"islower", cased<false>},
-      {"isnumeric", every<is_numeric>}, {"isprintable", every<is_printable, true>},
-      {"isspace", every<is_space>},     {"istitle", istitle},
+      {"isdigit", every<is_digit>},       {"islower", cased<false>},
+      {"isnumeric", every<is_numeric>},   {"isprintable", every<is_printable, true>},
+      {"isspace", every<is_space>},       {"istitle", istitle},
       {"isupper", cased<true>},
   };
   return kTable;

@@ -12,7 +12,9 @@
 namespace ashlar::chat {
 namespace {
 
-const Text& text_of(const Value& self) { return *self.get<Text>(); }
+const Text& text_of(const Value& self) {
+  return *self.get<Text>();
+}
 
 // A whole-text operation without arguments.
 template <Result<Text> (*operation)(Meter&, const Text&)>
@@ -144,8 +146,8 @@ Result<Value> starts_or_ends(Evaluator& evaluator, const Value& self, Arguments&
     return Value(!look.crossed && fits<at_end>(view, part->view()));
   const auto* parts = given.get<Sequence*>();
   if (!parts || (*parts)->kind != SequenceKind::tuple)
-    return python_error(fmt::format("{} first arg must be str or a tuple of str, not {}", kName,
-                                    type_name(given)));
+    return python_error(
+        fmt::format("{} first arg must be str or a tuple of str, not {}", kName, type_name(given)));
   for (const Value& part : (*parts)->items) {
     const Text* candidate = part.get<Text>();
     if (!candidate) return python_error(fmt::format("{} needs a tuple of str", kName));
@@ -170,8 +172,8 @@ Result<Value> joined(Evaluator& evaluator, const Value& self, Arguments& argumen
   const bool markup = text_of(self).markup();
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (!items[i].is<Text>())
-      return python_error(fmt::format("sequence item {}: expected str instance, {} found", i,
-                                      type_name(items[i])));
+      return python_error(
+          fmt::format("sequence item {}: expected str instance, {} found", i, type_name(items[i])));
     if (!markup) continue;
     ASHLAR_ASSIGN(items[i], escape_html(evaluator.meter(), *items[i].get<Text>()));
   }

@@ -84,7 +84,8 @@ std::optional<double> read_float(std::string_view text) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   if (word == "inf" || word == "infinity") return negative ? -kInfinity : kInfinity;
   if (word == "nan") return std::numeric_limits<double>::quiet_NaN();
-  const bool begins = !digits.empty() && ((digits[0] >= '0' && digits[0] <= '9') || digits[0] == '.');
+  const bool begins =
+      !digits.empty() && ((digits[0] >= '0' && digits[0] <= '9') || digits[0] == '.');
   if (!begins) return std::nullopt;
   double value = 0;
   const char* end = digits.data() + digits.size();

@@ -195,8 +195,8 @@ Result<Value> unary(UnaryOp op, const Value& operand) {
   if (const auto* real = operand.get<double>()) return Value(minus ? -*real : *real);
   const auto integer = integer_of(operand);
   if (!integer)
-    return python_error(fmt::format("bad operand type for unary {}: '{}'", minus ? "-" : "+",
-                                    type_name(operand)));
+    return python_error(
+        fmt::format("bad operand type for unary {}: '{}'", minus ? "-" : "+", type_name(operand)));
   if (minus && *integer == INT64_MIN) return too_wide();
   return Value(minus ? -*integer : *integer);
 }

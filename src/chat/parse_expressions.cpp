@@ -81,8 +81,8 @@ Parser::Node Parser::logical_not() {
 
 Parser::Node Parser::comparison() {
   static constexpr std::pair<std::string_view, CompareOp> kOperators[] = {
-      {"==", CompareOp::equal},      {"!=", CompareOp::unequal}, {"<=", CompareOp::less_equal},
-      {">=", CompareOp::greater_equal}, {"<", CompareOp::less},  {">", CompareOp::greater}};
+      {"==", CompareOp::equal},         {"!=", CompareOp::unequal}, {"<=", CompareOp::less_equal},
+      {">=", CompareOp::greater_equal}, {"<", CompareOp::less},     {">", CompareOp::greater}};
   const std::uint32_t here = current().at;
   ASHLAR_ASSIGN(const Expression* first, sum());
   Compare node{first, {}};
@@ -129,7 +129,9 @@ Parser::Node Parser::concat() {
 
 Parser::Node Parser::product() {
   static constexpr std::pair<std::string_view, BinaryOp> kOperators[] = {
-      {"*", BinaryOp::multiply}, {"/", BinaryOp::divide}, {"//", BinaryOp::floor_divide},
+      {"*", BinaryOp::multiply},
+      {"/", BinaryOp::divide},
+      {"//", BinaryOp::floor_divide},
       {"%", BinaryOp::modulo}};
   const std::uint32_t here = current().at;
   ASHLAR_ASSIGN(const Expression* left, power());

@@ -101,7 +101,9 @@ Result<CallArguments> Parser::arguments() {
 
 Status Parser::argument(CallArguments& given) {
   const std::uint32_t here = current().at;
-  const auto misplaced = [&] { return error("arguments in an order that Python doesn't allow", here); };
+  const auto misplaced = [&] {
+    return error("arguments in an order that Python doesn't allow", here);
+  };
   if (skip_op("*")) {
     if (given.rest || given.more) return misplaced();
     ASHLAR_ASSIGN(given.rest, expression());
@@ -112,8 +114,7 @@ Status Parser::argument(CallArguments& given) {
     ASHLAR_ASSIGN(given.more, expression());
     return {};
   }
-  const bool keyword =
-      at(TokenKind::name) && ahead().kind == TokenKind::op && ahead().text == "=";
+  const bool keyword = at(TokenKind::name) && ahead().kind == TokenKind::op && ahead().text == "=";
   if (keyword) {
     if (given.more) return misplaced();
     std::string name(current().text);

@@ -38,7 +38,8 @@ Result<Body> Parser::body(Words ends) {
       statements.push_back(made);
     } else {
       ASHLAR_TRY(expect(TokenKind::block_begin));
-      const bool ended = at(TokenKind::name) && std::ranges::find(ends, current().text) != ends.end();
+      const bool ended =
+          at(TokenKind::name) && std::ranges::find(ends, current().text) != ends.end();
       if (ended) return statements;
       ASHLAR_ASSIGN(const Statement* made, statement());
       statements.push_back(made);
@@ -217,7 +218,8 @@ Parser::Made Parser::generation(std::uint32_t here) {
 }
 
 Parser::Made Parser::loop_control(std::uint32_t here, bool stop) {
-  if (loops_ == 0) return error(fmt::format("'{}' outside of a loop", stop ? "break" : "continue"), here);
+  if (loops_ == 0)
+    return error(fmt::format("'{}' outside of a loop", stop ? "break" : "continue"), here);
   return stop ? make_statement(here, Break{}) : make_statement(here, Continue{});
 }
 

@@ -19,7 +19,9 @@ bool Parser::at_name(std::string_view name) const {
   return at(TokenKind::name) && current().text == name;
 }
 
-bool Parser::at_op(std::string_view op) const { return at(TokenKind::op) && current().text == op; }
+bool Parser::at_op(std::string_view op) const {
+  return at(TokenKind::op) && current().text == op;
+}
 
 bool Parser::skip_name(std::string_view name) {
   const bool there = at_name(name);

@@ -1,5 +1,6 @@
 // Tokens to a tree. Recursive descent with a bound on nesting. Source: jinja2 3.1.6's parser, the
-// same order of precedence: if-else, or, and, not, comparisons, + -, ~, * / // %, **, unary, postfix.
+// same order of precedence: if-else, or, and, not, comparisons, + -, ~, * / // %, **, unary,
+// postfix.
 #pragma once
 
 #include <string>

@@ -18,7 +18,9 @@ int weeks(const std::tm& t, int first_day) {
   return (t.tm_yday + 7 - (t.tm_wday - first_day + 7) % 7) / 7;
 }
 
-bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool is_leap(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 // ISO 8601: the year and the week that hold the Thursday of this week.
 std::pair<int, int> iso_week(const std::tm& t) {
@@ -31,7 +33,9 @@ std::pair<int, int> iso_week(const std::tm& t) {
   return {year, thursday / 7 + 1};
 }
 
-int hour12(const std::tm& t) { return t.tm_hour % 12 == 0 ? 12 : t.tm_hour % 12; }
+int hour12(const std::tm& t) {
+  return t.tm_hour % 12 == 0 ? 12 : t.tm_hour % 12;
+}
 
 // A number with its width and padding, which a flag between % and the letter overrides.
 std::string number(int value, int width, char pad, char flag) {

@@ -16,8 +16,9 @@ Result<char32_t> hexadecimal(std::string_view body, std::size_t at, std::size_t 
   const std::string_view digits = body.substr(std::min(at, body.size()), count);
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
   if (digits.size() < count || read.ptr != digits.data() + count)
-    return fail(ErrorKind::bad_input, fmt::format("a truncated \\{} escape in a string", body[at - 1]),
-                {}, fmt::format("write {} hexadecimal digits", count));
+    return fail(ErrorKind::bad_input,
+                fmt::format("a truncated \\{} escape in a string", body[at - 1]), {},
+                fmt::format("write {} hexadecimal digits", count));
   if (value > 0x10FFFF || (value >= 0xD800 && value < 0xE000))
     return fail(ErrorKind::unsupported,
                 fmt::format("the escape \\{}{} is no character", body[at - 1], digits), {},

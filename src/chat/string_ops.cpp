@@ -35,8 +35,7 @@ std::size_t next_break(std::string_view view, std::size_t at, std::size_t& lengt
   return at;
 }
 
-Status add_piece(Meter& meter, List& pieces, const Text& text, std::size_t begin,
-                 std::size_t end) {
+Status add_piece(Meter& meter, List& pieces, const Text& text, std::size_t begin, std::size_t end) {
   ASHLAR_ASSIGN(Text piece, cut(meter, text, begin, end));
   pieces.emplace_back(std::move(piece));
   return {};

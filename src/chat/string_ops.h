@@ -1,5 +1,5 @@
-// Python's str operations on Text, shared by methods and filters. What cuts, joins or maps characters
-// keeps the ranges of input to the byte; results are markup where the text was.
+// Python's str operations on Text, shared by methods and filters. What cuts, joins or maps
+// characters keeps the ranges of input to the byte; results are markup where the text was.
 #pragma once
 
 #include <cstdint>

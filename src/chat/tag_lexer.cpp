@@ -13,7 +13,9 @@
 namespace ashlar::chat {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_digit_of(char c, int base) {
   if (base <= 10) return c >= '0' && c < '0' + base;
@@ -101,8 +103,8 @@ Status TagLexer::number(std::size_t& at, std::vector<Token>& tokens) {
   const std::size_t real_end = float_end(at);
   at = real_end ? real_end : integer_end(at);
   const std::string text = without_underscores(source_.substr(begin, at - begin));
-  Token token{TokenKind::number, static_cast<std::uint32_t>(begin),
-              source_.substr(begin, at - begin), {}};
+  Token token{
+      TokenKind::number, static_cast<std::uint32_t>(begin), source_.substr(begin, at - begin), {}};
   if (real_end) {
     double value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -131,8 +133,8 @@ bool TagLexer::name(std::size_t& at, std::vector<Token>& tokens) {
     at += point.bytes;
   }
   if (at == begin) return false;
-  tokens.push_back({TokenKind::name, static_cast<std::uint32_t>(begin),
-                    source_.substr(begin, at - begin), {}});
+  tokens.push_back(
+      {TokenKind::name, static_cast<std::uint32_t>(begin), source_.substr(begin, at - begin), {}});
   return true;
 }
 
@@ -150,8 +152,8 @@ Status TagLexer::string(std::size_t& at, std::vector<Token>& tokens) {
     value.error().where = position(source_, where_, begin);
     return tl::unexpected<Error>(std::move(value.error()));
   }
-  tokens.push_back({TokenKind::string, static_cast<std::uint32_t>(begin), {},
-                    Text(std::move(*value))});
+  tokens.push_back(
+      {TokenKind::string, static_cast<std::uint32_t>(begin), {}, Text(std::move(*value))});
   return {};
 }
 
@@ -182,18 +184,19 @@ Status TagLexer::balance(char bracket, std::size_t at) {
 
 Status TagLexer::op(std::size_t& at, std::vector<Token>& tokens) {
   static constexpr auto kOperators = std::to_array<std::string_view>(
-      {"//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}",
-       ">", "<", "=", ".", ":", "|", ",", ";"});
+      {"//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[",
+       "]",  "(",  ")",  "{",  "}",  ">",  "<", "=", ".", ":", "|", ",", ";"});
   const auto found = std::ranges::find_if(
       kOperators, [&](std::string_view op) { return source_.substr(at).starts_with(op); });
   if (found == kOperators.end()) {
     const auto length = base::code_point_at(source_, at).bytes;
-    return error(fmt::format("unexpected character {}",
-                             base::repair_utf8(source_.substr(at, length)).text), at);
+    return error(
+        fmt::format("unexpected character {}", base::repair_utf8(source_.substr(at, length)).text),
+        at);
   }
   if (found->size() == 1) ASHLAR_TRY(balance(found->front(), at));
-  tokens.push_back({TokenKind::op, static_cast<std::uint32_t>(at),
-                    source_.substr(at, found->size()), {}});
+  tokens.push_back(
+      {TokenKind::op, static_cast<std::uint32_t>(at), source_.substr(at, found->size()), {}});
   at += found->size();
   return {};
 }

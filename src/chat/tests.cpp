@@ -19,17 +19,39 @@ Result<bool> simple(Evaluator&, const Value& input, Arguments& arguments) {
   return holds(input);
 }
 
-bool is_defined(const Value& v) { return !v.is<const Undefined*>(); }
-bool is_undefined(const Value& v) { return v.is<const Undefined*>(); }
-bool is_none(const Value& v) { return v.is<None>(); }
-bool is_boolean(const Value& v) { return v.is<bool>(); }
-bool is_true(const Value& v) { return v.is<bool>() && v.as<bool>(); }
-bool is_false(const Value& v) { return v.is<bool>() && !v.as<bool>(); }
-bool is_integer(const Value& v) { return v.is<std::int64_t>(); }
-bool is_float(const Value& v) { return v.is<double>(); }
-bool is_string(const Value& v) { return v.is<Text>(); }
-bool is_mapping(const Value& v) { return v.is<Dict*>(); }
-bool is_escaped(const Value& v) { return v.is<Text>() && v.get<Text>()->markup(); }
+bool is_defined(const Value& v) {
+  return !v.is<const Undefined*>();
+}
+bool is_undefined(const Value& v) {
+  return v.is<const Undefined*>();
+}
+bool is_none(const Value& v) {
+  return v.is<None>();
+}
+bool is_boolean(const Value& v) {
+  return v.is<bool>();
+}
+bool is_true(const Value& v) {
+  return v.is<bool>() && v.as<bool>();
+}
+bool is_false(const Value& v) {
+  return v.is<bool>() && !v.as<bool>();
+}
+bool is_integer(const Value& v) {
+  return v.is<std::int64_t>();
+}
+bool is_float(const Value& v) {
+  return v.is<double>();
+}
+bool is_string(const Value& v) {
+  return v.is<Text>();
+}
+bool is_mapping(const Value& v) {
+  return v.is<Dict*>();
+}
+bool is_escaped(const Value& v) {
+  return v.is<Text>() && v.get<Text>()->markup();
+}
 
 bool is_sequence(const Value& v) {
   const auto* sequence = v.get<Sequence*>();

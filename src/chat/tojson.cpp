@@ -123,8 +123,8 @@ class Writer {
     if (const Text* text = key.get<Text>()) return write_string(*text);
     const std::optional<std::string> scalar = scalar_text(key);
     if (!scalar)
-      return python_error(fmt::format(
-          "keys must be str, int, float, bool or None, not {}", type_name(key)));
+      return python_error(
+          fmt::format("keys must be str, int, float, bool or None, not {}", type_name(key)));
     out_.append(fmt::format("\"{}\"", *scalar));
     return {};
   }

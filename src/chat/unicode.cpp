@@ -19,7 +19,9 @@ char32_t simple_lower(char32_t c) {
   return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c)));
 }
 
-constexpr bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+constexpr bool continues(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
 
 // The code point that ends before byte `end`. REQUIRES: end > 0.
 std::size_t previous(std::string_view text, std::size_t end) {
@@ -28,7 +30,9 @@ std::size_t previous(std::string_view text, std::size_t end) {
   return at;
 }
 
-bool is_cased(char32_t c) { return is_upper(c) || is_lower(c); }
+bool is_cased(char32_t c) {
+  return is_upper(c) || is_lower(c);
+}
 
 bool is_case_ignorable(char32_t c) {
   if (c == U'\'' || c == U'.' || c == U':' || c == U'^' || c == U'`' || c == U'\u00b7' ||
@@ -78,7 +82,9 @@ bool is_alpha(char32_t c) {
   return of >= UTF8PROC_CATEGORY_LU && of <= UTF8PROC_CATEGORY_LO;
 }
 
-bool is_decimal(char32_t c) { return category(c) == UTF8PROC_CATEGORY_ND; }
+bool is_decimal(char32_t c) {
+  return category(c) == UTF8PROC_CATEGORY_ND;
+}
 
 bool is_numeric(char32_t c) {
   const auto of = category(c);
@@ -93,7 +99,9 @@ bool is_lower(char32_t c) {
   return category(c) == UTF8PROC_CATEGORY_LL || c == U'\u00aa' || c == U'\u00ba';
 }
 
-bool is_word(char32_t c) { return c == U'_' || is_alpha(c) || is_numeric(c); }
+bool is_word(char32_t c) {
+  return c == U'_' || is_alpha(c) || is_numeric(c);
+}
 
 bool is_printable(char32_t c) {
   if (c == U' ') return true;

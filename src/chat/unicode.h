@@ -1,5 +1,5 @@
-// Characters as Python's str methods see them: white space, case, classes; positions counted in code
-// points. Source: CPython's unicodeobject and Unicode's data by way of utf8proc.
+// Characters as Python's str methods see them: white space, case, classes; positions counted in
+// code points. Source: CPython's unicodeobject and Unicode's data by way of utf8proc.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,11 @@
 
 namespace ashlar::chat {
 
-bool is_space(char32_t c);      // str.isspace, and \s of regular expressions
+bool is_space(char32_t c);  // str.isspace, and \s of regular expressions
 bool is_alpha(char32_t c);
 bool is_decimal(char32_t c);
-bool is_numeric(char32_t c);    // decimal digits, other digits and numbers
-bool is_upper(char32_t c);      // upper or title case
+bool is_numeric(char32_t c);  // decimal digits, other digits and numbers
+bool is_upper(char32_t c);    // upper or title case
 bool is_lower(char32_t c);
 bool is_word(char32_t c);       // \w: alphanumeric or underscore
 bool is_printable(char32_t c);  // str.isprintable; others are escaped by repr

@@ -42,11 +42,13 @@ Result<Value> Heap::sequence(SequenceKind kind, List items, std::string label) {
   for (const Value& item : items) height = std::max(height, height_of(item));
   if (height >= meter_->depth_limit()) return tl::unexpected<Error>(meter_->too_deep());
   ASHLAR_TRY(meter_->step(1 + items.size()));
-  return Value(&sequences_.emplace_back(
-      Sequence{kind, std::move(items), height + 1, std::move(label)}));
+  return Value(
+      &sequences_.emplace_back(Sequence{kind, std::move(items), height + 1, std::move(label)}));
 }
 
-Dict* Heap::dict() { return &dicts_.emplace_back(); }
+Dict* Heap::dict() {
+  return &dicts_.emplace_back();
+}
 
 Status Heap::insert(Dict& dict, const Value& key, const Value& value) {
   ASHLAR_TRY(meter_->step());
@@ -70,7 +72,9 @@ Callable* Heap::callable(Callable callable) {
   return &callables_.emplace_back(std::move(callable));
 }
 
-Namespace* Heap::make_namespace() { return &namespaces_.emplace_back(); }
+Namespace* Heap::make_namespace() {
+  return &namespaces_.emplace_back();
+}
 
 Loop* Heap::loop(Loop loop) {
   return loops_.emplace_back(std::make_shared<Loop>(std::move(loop))).get();
@@ -158,7 +162,9 @@ std::string message_of(const Undefined& undefined) {
 }
 
 Error undefined_error(const Undefined& undefined) {
-  return {ErrorKind::bad_input, message_of(undefined), {},
+  return {ErrorKind::bad_input,
+          message_of(undefined),
+          {},
           "pass the variable, or test it with `is defined`"};
 }
 

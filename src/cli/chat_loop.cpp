@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "base/utf8.h"
@@ -65,7 +66,7 @@ void answer_message(llm::Llm& model, ChatSession& session, const std::string& me
     report(request.error(), false);
     return;
   }
-  Interrupt interrupt;
+  Interrupt interrupt(Interrupt::Second::is_ignored);
   const auto answer = stream_answer(model, std::move(*request), interrupt);
   if (!answer) {
     report(refused(answer.error()), false);
@@ -97,6 +98,7 @@ void take_message(llm::Llm& model, ChatContext& chat, std::string message) {
 }  // namespace
 
 int chat_loop(llm::Llm& model, ChatSession session) {
+  std::signal(SIGINT, SIG_IGN);  // between prompt and answer, where no Interrupt listens
   LineEditor editor(hub::home() / "history");
   ChatContext chat{session, model.info().name, model.context()};
   note(fmt::format("{} · /help lists the commands, Ctrl-D leaves", chat.model));

@@ -27,7 +27,7 @@ struct Interrupt::State {
   std::thread watcher;
 };
 
-Interrupt::Interrupt() : state_(std::make_unique<State>()) {
+Interrupt::Interrupt(Second second) : state_(std::make_unique<State>()) {
   sem_init(&posted, 0, 0);
   // The watcher takes no signals: SIGINT must find the thread that reads the terminal.
   sigset_t all, former;
@@ -41,7 +41,8 @@ Interrupt::Interrupt() : state_(std::make_unique<State>()) {
   pthread_sigmask(SIG_SETMASK, &former, nullptr);
   struct sigaction action = {};
   action.sa_handler = on_sigint;
-  action.sa_flags = SA_RESETHAND;  // no SA_RESTART: a read at the prompt returns
+  // No SA_RESTART: a read at the prompt returns.
+  action.sa_flags = second == Second::ends_process ? static_cast<int>(SA_RESETHAND) : 0;
   sigaction(SIGINT, &action, &state_->former);
 }
 

@@ -1,4 +1,4 @@
-// Ctrl-C as a request to stop. A second one ends the process, as it would have done anyway.
+// Ctrl-C as a request to stop.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,8 @@ namespace ashlar::cli {
 // blocking read short. One at a time.
 class Interrupt {
  public:
-  Interrupt();
+  enum class Second { ends_process, is_ignored };  // what another SIGINT does
+  explicit Interrupt(Second second = Second::ends_process);
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;

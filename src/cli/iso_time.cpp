@@ -76,9 +76,10 @@ Result<TimePoint> time_of(const base::Json& json, std::string where) {
   }
   if (json.is_string())
     if (const auto time = parse(json.get_ref<const std::string&>())) return *time;
-  return fail(ErrorKind::bad_input, "no date and time: " + json.dump(-1, ' ', false,
-              base::Json::error_handler_t::replace), std::move(where),
-              "send \"2025-07-10T12:00:00\" or seconds since 1970");
+  return fail(
+      ErrorKind::bad_input,
+      "no date and time: " + json.dump(-1, ' ', false, base::Json::error_handler_t::replace),
+      std::move(where), "send \"2025-07-10T12:00:00\" or seconds since 1970");
 }
 
 }  // namespace ashlar::cli

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <iostream>
 
 namespace ashlar::cli {
@@ -30,10 +29,6 @@ bool print_jsonl(const Result<base::Json>& result) {
   else
     report(result.error(), true);
   return result.has_value();
-}
-
-bool flush_stdout() {
-  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }
 
 }  // namespace ashlar::cli

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "cli/interrupt.h"
+#include "cli/terminal.h"
 #include "cli/verb.h"
 
 namespace ashlar::cli {
@@ -26,9 +27,6 @@ Error at_line(std::size_t line_number, Error error);
 
 // Prints a result as a line. False when it is an error.
 bool print_jsonl(const Result<base::Json>& result);
-
-// Whether stdout took everything so far.
-bool flush_stdout();
 
 // Reads stdin, parses each line into a Request, answers those together, prints. Lines are taken in
 // groups, so memory stays bounded; what a line gets doesn't depend on its group. The exit code: 1

@@ -64,7 +64,8 @@ LineEditor::~LineEditor() {
 
 LineEditor::Outcome LineEditor::read(const std::string& prompt, std::string& line) {
   state_->prompt = prompt;
-  Interrupt interrupt;
+  Interrupt interrupt(Interrupt::Second::is_ignored);
+  el_set(state_->editor, EL_PREP_TERM, 1);  // before the prompt shows, for who types at once
   int count = 0;
   const char* text = el_gets(state_->editor, &count);
   if (interrupt.requested()) {

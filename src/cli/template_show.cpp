@@ -35,8 +35,7 @@ base::Json sample() {
 // A list of messages, or an object that holds one.
 Result<base::Json> read_messages(const std::string& from) {
   if (from.empty()) return sample();
-  ASHLAR_ASSIGN(const std::string text,
-                from == "-" ? read_piped_stdin() : base::read_file(from));
+  ASHLAR_ASSIGN(const std::string text, from == "-" ? read_piped_stdin() : base::read_file(from));
   ASHLAR_ASSIGN(base::Json json, base::parse_json(text, from == "-" ? "stdin" : from));
   if (!json.is_object()) return json;
   const auto messages = json.find("messages");
@@ -92,7 +91,8 @@ std::string coloured(const tokenizer::Tokenizer& tokenizer, const llm::RenderedC
     if (kind[begin] == 't')
       out += part;
     else
-      out += fmt::format("{}{}{}", kind[begin] == 's' ? kSpecialColour : kInputColour, part, kReset);
+      out +=
+          fmt::format("{}{}{}", kind[begin] == 's' ? kSpecialColour : kInputColour, part, kReset);
   }
   return out;
 }

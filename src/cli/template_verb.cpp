@@ -49,17 +49,18 @@ Result<base::Json> render_line(const base::Json& line) {
   ASHLAR_ASSIGN(const auto clock, clock_of(line));
   ASHLAR_ASSIGN(const chat::Template compiled,
                 chat::Template::compile(source->get_ref<const std::string&>(), "template"));
-  ASHLAR_ASSIGN(const chat::Rendered rendered,
-                compiled.render(variables, special_tokens, *clock));
+  ASHLAR_ASSIGN(const chat::Rendered rendered, compiled.render(variables, special_tokens, *clock));
   return base::Json{{"output", rendered.text}};
 }
 
 void declare_render(CLI::App& render, bool& jsonl) {
   render.add_flag("--jsonl", jsonl, "read a JSON object a line, answer each")->required();
   render.footer(
-      "A line is {\"template\":source, \"variables\":{...}, \"special_tokens\":{...}, \"now\":...};\n"
+      "A line is {\"template\":source, \"variables\":{...}, \"special_tokens\":{...}, "
+      "\"now\":...};\n"
       "now is \"2025-07-10T12:00:00\" (local time) or seconds since 1970, and else the clock's.\n"
-      "The answer is {\"output\":...} or {\"error\":...}; the exit code is 2 when any line failed.");
+      "The answer is {\"output\":...} or {\"error\":...}; the exit code is 2 when any line "
+      "failed.");
 }
 
 void declare_show(CLI::App& show, ShowOptions& options) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -31,9 +32,28 @@ Result<std::string> read_piped_stdin() {
   return read_all(stdin, "stdin");
 }
 
+namespace {
+int first_errno = 0;
+}
+
 bool put(std::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-         std::fflush(stdout) == 0;
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return flush_stdout();
+}
+
+bool flush_stdout() {
+  errno = 0;
+  const bool fine = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (!fine) keep_stdout_errno(errno ? errno : EIO);
+  return fine;
+}
+
+int stdout_errno() {
+  return first_errno;
+}
+
+void keep_stdout_errno(int error) {
+  if (first_errno == 0) first_errno = error;
 }
 
 std::string harmless(std::string_view text) {

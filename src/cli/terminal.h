@@ -21,6 +21,13 @@ Result<std::string> read_piped_stdin();
 // Writes to stdout at once; false when stdout no longer takes it.
 bool put(std::string_view text);
 
+// Whether stdout took everything that was printed so far.
+bool flush_stdout();
+
+// The errno of the first write that failed, 0 if none did.
+int stdout_errno();
+void keep_stdout_errno(int error);
+
 // `text` with control characters but newline and tab made visible (U+2400 …), so that no answer can
 // drive the terminal.
 std::string harmless(std::string_view text);

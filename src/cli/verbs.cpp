@@ -7,8 +7,10 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "base/json.h"
+#include "cli/terminal.h"
 #include "cli/verb.h"
 
 namespace ashlar::cli {
@@ -111,6 +113,13 @@ int dispatch(int argc, char** argv) {
   return kExitBadInput;
 }
 
+// fmt::print throws when it can't write; main() says so.
+int failed_print(const std::exception& error) {
+  const auto* system = dynamic_cast<const std::system_error*>(&error);
+  keep_stdout_errno(system ? system->code().value() : EIO);
+  return kExitFailed;
+}
+
 // What a library threw past its wrapper: rare, and still an error in words.
 int dispatch_guarded(int argc, char** argv) {
   const bool json = wants_json(argc, argv);
@@ -119,7 +128,7 @@ int dispatch_guarded(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return report(Error{ErrorKind::exhausted, "out of memory", argv[0], "free some memory"}, json);
   } catch (const std::exception& error) {
-    if (std::ferror(stdout)) return kExitFailed;  // a failed print: said below
+    if (std::ferror(stdout)) return failed_print(error);
     return report(Error{ErrorKind::internal, error.what(), argv[0], "please report this"}, json);
   }
 }
@@ -129,12 +138,10 @@ int dispatch_guarded(int argc, char** argv) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is a failed write, not a death
   const int code = dispatch_guarded(argc, argv);
-  errno = 0;
-  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
-  if (!failed) return code;
-  if (errno != EPIPE)
+  if (flush_stdout() && stdout_errno() == 0) return code;
+  if (stdout_errno() != EPIPE)
     fmt::print(stderr, "ashlar: io: cannot write (stdout: {}); free space or change the target\n",
-               errno ? std::strerror(errno) : "write failed");
+               std::strerror(stdout_errno()));
   return kExitFailed;
 }
 

@@ -53,8 +53,8 @@ Result<ChatPrompt> ChatPrompt::from_gguf(const formats::Gguf& file,
   ASHLAR_ASSIGN(chat::Template compiled,
                 chat::Template::compile(source, file.where() + ", " + std::string(kKey)));
   ASHLAR_ASSIGN(base::Json tokens, special_tokens(file, *tokenizer));
-  return ChatPrompt(std::make_unique<State>(
-      State{std::move(compiled), std::move(tokens), std::move(tokenizer)}));
+  return ChatPrompt(
+      std::make_unique<State>(State{std::move(compiled), std::move(tokens), std::move(tokenizer)}));
 }
 
 Result<RenderedChat> ChatPrompt::render(const base::Json& messages,

@@ -23,8 +23,8 @@ struct RenderedChat {
 // Immutable and safe to share between threads.
 class ChatPrompt {
  public:
-  // Compiles tokenizer.chat_template; a file without one is ErrorKind::not_found (the file can still
-  // be used with plain prompts). Copies what it needs: `file` may go.
+  // Compiles tokenizer.chat_template; a file without one is ErrorKind::not_found (the file can
+  // still be used with plain prompts). Copies what it needs: `file` may go.
   static Result<ChatPrompt> from_gguf(const formats::Gguf& file,
                                       std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
 

@@ -25,7 +25,7 @@
 namespace ashlar::llm {
 
 struct OpenOptions {
-  std::filesystem::path path;  // a GGUF file
+  std::filesystem::path path = {};  // a GGUF file
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;  // 0: what the machine gives us
   engine::EngineOptions engine = {};

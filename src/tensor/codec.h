@@ -13,9 +13,9 @@ enum class Dtype : std::uint8_t { f32, f16, bf16, q4_0, q4_1, q8_0 };
 
 struct Codec {
   Dtype dtype;
-  std::string_view name;          // as ggml spells it: "F32", "Q4_1"
-  std::uint32_t gguf_type;        // ggml_type in a GGUF file
-  std::uint32_t block_elements;   // a row's length must be a multiple
+  std::string_view name;         // as ggml spells it: "F32", "Q4_1"
+  std::uint32_t gguf_type;       // ggml_type in a GGUF file
+  std::uint32_t block_elements;  // a row's length must be a multiple
   std::uint32_t block_bytes;
   // Decodes whole blocks into f32: out has blocks × block_elements values. `in` needs no alignment.
   void (*dequantize)(const std::byte* in, float* out, std::size_t blocks);

@@ -1,5 +1,5 @@
-"""Sizes that the eye likes: source files under 400 lines, functions under 50; tests and fuzz targets
-at least 60 % of the source lines. Exceptions are few, and each says why."""
+"""Sizes that the eye likes: source files under 400 lines, functions under 50; tests and fuzz
+targets at least 60 % of the source lines. Exceptions are few, and each says why."""
 
 import json
 import os

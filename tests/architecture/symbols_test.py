@@ -1,5 +1,5 @@
-"""The number contract at link level: the numeric modules call no libm but sqrt and fma, since libm's
-exp, log, sin ... differ between CPUs and versions."""
+"""The number contract at link level: the numeric modules call no libm but sqrt and fma, since
+libm's exp, log, sin ... differ between CPUs and versions."""
 
 import os
 import re

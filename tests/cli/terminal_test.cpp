@@ -44,6 +44,12 @@ TEST(Interrupt, EachStartsAnew) {
   }
 }
 
+TEST(Interrupt, FurtherSignalsMayBeIgnored) {
+  Interrupt interrupt(Interrupt::Second::is_ignored);
+  for (int round = 0; round < 3; ++round) raise(SIGINT);
+  EXPECT_TRUE(comes_true(interrupt));
+}
+
 TEST(InterruptDeathTest, ASecondSignalEndsTheProcess) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(

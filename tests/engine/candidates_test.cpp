@@ -69,6 +69,12 @@ TEST(TopP, KeepsTheSmallestSetWithTheMass) {
   }
 }
 
+TEST(TopP, ExactlyEnoughIsEnough) {
+  Candidates c = weigh(std::vector<float>{0, 0, 0, 0}, 1);
+  keep_top_p(c, 0.5);
+  EXPECT_THAT(ids(c), ElementsAre(0, 1));
+}
+
 TEST(TopP, ZeroKeepsTheLikeliestTiesByLowerId) {
   Candidates c = of({1, 2, 2});
   keep_top_p(c, 0);
@@ -105,6 +111,12 @@ TEST(Draw, TakesTheCandidateAtThatProbability) {
   EXPECT_EQ(draw(c, 0.749), 1u);
   EXPECT_EQ(draw(c, 0.751), 2u);
   EXPECT_EQ(draw(c, std::nextafter(1.0, 0.0)), 2u);
+}
+
+TEST(Draw, EachShareBeginsWhereTheOneBeforeEnds) {
+  const Candidates c = weigh(std::vector<float>{0, 0, 0, 0}, 1);
+  EXPECT_EQ(draw(c, 0.25), 1u);
+  EXPECT_EQ(draw(c, 0.5), 2u);
 }
 
 std::vector<float> any_logits() {

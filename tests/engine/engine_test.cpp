@@ -192,6 +192,16 @@ TEST(Engine, HalfACharacterIsHeldUntilItIsWhole) {
   EXPECT_EQ(result.streamed, "é\uFFFD");
 }
 
+TEST(Engine, HalfACharacterAtTheEndMayCompleteAStopString) {
+  Rig rig;
+  say(rig, 1, {letter('x'), test::kTinyHalf1});
+  Request request = prompt("a", 1, 2);
+  request.sampling.stop = {"x\uFFFD"};
+  const Output output = *rig.only(request).output;
+  EXPECT_EQ(output.text, "");
+  EXPECT_EQ(output.finish_reason, FinishReason::stop);
+}
+
 TEST(Engine, EndsAtMaxTokens) {
   Rig rig;
   say(rig, 1, letters("abcdefgh"));

@@ -1,5 +1,5 @@
-"""./ashlar from outside: it builds when it must, says so on stderr alone, and else only runs. cmake,
-ninja and apt are stand-ins that write down how they were called."""
+"""./ashlar from outside: it builds when it must, says so on stderr alone, and else only runs.
+cmake, ninja and apt are stand-ins that write down how they were called."""
 
 import os
 import shutil

@@ -30,9 +30,9 @@ inline std::filesystem::path smollm2() {
 }  // namespace ashlar::test
 
 // The reason is what tests/skips.txt is matched against.
-#define ASHLAR_NEEDS_DATA()                          \
+#define ASHLAR_NEEDS_DATA()                           \
   if (!std::filesystem::exists(ashlar::test::data())) \
   GTEST_SKIP() << "needs-data: no test data at " << ashlar::test::data()
-#define ASHLAR_NEEDS_SMOLLM2()                          \
+#define ASHLAR_NEEDS_SMOLLM2()                           \
   if (!std::filesystem::exists(ashlar::test::smollm2())) \
   GTEST_SKIP() << "needs-model: no model at " << ashlar::test::smollm2()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 SOURCE = Path(os.environ.get("ASHLAR_SOURCE_DIR", Path(__file__).parents[2]))
 DATA = Path(os.environ.get("ASHLAR_TEST_DATA") or SOURCE.parent / "shared" / "data")
+VOCABULARIES = DATA / "tokenizers"
 HOME = Path(os.environ.get("ASHLAR_HOME") or Path.home() / ".cache" / "ashlar")
 MODEL = HOME / "models" / "smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 BINARY = os.environ.get("ASHLAR_BINARY", str(SOURCE / "build" / "dev" / "src" / "ashlar"))
@@ -77,11 +78,25 @@ def is_scalar_text(text):
     return text.isascii() or not any(0xD800 <= ord(c) < 0xE000 for c in text)
 
 
+# Planes 0 and 1, and of the others what lies around the ends of their blocks.
+CHARACTERS = [
+    *range(0x0, 0xD800),
+    *range(0xE000, 0x20000),
+    *range(0x2A600, 0x2A800),
+    *range(0x2B700, 0x2B840),
+    *range(0x2CE80, 0x2CF00),
+    *range(0x2EB80, 0x2EF00),
+    *range(0x2F7F0, 0x2FA40),
+    *range(0x31300, 0x32400),
+    *range(0xE0000, 0xE0200),
+]
+
+
 def characters():
     """Each character where its class decides: after a letter, a digit, a mark and a space."""
-    planes = [*range(0x0, 0xD800), *range(0xE000, 0x40000), *range(0xE0000, 0xE1000)]
-    for begin in range(0, len(planes), 256):
-        yield "".join(f"a{chr(c)}0{chr(c)}! {chr(c)}\u00a0" for c in planes[begin : begin + 256])
+    for begin in range(0, len(CHARACTERS), 256):
+        some = CHARACTERS[begin : begin + 256]
+        yield "".join(f"a{chr(c)}0{chr(c)}! {chr(c)}\u00a0" for c in some)
 
 
 def joined(texts, count):
@@ -90,16 +105,21 @@ def joined(texts, count):
         yield "\n".join(texts[begin : begin + count])
 
 
-def all_texts():
-    texts = {}
-    for path in sorted(p for p in DATA.rglob("*") if p.is_file()):
-        strings = texts_of(path)
-        # A million single tokens of other vocabularies: no texts, but fit for making some.
-        if path.is_relative_to(DATA / "tokenizers"):
-            strings = joined(strings, 500)
-        texts.update(dict.fromkeys(strings))
-    texts.update(dict.fromkeys(characters()))
-    return [text for text in texts if is_scalar_text(text)]
+def unique_texts(strings):
+    return [text for text in dict.fromkeys(strings) if is_scalar_text(text)]
+
+
+def data_texts():
+    """Every text of the data, and the characters."""
+    paths = sorted(p for p in DATA.rglob("*") if p.is_file())
+    strings = [s for p in paths if not p.is_relative_to(VOCABULARIES) for s in texts_of(p)]
+    return unique_texts([*strings, *characters()])
+
+
+def vocabulary_texts():
+    """A million single tokens of other vocabularies: no texts, but fit for making some."""
+    paths = sorted(p for p in VOCABULARIES.rglob("*") if p.is_file())
+    return unique_texts(text for p in paths for text in joined(texts_of(p), 500))
 
 
 # --- the two sides ---------------------------------------------------------------------------
@@ -221,14 +241,14 @@ def main():
         skip(f"needs-data: no test data at {DATA}")
     if not MODEL.is_file():
         skip(f"needs-model: no model at {MODEL}")
-    texts = all_texts()
-    print(f"{len(texts)} texts, {sum(map(len, texts))} characters")
+    texts, more = data_texts(), vocabulary_texts()
+    print(f"{len(texts + more)} texts, {sum(map(len, texts + more))} characters")
     vocabulary = Vocabulary(MODEL)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        compare_parsed_ids(MODEL, vocabulary, "smollm", texts, folder)
-        compare_ids(MODEL, vocabulary, "smollm", texts, folder)
-        compare_round_trip(MODEL, vocabulary, texts, folder)
+        compare_parsed_ids(MODEL, vocabulary, "smollm", texts + more, folder)
+        compare_ids(MODEL, vocabulary, "smollm", texts + more, folder)
+        compare_round_trip(MODEL, vocabulary, texts + more, folder)
         gpt2 = folder / "gpt-2.gguf"
         vocabulary.save(gpt2, "gpt-2")
         compare_parsed_ids(gpt2, vocabulary, "gpt-2", texts, folder)
