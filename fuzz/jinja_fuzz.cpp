@@ -1,5 +1,5 @@
-// A template and its variables: what stands before the first zero byte is the source, what follows is
-// JSON. Limits are small, so that an input that runs for ever is found as such.
+// A template and its variables: what stands before the first zero byte is the source, what follows
+// is JSON. Limits are small, so that an input that runs for ever is found as such.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -151,22 +151,14 @@ Result<bool> compare(Evaluator& evaluator, CompareOp op, const Value& left, cons
     return negate(less(meter, b, a));
   };
   switch (op) {
-    case CompareOp::equal:
-      return equal(meter, left, right);
-    case CompareOp::unequal:
-      return negate(equal(meter, left, right));
-    case CompareOp::less:
-      return less(meter, left, right);
-    case CompareOp::greater:
-      return less(meter, right, left);
-    case CompareOp::less_equal:
-      return at_most(left, right);
-    case CompareOp::greater_equal:
-      return at_most(right, left);
-    case CompareOp::in:
-      return contains(evaluator, right, left);
-    case CompareOp::not_in:
-      return negate(contains(evaluator, right, left));
+    case CompareOp::equal: return equal(meter, left, right);
+    case CompareOp::unequal: return negate(equal(meter, left, right));
+    case CompareOp::less: return less(meter, left, right);
+    case CompareOp::greater: return less(meter, right, left);
+    case CompareOp::less_equal: return at_most(left, right);
+    case CompareOp::greater_equal: return at_most(right, left);
+    case CompareOp::in: return contains(evaluator, right, left);
+    case CompareOp::not_in: return negate(contains(evaluator, right, left));
   }
   return false;
 }

@@ -120,17 +120,14 @@ class Printf {
         spec.fill = " ";
         if (letter == 's') return to_text(meter, value);
         return to_repr(meter, value);
-      case 'c':
-        return character(value, spec);
+      case 'c': return character(value, spec);
       case 'd':
       case 'i':
       case 'u':
         spec.type = 'd';
         if (value.is<double>()) return truncated(value.as<double>());
         break;
-      default:
-        spec.type = letter;
-        break;
+      default: spec.type = letter; break;
     }
     if (!is_number(value)) {
       if (const auto* undefined = value.get<const Undefined*>())

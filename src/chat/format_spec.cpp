@@ -39,16 +39,11 @@ std::string group_digits(const std::string& digits, char separator, std::size_t 
 
 std::string integer_digits(std::uint64_t value, char type) {
   switch (type) {
-    case 'x':
-      return fmt::format("{:x}", value);
-    case 'X':
-      return fmt::format("{:X}", value);
-    case 'o':
-      return fmt::format("{:o}", value);
-    case 'b':
-      return fmt::format("{:b}", value);
-    default:
-      return fmt::format("{}", value);
+    case 'x': return fmt::format("{:x}", value);
+    case 'X': return fmt::format("{:X}", value);
+    case 'o': return fmt::format("{:o}", value);
+    case 'b': return fmt::format("{:b}", value);
+    default: return fmt::format("{}", value);
   }
 }
 
@@ -66,22 +61,16 @@ Parts integer_parts(std::int64_t value, const FormatSpec& spec) {
 
 std::string float_digits(double value, const FormatSpec& spec, int precision) {
   switch (spec.type) {
-    case 'e':
-      return fmt::format("{:.{}e}", value, precision);
-    case 'E':
-      return fmt::format("{:.{}E}", value, precision);
+    case 'e': return fmt::format("{:.{}e}", value, precision);
+    case 'E': return fmt::format("{:.{}E}", value, precision);
     case 'g':
-    case 'n':
-      return fmt::format("{:.{}g}", value, std::max(precision, 1));
-    case 'G':
-      return fmt::format("{:.{}G}", value, std::max(precision, 1));
-    case '%':
-      return fmt::format("{:.{}f}%", value * 100, precision);
+    case 'n': return fmt::format("{:.{}g}", value, std::max(precision, 1));
+    case 'G': return fmt::format("{:.{}G}", value, std::max(precision, 1));
+    case '%': return fmt::format("{:.{}f}%", value * 100, precision);
     case 0:
       if (!spec.precision) return float_repr(value);
       return fmt::format("{:.{}g}", value, std::max(precision, 1));
-    default:
-      return fmt::format("{:.{}f}", value, precision);
+    default: return fmt::format("{:.{}f}", value, precision);
   }
 }
 

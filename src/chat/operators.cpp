@@ -96,20 +96,13 @@ Result<Value> floats(BinaryOp op, double a, double b) {
   if (b == 0 && (op == BinaryOp::divide || op == BinaryOp::floor_divide || op == BinaryOp::modulo))
     return python_error("float division by zero");
   switch (op) {
-    case BinaryOp::add:
-      return Value(a + b);
-    case BinaryOp::subtract:
-      return Value(a - b);
-    case BinaryOp::multiply:
-      return Value(a * b);
-    case BinaryOp::divide:
-      return Value(a / b);
-    case BinaryOp::floor_divide:
-      return Value(float_floor_divide(a, b));
-    case BinaryOp::modulo:
-      return Value(float_modulo(a, b));
-    case BinaryOp::power:
-      break;
+    case BinaryOp::add: return Value(a + b);
+    case BinaryOp::subtract: return Value(a - b);
+    case BinaryOp::multiply: return Value(a * b);
+    case BinaryOp::divide: return Value(a / b);
+    case BinaryOp::floor_divide: return Value(float_floor_divide(a, b));
+    case BinaryOp::modulo: return Value(float_modulo(a, b));
+    case BinaryOp::power: break;
   }
   if (a == 0 && b < 0) return python_error("0.0 cannot be raised to a negative power");
   const double result = std::pow(a, b);

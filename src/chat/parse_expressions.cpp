@@ -32,9 +32,11 @@ Parser::Node Parser::conditional() {
   if (level.too_deep()) return error("expressions nest too deep", current().at);
   const std::uint32_t here = current().at;
   const bool soft = soft_;
+  std::optional<Error> before = std::exchange(unknown_, std::nullopt);
   ASHLAR_ASSIGN(const Expression* node, logical_or());
   while (skip_name("if")) {
     soft_ = true;
+    unknown_.reset();
     Conditional choice{nullptr, node, nullptr};
     ASHLAR_ASSIGN(choice.test, logical_or());
     if (skip_name("else")) {
@@ -43,6 +45,7 @@ Parser::Node Parser::conditional() {
     soft_ = soft;
     node = make(here, choice);
   }
+  if (before) unknown_ = std::move(before);
   return node;
 }
 

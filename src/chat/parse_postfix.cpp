@@ -142,17 +142,18 @@ Result<std::string> Parser::dotted_name() {
   return name;
 }
 
-Status Parser::check_known(std::string_view kind, std::string_view name, bool known,
-                           std::uint32_t here) {
-  if (known || soft_) return {};
-  return unsupported(fmt::format("no {} named '{}'", kind, name), here,
-                     fmt::format("docs/formats/jinja.md lists every {}", kind));
+void Parser::check_known(std::string_view kind, std::string_view name, bool known,
+                         std::uint32_t here) {
+  if (known || soft_ || unknown_) return;
+  unknown_ = unsupported(fmt::format("no {} named '{}'", kind, name), here,
+                         fmt::format("docs/formats/jinja.md lists every {}", kind))
+                 .value();
 }
 
 Parser::Node Parser::filter(const Expression* node) {
   const std::uint32_t here = current().at;
   ASHLAR_ASSIGN(std::string name, dotted_name());
-  ASHLAR_TRY(check_known("filter", name, find_filter(name) != nullptr, here));
+  check_known("filter", name, find_filter(name) != nullptr, here);
   CallArguments given;
   if (at_op("(")) {
     ASHLAR_ASSIGN(given, arguments());
@@ -166,7 +167,7 @@ Parser::Node Parser::test(const Expression* node) {
   const bool negated = skip_name("not");
   const std::uint32_t name_at = current().at;
   ASHLAR_ASSIGN(std::string name, dotted_name());
-  ASHLAR_TRY(check_known("test", name, find_test(name) != nullptr, name_at));
+  check_known("test", name, find_test(name) != nullptr, name_at);
   CallArguments given;
   if (at_op("(")) {
     ASHLAR_ASSIGN(given, arguments());

@@ -37,22 +37,14 @@ bool Parser::skip_op(std::string_view op) {
 
 std::string Parser::describe(const Token& token) {
   switch (token.kind) {
-    case TokenKind::data:
-      return "text";
-    case TokenKind::variable_begin:
-      return "{{";
-    case TokenKind::variable_end:
-      return "}}";
-    case TokenKind::block_begin:
-      return "{%";
-    case TokenKind::block_end:
-      return "%}";
-    case TokenKind::string:
-      return "a string";
-    case TokenKind::end:
-      return "the end of the template";
-    default:
-      return fmt::format("'{}'", token.text);
+    case TokenKind::data: return "text";
+    case TokenKind::variable_begin: return "{{";
+    case TokenKind::variable_end: return "}}";
+    case TokenKind::block_begin: return "{%";
+    case TokenKind::block_end: return "%}";
+    case TokenKind::string: return "a string";
+    case TokenKind::end: return "the end of the template";
+    default: return fmt::format("'{}'", token.text);
   }
 }
 
@@ -72,6 +64,7 @@ tl::unexpected<Error> Parser::unexpected(std::string_view expected) const {
 
 Status Parser::expect(TokenKind kind) {
   if (!at(kind)) return unexpected(describe({kind, 0, "a name", {}}));
+  if (unknown_) return tl::unexpected<Error>(std::move(*unknown_));
   advance();
   return {};
 }

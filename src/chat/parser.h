@@ -3,6 +3,7 @@
 // postfix.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,7 +108,7 @@ class Parser {
   Status argument(CallArguments& arguments);
   Node filter(const Expression* node);
   Node test(const Expression* node);
-  Status check_known(std::string_view kind, std::string_view name, bool known, std::uint32_t at);
+  void check_known(std::string_view kind, std::string_view name, bool known, std::uint32_t at);
   Result<std::string> dotted_name();
   bool tuple_ends(std::string_view end) const;
 
@@ -115,8 +116,11 @@ class Parser {
   std::vector<Token> tokens_;
   std::size_t next_ = 0;
   int depth_ = 0;
-  int loops_ = 0;      // around this point and inside the same function
-  bool soft_ = false;  // inside an if: an unknown filter is an error only when it is reached
+  int loops_ = 0;  // around this point and inside the same function
+  // Inside an if an unknown filter or test is an error only when it is reached. `x|f if y` shows
+  // late that it is one: the error waits for the end of the tag.
+  bool soft_ = false;
+  std::optional<Error> unknown_;
   std::vector<Function*> functions_;  // whose bodies are open
 };
 

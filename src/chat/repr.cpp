@@ -14,20 +14,11 @@ namespace {
 
 void append_escaped(std::string& out, char32_t c, char quote_mark) {
   switch (c) {
-    case U'\n':
-      out += "\\n";
-      return;
-    case U'\r':
-      out += "\\r";
-      return;
-    case U'\t':
-      out += "\\t";
-      return;
-    case U'\\':
-      out += "\\\\";
-      return;
-    default:
-      break;
+    case U'\n': out += "\\n"; return;
+    case U'\r': out += "\\r"; return;
+    case U'\t': out += "\\t"; return;
+    case U'\\': out += "\\\\"; return;
+    default: break;
   }
   if (c == static_cast<char32_t>(quote_mark))
     out += {'\\', quote_mark};

@@ -62,22 +62,15 @@ std::string expand(std::string_view format, const Moment& now, char& unknown);
 // Directives that stand for others. Empty when `letter` is none.
 std::string_view composite(char letter) {
   switch (letter) {
-    case 'c':
-      return "%a %b %e %H:%M:%S %Y";
+    case 'c': return "%a %b %e %H:%M:%S %Y";
     case 'D':
-    case 'x':
-      return "%m/%d/%y";
-    case 'F':
-      return "%Y-%m-%d";
-    case 'r':
-      return "%I:%M:%S %p";
-    case 'R':
-      return "%H:%M";
+    case 'x': return "%m/%d/%y";
+    case 'F': return "%Y-%m-%d";
+    case 'r': return "%I:%M:%S %p";
+    case 'R': return "%H:%M";
     case 'T':
-    case 'X':
-      return "%H:%M:%S";
-    default:
-      return {};
+    case 'X': return "%H:%M:%S";
+    default: return {};
   }
 }
 
@@ -85,53 +78,29 @@ std::string numeric(char letter, char flag, const Moment& now, char& unknown) {
   const std::tm& t = now.t;
   const int year = t.tm_year + 1900;
   switch (letter) {
-    case 'C':
-      return number(year / 100, 2, '0', flag);
-    case 'd':
-      return number(t.tm_mday, 2, '0', flag);
-    case 'e':
-      return number(t.tm_mday, 2, ' ', flag);
-    case 'f':
-      return fmt::format("{:06}", now.microseconds);
-    case 'g':
-      return number(iso_week(t).first % 100, 2, '0', flag);
-    case 'G':
-      return number(iso_week(t).first, 1, '0', flag);
-    case 'H':
-      return number(t.tm_hour, 2, '0', flag);
-    case 'I':
-      return number(hour12(t), 2, '0', flag);
-    case 'j':
-      return number(t.tm_yday + 1, 3, '0', flag);
-    case 'k':
-      return number(t.tm_hour, 2, ' ', flag);
-    case 'l':
-      return number(hour12(t), 2, ' ', flag);
-    case 'm':
-      return number(t.tm_mon + 1, 2, '0', flag);
-    case 'M':
-      return number(t.tm_min, 2, '0', flag);
-    case 's':
-      return fmt::format("{}", now.seconds);
-    case 'S':
-      return number(t.tm_sec, 2, '0', flag);
-    case 'u':
-      return number(t.tm_wday == 0 ? 7 : t.tm_wday, 1, '0', flag);
-    case 'U':
-      return number(weeks(t, 0), 2, '0', flag);
-    case 'V':
-      return number(iso_week(t).second, 2, '0', flag);
-    case 'w':
-      return number(t.tm_wday, 1, '0', flag);
-    case 'W':
-      return number(weeks(t, 1), 2, '0', flag);
-    case 'y':
-      return number(year % 100, 2, '0', flag);
-    case 'Y':
-      return number(year, 1, '0', flag);
-    default:
-      unknown = letter;
-      return {};
+    case 'C': return number(year / 100, 2, '0', flag);
+    case 'd': return number(t.tm_mday, 2, '0', flag);
+    case 'e': return number(t.tm_mday, 2, ' ', flag);
+    case 'f': return fmt::format("{:06}", now.microseconds);
+    case 'g': return number(iso_week(t).first % 100, 2, '0', flag);
+    case 'G': return number(iso_week(t).first, 1, '0', flag);
+    case 'H': return number(t.tm_hour, 2, '0', flag);
+    case 'I': return number(hour12(t), 2, '0', flag);
+    case 'j': return number(t.tm_yday + 1, 3, '0', flag);
+    case 'k': return number(t.tm_hour, 2, ' ', flag);
+    case 'l': return number(hour12(t), 2, ' ', flag);
+    case 'm': return number(t.tm_mon + 1, 2, '0', flag);
+    case 'M': return number(t.tm_min, 2, '0', flag);
+    case 's': return fmt::format("{}", now.seconds);
+    case 'S': return number(t.tm_sec, 2, '0', flag);
+    case 'u': return number(t.tm_wday == 0 ? 7 : t.tm_wday, 1, '0', flag);
+    case 'U': return number(weeks(t, 0), 2, '0', flag);
+    case 'V': return number(iso_week(t).second, 2, '0', flag);
+    case 'w': return number(t.tm_wday, 1, '0', flag);
+    case 'W': return number(weeks(t, 1), 2, '0', flag);
+    case 'y': return number(year % 100, 2, '0', flag);
+    case 'Y': return number(year, 1, '0', flag);
+    default: unknown = letter; return {};
   }
 }
 
@@ -142,30 +111,19 @@ std::string directive(char letter, char flag, const Moment& now, char& unknown) 
   if (const std::string_view parts = composite(letter); !parts.empty())
     return words(expand(parts, now, unknown), flag);
   switch (letter) {
-    case '%':
-      return "%";
-    case 'n':
-      return "\n";
-    case 't':
-      return "\t";
+    case '%': return "%";
+    case 'n': return "\n";
+    case 't': return "\t";
     case 'z':  // a time without zone has neither
-    case 'Z':
-      return "";
-    case 'a':
-      return words(std::string(kDays[day].substr(0, 3)), flag);
-    case 'A':
-      return words(std::string(kDays[day]), flag);
+    case 'Z': return "";
+    case 'a': return words(std::string(kDays[day].substr(0, 3)), flag);
+    case 'A': return words(std::string(kDays[day]), flag);
     case 'b':
-    case 'h':
-      return words(std::string(kMonths[month].substr(0, 3)), flag);
-    case 'B':
-      return words(std::string(kMonths[month]), flag);
-    case 'p':
-      return morning ? "AM" : "PM";
-    case 'P':
-      return morning ? "am" : "pm";
-    default:
-      return numeric(letter, flag, now, unknown);
+    case 'h': return words(std::string(kMonths[month].substr(0, 3)), flag);
+    case 'B': return words(std::string(kMonths[month]), flag);
+    case 'p': return morning ? "AM" : "PM";
+    case 'P': return morning ? "am" : "pm";
+    default: return numeric(letter, flag, now, unknown);
   }
 }
 

@@ -36,26 +36,17 @@ char32_t octal(std::string_view body, std::size_t& at) {
 // What a one-letter escape stands for, or 0.
 char simple_escape(char letter) {
   switch (letter) {
-    case 'a':
-      return '\a';
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    case 'v':
-      return '\v';
+    case 'a': return '\a';
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'v': return '\v';
     case '\\':
     case '\'':
-    case '"':
-      return letter;
-    default:
-      return 0;
+    case '"': return letter;
+    default: return 0;
   }
 }
 

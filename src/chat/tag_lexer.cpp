@@ -31,14 +31,10 @@ std::string without_underscores(std::string_view text) {
 int base_of(std::string_view text) {
   if (text.size() < 3 || text[0] != '0') return 10;
   switch (text[1] | 0x20) {
-    case 'b':
-      return 2;
-    case 'o':
-      return 8;
-    case 'x':
-      return 16;
-    default:
-      return 10;
+    case 'b': return 2;
+    case 'o': return 8;
+    case 'x': return 16;
+    default: return 10;
   }
 }
 
@@ -159,21 +155,13 @@ Status TagLexer::string(std::size_t& at, std::vector<Token>& tokens) {
 
 Status TagLexer::balance(char bracket, std::size_t at) {
   switch (bracket) {
-    case '(':
-      open_ += ')';
-      return {};
-    case '[':
-      open_ += ']';
-      return {};
-    case '{':
-      open_ += '}';
-      return {};
+    case '(': open_ += ')'; return {};
+    case '[': open_ += ']'; return {};
+    case '{': open_ += '}'; return {};
     case ')':
     case ']':
-    case '}':
-      break;
-    default:
-      return {};
+    case '}': break;
+    default: return {};
   }
   if (open_.empty()) return error(fmt::format("unexpected '{}'", bracket), at);
   const char expected = open_.back();

@@ -24,24 +24,15 @@ class Importer {
       return fail(ErrorKind::too_large,
                   fmt::format("variables nest deeper than {} levels", kMaxVariableDepth));
     switch (json.type()) {
-      case base::Json::value_t::null:
-        return Value();
-      case base::Json::value_t::boolean:
-        return Value(json.get<bool>());
-      case base::Json::value_t::number_integer:
-        return Value(json.get<std::int64_t>());
-      case base::Json::value_t::number_unsigned:
-        return unsigned_number(json.get<std::uint64_t>());
-      case base::Json::value_t::number_float:
-        return Value(json.get<double>());
-      case base::Json::value_t::string:
-        return string(json.get_ref<const std::string&>());
-      case base::Json::value_t::array:
-        return array(json, depth);
-      case base::Json::value_t::object:
-        return object(json, depth);
-      default:
-        return fail(ErrorKind::bad_input, "a variable that is no JSON value");
+      case base::Json::value_t::null: return Value();
+      case base::Json::value_t::boolean: return Value(json.get<bool>());
+      case base::Json::value_t::number_integer: return Value(json.get<std::int64_t>());
+      case base::Json::value_t::number_unsigned: return unsigned_number(json.get<std::uint64_t>());
+      case base::Json::value_t::number_float: return Value(json.get<double>());
+      case base::Json::value_t::string: return string(json.get_ref<const std::string&>());
+      case base::Json::value_t::array: return array(json, depth);
+      case base::Json::value_t::object: return object(json, depth);
+      default: return fail(ErrorKind::bad_input, "a variable that is no JSON value");
     }
   }
 

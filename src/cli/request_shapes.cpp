@@ -17,24 +17,15 @@ constexpr std::uint64_t kCountMax = std::numeric_limits<std::uint32_t>::max();
 
 std::string_view wanted(Shape shape) {
   switch (shape) {
-    case Shape::flag:
-      return "true or false";
-    case Shape::number:
-      return "a number";
-    case Shape::count:
-      return "a whole number from 0 to 4294967295";
-    case Shape::seed:
-      return "a whole number from 0 to 18446744073709551615";
-    case Shape::text:
-      return "a string";
-    case Shape::texts:
-      return "a string or an array of strings";
-    case Shape::counts:
-      return "a token id or an array of them";
-    case Shape::biases:
-      return "{\"ID\": bias, ...} or [[ID, bias], ...]";
-    case Shape::messages:
-      return "an array of messages";
+    case Shape::flag: return "true or false";
+    case Shape::number: return "a number";
+    case Shape::count: return "a whole number from 0 to 4294967295";
+    case Shape::seed: return "a whole number from 0 to 18446744073709551615";
+    case Shape::text: return "a string";
+    case Shape::texts: return "a string or an array of strings";
+    case Shape::counts: return "a token id or an array of them";
+    case Shape::biases: return "{\"ID\": bias, ...} or [[ID, bias], ...]";
+    case Shape::messages: return "an array of messages";
   }
   return "";
 }
@@ -93,24 +84,15 @@ bool is_string(const Json& value) {
 
 bool has_shape(Shape shape, const Json& value) {
   switch (shape) {
-    case Shape::flag:
-      return value.is_boolean();
-    case Shape::number:
-      return is_finite_number(value);
-    case Shape::count:
-      return is_count(value);
-    case Shape::seed:
-      return is_whole(value);
-    case Shape::text:
-      return value.is_string();
-    case Shape::texts:
-      return value.is_array() ? all_of(value, is_string) : value.is_string();
-    case Shape::counts:
-      return value.is_array() ? all_of(value, is_count) : is_count(value);
-    case Shape::biases:
-      return has_biases(value);
-    case Shape::messages:
-      return value.is_array();
+    case Shape::flag: return value.is_boolean();
+    case Shape::number: return is_finite_number(value);
+    case Shape::count: return is_count(value);
+    case Shape::seed: return is_whole(value);
+    case Shape::text: return value.is_string();
+    case Shape::texts: return value.is_array() ? all_of(value, is_string) : value.is_string();
+    case Shape::counts: return value.is_array() ? all_of(value, is_count) : is_count(value);
+    case Shape::biases: return has_biases(value);
+    case Shape::messages: return value.is_array();
   }
   return false;
 }
@@ -168,10 +150,8 @@ Result<Json> json_of_one(const Field& field, const std::string& text) {
     case Shape::seed:
       if (const auto value = number_in<std::uint64_t>(text)) return Json(*value);
       return bad_flag(field, text, wanted(Shape::seed));
-    case Shape::biases:
-      return json_of_bias(field, text);
-    default:
-      return json_of_text(field, text);
+    case Shape::biases: return json_of_bias(field, text);
+    default: return json_of_text(field, text);
   }
 }
 

@@ -50,10 +50,8 @@ int exit_code_for(const Error& error) {
     case ErrorKind::corrupt:
     case ErrorKind::unsupported:
     case ErrorKind::not_found:
-    case ErrorKind::too_large:
-      return kExitBadInput;
-    default:
-      return kExitFailed;
+    case ErrorKind::too_large: return kExitBadInput;
+    default: return kExitFailed;
   }
 }
 

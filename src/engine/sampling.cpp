@@ -79,14 +79,10 @@ Status SamplingParams::validate(std::size_t vocabulary) const {
 
 std::string_view name_of(FinishReason reason) {
   switch (reason) {
-    case FinishReason::stop:
-      return "stop";
-    case FinishReason::length:
-      return "length";
-    case FinishReason::tool_calls:
-      return "tool_calls";
-    case FinishReason::cancelled:
-      return "cancelled";
+    case FinishReason::stop: return "stop";
+    case FinishReason::length: return "length";
+    case FinishReason::tool_calls: return "tool_calls";
+    case FinishReason::cancelled: return "cancelled";
   }
   return "stop";
 }

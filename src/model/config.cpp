@@ -34,6 +34,44 @@ Result<std::uint32_t> bounded(const formats::Gguf& file, const std::string& key,
   return static_cast<std::uint32_t>(value);
 }
 
+// Attention heads; REQUIRES: c.width and c.heads.
+Status read_heads(Config& c, const formats::Gguf& file, const std::string& prefix) {
+  ASHLAR_ASSIGN(const std::uint64_t kv_heads,
+                file.integer_or(prefix + "attention.head_count_kv", c.heads));
+  ASHLAR_ASSIGN(const std::uint64_t head_width,
+                file.integer_or(prefix + "attention.key_length", c.width / c.heads));
+  ASHLAR_ASSIGN(const std::uint64_t value_width,
+                file.integer_or(prefix + "attention.value_length", head_width));
+  ASHLAR_ASSIGN(const std::uint64_t rotated,
+                file.integer_or(prefix + "rope.dimension_count", head_width));
+  if (kv_heads < 1 || kv_heads > c.heads || head_width < 1 || head_width > 1024)
+    return fail(ErrorKind::corrupt,
+                fmt::format("{} KV heads of width {} for {} heads", kv_heads, head_width, c.heads),
+                file.where(), "get the file anew");
+  if (value_width != head_width || rotated != head_width)
+    return fail(ErrorKind::unsupported,
+                fmt::format("head widths differ: keys {}, values {}, rotated {}", head_width,
+                            value_width, rotated),
+                file.where(), "use another model");
+  c.kv_heads = static_cast<std::uint32_t>(kv_heads);
+  c.head_width = static_cast<std::uint32_t>(head_width);
+  return {};
+}
+
+// The vocabulary's size is the embedding's.
+Status read_vocabulary(Config& c, const formats::Gguf& file) {
+  const formats::GgufTensor* embedding = file.find_tensor("token_embd.weight");
+  if (!embedding)
+    return fail(ErrorKind::corrupt, "tensor token_embd.weight is missing", file.where(),
+                "get the file anew");
+  if (embedding->shape.rows() > (1u << 24))
+    return fail(ErrorKind::corrupt, fmt::format("a vocabulary of {}", embedding->shape.rows()),
+                file.where() + ", token_embd.weight", "get the file anew");
+  c.vocabulary = static_cast<std::uint32_t>(embedding->shape.rows());
+  c.tied_embedding = file.find_tensor("output.weight") == nullptr;
+  return {};
+}
+
 Status check_shape(const Config& c, const formats::Gguf& file) {
   const auto refuse = [&](std::string what) {
     return fail(ErrorKind::unsupported, std::move(what), file.where(), "use another model");
@@ -69,37 +107,11 @@ Result<Config> Config::from_gguf(const formats::Gguf& file) {
   ASHLAR_ASSIGN(c.ff_width, bounded(file, prefix + "feed_forward_length", 16, 1 << 20));
   ASHLAR_ASSIGN(c.heads, bounded(file, prefix + "attention.head_count", 1, 1 << 12));
   ASHLAR_ASSIGN(c.context, bounded(file, prefix + "context_length", 1, 1 << 20));
-  ASHLAR_ASSIGN(const std::uint64_t kv_heads,
-                file.integer_or(prefix + "attention.head_count_kv", c.heads));
-  ASHLAR_ASSIGN(const std::uint64_t head_width,
-                file.integer_or(prefix + "attention.key_length", c.width / c.heads));
-  ASHLAR_ASSIGN(const std::uint64_t value_width,
-                file.integer_or(prefix + "attention.value_length", head_width));
-  ASHLAR_ASSIGN(const std::uint64_t rotated,
-                file.integer_or(prefix + "rope.dimension_count", head_width));
-  if (kv_heads < 1 || kv_heads > c.heads || head_width < 1 || head_width > 1024)
-    return fail(ErrorKind::corrupt,
-                fmt::format("{} KV heads of width {} for {} heads", kv_heads, head_width, c.heads),
-                file.where(), "get the file anew");
-  if (value_width != head_width || rotated != head_width)
-    return fail(ErrorKind::unsupported,
-                fmt::format("head widths differ: keys {}, values {}, rotated {}", head_width,
-                            value_width, rotated),
-                file.where(), "use another model");
-  c.kv_heads = static_cast<std::uint32_t>(kv_heads);
-  c.head_width = static_cast<std::uint32_t>(head_width);
+  ASHLAR_TRY(read_heads(c, file, prefix));
   ASHLAR_ASSIGN(const double epsilon, file.number(prefix + "attention.layer_norm_rms_epsilon"));
   c.norm_epsilon = static_cast<float>(epsilon);
   ASHLAR_ASSIGN(c.rope_base, file.number_or(prefix + "rope.freq_base", 10000));
-  const formats::GgufTensor* embedding = file.find_tensor("token_embd.weight");
-  if (!embedding)
-    return fail(ErrorKind::corrupt, "tensor token_embd.weight is missing", file.where(),
-                "get the file anew");
-  if (embedding->shape.rows() > (1u << 24))
-    return fail(ErrorKind::corrupt, fmt::format("a vocabulary of {}", embedding->shape.rows()),
-                file.where() + ", token_embd.weight", "get the file anew");
-  c.vocabulary = static_cast<std::uint32_t>(embedding->shape.rows());
-  c.tied_embedding = file.find_tensor("output.weight") == nullptr;
+  ASHLAR_TRY(read_vocabulary(c, file));
   ASHLAR_TRY(check_shape(c, file));
   return c;
 }

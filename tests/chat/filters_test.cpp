@@ -93,7 +93,8 @@ TEST(Filters, Json) {
          {"{'b': 1, 'a': 2}|tojson(sort_keys=true, separators=(',', ':'))", R"({"a":2,"b":1})"},
          {"'é😀'|tojson(ensure_ascii=true)", R"("\u00e9\ud83d\ude00")"},
          {"{1: 2, none: 3}|tojson", R"({"1": 2, "null": 3})"}});
-  EXPECT_EQ(error_of("{{ x|tojson }}").message, "Object of type Undefined is not JSON serializable");
+  EXPECT_EQ(error_of("{{ x|tojson }}").message,
+            "Object of type Undefined is not JSON serializable");
 }
 
 TEST(Filters, RefuseWrongArguments) {
@@ -130,9 +131,10 @@ TEST(Globals, MakeThings) {
           "({'a': 1}, {'b': 2}, {'c': 3, 'd': 4})"},
          {"range(1, 6, 2)|list, range(3, 0, -1)|list", "([1, 3, 5], [3, 2, 1])"},
          {"namespace(a=1).a", "1"}});
-  EXPECT_EQ(text("{% set c = cycler(1, 2) %}{{ c.next() }}{{ c.next() }}{{ c.current }}{{ c.reset() }}"
-                 "{{ c.next() }}"),
-            "121None1");
+  EXPECT_EQ(
+      text("{% set c = cycler(1, 2) %}{{ c.next() }}{{ c.next() }}{{ c.current }}{{ c.reset() }}"
+           "{{ c.next() }}"),
+      "121None1");
   EXPECT_EQ(text("{% set j = joiner('|') %}{{ j() }}a{{ j() }}b"), "a|b");
   EXPECT_EQ(error_of("{{ lipsum() }}").kind, ErrorKind::unsupported);
 }
@@ -162,10 +164,10 @@ TEST(Methods, Strings) {
 }
 
 TEST(Methods, Containers) {
-  check({{"{'a': 1}.get('a'), {}.get('x'), {}.get('x', 2)", "(1, None, 2)"},
-         {"{'a': 1}.keys()|list, {'a': 1}.values()|list, {'a': 1}.copy()",
-          "(['a'], [1], {'a': 1})"},
-         {"[1, 2, 1].count(1), [1, 2].index(2), [1].copy()", "(2, 1, [1])"}});
+  check(
+      {{"{'a': 1}.get('a'), {}.get('x'), {}.get('x', 2)", "(1, None, 2)"},
+       {"{'a': 1}.keys()|list, {'a': 1}.values()|list, {'a': 1}.copy()", "(['a'], [1], {'a': 1})"},
+       {"[1, 2, 1].count(1), [1, 2].index(2), [1].copy()", "(2, 1, [1])"}});
 }
 
 TEST(Tables, NamesAreFound) {

@@ -69,8 +69,7 @@ TEST(Messages, ErrorsStartAtTheGivenPointer) {
 }
 
 TEST(Messages, TemplatesGetWhatTransformersPasses) {
-  const auto parsed =
-      parse_messages(base::Json::parse(R"([{"role":"user","content":"Hi"}])"));
+  const auto parsed = parse_messages(base::Json::parse(R"([{"role":"user","content":"Hi"}])"));
   ASSERT_TRUE(parsed);
   EXPECT_EQ(template_variables(*parsed, true).dump(),
             R"({"messages":[{"role":"user","content":"Hi"}],"tools":null,"documents":null,)"

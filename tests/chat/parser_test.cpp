@@ -45,10 +45,27 @@ TEST(Parser, Calls) {
 
 TEST(Parser, RefusesWhatIsNoTemplate) {
   for (const char* source :
-       {"{{ }}", "{% %}", "{{ 1 2 }}", "{% for %}", "{% for x in y %}", "{% endfor %}", "{% nope %}",
-        "{% if a %}{% endfor %}", "{% set 1 = 2 %}", "{% set a.b.c = 1 %}", "{{ a is b is c }}",
-        "{{ a | }}", "{{ a. }}", "{{ a[ }}", "{{ a[] }}", "{% macro m(a=1, b) %}{% endmacro %}",
-        "{% call 1 %}{% endcall %}", "{% break %}", "{% set loop = 1", "{{ [1 2] }}", "{{ {1} }}",
+       {"{{ }}",
+        "{% %}",
+        "{{ 1 2 }}",
+        "{% for %}",
+        "{% for x in y %}",
+        "{% endfor %}",
+        "{% nope %}",
+        "{% if a %}{% endfor %}",
+        "{% set 1 = 2 %}",
+        "{% set a.b.c = 1 %}",
+        "{{ a is b is c }}",
+        "{{ a | }}",
+        "{{ a. }}",
+        "{{ a[ }}",
+        "{{ a[] }}",
+        "{% macro m(a=1, b) %}{% endmacro %}",
+        "{% call 1 %}{% endcall %}",
+        "{% break %}",
+        "{% set loop = 1",
+        "{{ [1 2] }}",
+        "{{ {1} }}",
         "{% for x in y %}{% set loop = 1 %}{% endfor %}",
         "{% for x in y %}{% macro m() %}{% continue %}{% endmacro %}{% endfor %}"})
     EXPECT_NE(error_of(source).where.find("line 1"), std::string::npos) << source;

@@ -8,13 +8,18 @@ namespace ashlar::chat {
 namespace {
 
 const std::vector<std::string> kTokens = {
-    "{{", "}}", "{%", "%}", "{#", "#}", "{%-", "-%}", "{{-", "-}}", " ", "\n", "if", "else", "elif",
-    "endif", "for", "in", "endfor", "set", "endset", "macro", "endmacro", "call", "endcall", "filter",
-    "endfilter", "raw", "endraw", "with", "endwith", "break", "continue", "recursive", "x", "l", "d",
-    "loop", "m", "(", ")", "[", "]", "{", "}", ",", ":", ".", "|", "~", "+", "-", "*", "**", "/", "//",
-    "%", "=", "==", "<", ">", "!=", "is", "not", "and", "or", "'a'", "\"b\"", "1", "0", "2.5", "none",
-    "true", "upper", "length", "join", "map", "select", "tojson", "defined", "range", "namespace",
-    "items", "sort", "loop.index", "x.y", "l[0]", "d.k", "('%s')", "text", "\\", "é", "caller", "self"};
+    "{{",       "}}",        "{%",        "%}",    "{#",         "#}",     "{%-",      "-%}",
+    "{{-",      "-}}",       " ",         "\n",    "if",         "else",   "elif",     "endif",
+    "for",      "in",        "endfor",    "set",   "endset",     "macro",  "endmacro", "call",
+    "endcall",  "filter",    "endfilter", "raw",   "endraw",     "with",   "endwith",  "break",
+    "continue", "recursive", "x",         "l",     "d",          "loop",   "m",        "(",
+    ")",        "[",         "]",         "{",     "}",          ",",      ":",        ".",
+    "|",        "~",         "+",         "-",     "*",          "**",     "/",        "//",
+    "%",        "=",         "==",        "<",     ">",          "!=",     "is",       "not",
+    "and",      "or",        "'a'",       "\"b\"", "1",          "0",      "2.5",      "none",
+    "true",     "upper",     "length",    "join",  "map",        "select", "tojson",   "defined",
+    "range",    "namespace", "items",     "sort",  "loop.index", "x.y",    "l[0]",     "d.k",
+    "('%s')",   "text",      "\\",        "é",     "caller",     "self"};
 
 RenderLimits small() {
   RenderLimits limits;
@@ -40,7 +45,9 @@ std::string soup(const std::vector<std::string>& tokens) {
 
 const auto kSoup = rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(kTokens));
 
-RC_GTEST_PROP(Soup, OfTokens, ()) { ends(soup(*kSoup)); }
+RC_GTEST_PROP(Soup, OfTokens, ()) {
+  ends(soup(*kSoup));
+}
 
 RC_GTEST_PROP(Soup, InsideATag, ()) {
   ends("{{ " + soup(*kSoup) + " }}");

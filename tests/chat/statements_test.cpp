@@ -10,11 +10,12 @@ using test::text;
 const base::Json kList = {{"l", {3, 1, 2}}};
 
 TEST(For, KnowsWhereItIs) {
-  EXPECT_EQ(text("{% for x in l %}{{ loop.index }}{{ loop.first }}{{ loop.last }} {% endfor %}",
-                 kList),
-            "1TrueFalse 2FalseFalse 3FalseTrue ");
+  EXPECT_EQ(
+      text("{% for x in l %}{{ loop.index }}{{ loop.first }}{{ loop.last }} {% endfor %}", kList),
+      "1TrueFalse 2FalseFalse 3FalseTrue ");
   EXPECT_EQ(text("{% for x in l %}{{ loop.revindex }}{{ loop.length }}{{ loop.previtem }}|"
-                 "{{ loop.nextitem }} {% endfor %}", kList),
+                 "{{ loop.nextitem }} {% endfor %}",
+                 kList),
             "33|1 233|2 131| ");
   EXPECT_EQ(text("{% for x in l %}{{ loop.cycle('a', 'b') }}{% endfor %}", kList), "aba");
 }
@@ -22,24 +23,28 @@ TEST(For, KnowsWhereItIs) {
 TEST(For, FiltersItsItemsWhileItRuns) {
   EXPECT_EQ(text("{% for x in l if x > 1 %}{{ loop.index }}{{ x }} {% endfor %}", kList), "13 22 ");
   EXPECT_EQ(text("{% set f = namespace(on=true) %}{% for x in l if f.on %}{{ x }}"
-                 "{% set f.on = false %}{% endfor %}", kList),
+                 "{% set f.on = false %}{% endfor %}",
+                 kList),
             "3");
 }
 
 TEST(For, ElseBreakContinue) {
   EXPECT_EQ(text("{% for x in [] %}a{% else %}none{% endfor %}"), "none");
-  EXPECT_EQ(text("{% for x in l %}{% if x == 1 %}{% continue %}{% endif %}{{ x }}{% endfor %}", kList),
-            "32");
-  EXPECT_EQ(text("{% for x in l %}{% if x == 1 %}{% break %}{% endif %}{{ x }}{% else %}e{% endfor %}",
-                 kList),
-            "3");
+  EXPECT_EQ(
+      text("{% for x in l %}{% if x == 1 %}{% continue %}{% endif %}{{ x }}{% endfor %}", kList),
+      "32");
+  EXPECT_EQ(
+      text("{% for x in l %}{% if x == 1 %}{% break %}{% endif %}{{ x }}{% else %}e{% endfor %}",
+           kList),
+      "3");
 }
 
 TEST(For, CallsItselfWhenRecursive) {
   const base::Json tree = {{"t", {{{"v", 1}, {"c", {{{"v", 2}, {"c", base::Json::array()}}}}}}}};
-  EXPECT_EQ(text("{% for n in t recursive %}{{ n.v }}@{{ loop.depth }}({{ loop(n.c) }}){% endfor %}",
-                 tree),
-            "1@1(2@2())");
+  EXPECT_EQ(
+      text("{% for n in t recursive %}{{ n.v }}@{{ loop.depth }}({{ loop(n.c) }}){% endfor %}",
+           tree),
+      "1@1(2@2())");
   EXPECT_EQ(error_of("{% for n in l %}{{ loop(l) }}{% endfor %}", kList).kind,
             ErrorKind::bad_input);
 }
@@ -52,7 +57,8 @@ TEST(Scope, ALoopKeepsWhatItSetsToItself) {
 
 TEST(Scope, ANamespaceCarriesValuesOut) {
   EXPECT_EQ(text("{% set n = namespace(s=0) %}{% for y in l %}{% set n.s = n.s + y %}{% endfor %}"
-                 "{{ n.s }}", kList),
+                 "{{ n.s }}",
+                 kList),
             "6");
   EXPECT_EQ(error_of("{% set l.x = 1 %}", kList).message,
             "cannot assign attribute on non-namespace object");
@@ -61,19 +67,23 @@ TEST(Scope, ANamespaceCarriesValuesOut) {
 TEST(Scope, ANameSetBelowHidesTheCallersAbove) {
   EXPECT_EQ(text("{% for i in [1] %}[{{ l }}]{% endfor %}{% set l = 1 %}{{ l }}", kList), "[]1");
   EXPECT_EQ(text("[{{ l }}]{% set l = 1 %}{{ l }}", kList), "[[3, 1, 2]]1");
-  EXPECT_EQ(text("{% for i in [1] %}[{{ l }}]{% endfor %}{% if i %}{% set l = 1 %}{% endif %}", kList),
-            "[[3, 1, 2]]");
+  EXPECT_EQ(
+      text("{% for i in [1] %}[{{ l }}]{% endfor %}{% if i %}{% set l = 1 %}{% endif %}", kList),
+      "[[3, 1, 2]]");
 }
 
 TEST(Scope, WithBindsInside) {
-  EXPECT_EQ(text("{% set a = 1 %}{% with a = 2, b = a %}{{ a }}{{ b }}{% endwith %}{{ a }}"), "211");
+  EXPECT_EQ(text("{% set a = 1 %}{% with a = 2, b = a %}{{ a }}{{ b }}{% endwith %}{{ a }}"),
+            "211");
 }
 
 TEST(Set, CapturesABlock) {
   EXPECT_EQ(text("{% set x %}a{{ 1 }}{% endset %}[{{ x }}]"), "[a1]");
   EXPECT_EQ(text("{% set x | upper | trim %} a {% endset %}[{{ x }}]"), "[A]");
-  EXPECT_EQ(error_of("{% set a, b = [1] %}").message, "not enough values to unpack (expected 2, got 1)");
-  EXPECT_EQ(error_of("{% set a, b = [1, 2, 3] %}").message, "too many values to unpack (expected 2)");
+  EXPECT_EQ(error_of("{% set a, b = [1] %}").message,
+            "not enough values to unpack (expected 2, got 1)");
+  EXPECT_EQ(error_of("{% set a, b = [1, 2, 3] %}").message,
+            "too many values to unpack (expected 2)");
 }
 
 TEST(Macro, BindsArguments) {
@@ -87,7 +97,8 @@ TEST(Macro, BindsArguments) {
 }
 
 TEST(Macro, SeesWhereItWasWrittenNotWhereItIsCalled) {
-  EXPECT_EQ(text("{% macro m() %}{{ x }}{% endmacro %}{% for x in [1] %}{{ m() }}{% endfor %}"), "");
+  EXPECT_EQ(text("{% macro m() %}{{ x }}{% endmacro %}{% for x in [1] %}{{ m() }}{% endfor %}"),
+            "");
   EXPECT_EQ(text("{% macro m() %}{{ x }}{% endmacro %}{% set x = 1 %}{{ m() }}"), "1");
 }
 
@@ -97,8 +108,9 @@ TEST(Macro, CollectsTheRest) {
 }
 
 TEST(Macro, CallBlocksGiveACaller) {
-  EXPECT_EQ(text("{% macro m() %}<{{ caller(5) }}>{% endmacro %}{% call(v) m() %}{{ v }}!{% endcall %}"),
-            "<5!>");
+  EXPECT_EQ(
+      text("{% macro m() %}<{{ caller(5) }}>{% endmacro %}{% call(v) m() %}{{ v }}!{% endcall %}"),
+      "<5!>");
   EXPECT_EQ(error_of("{% macro m() %}{{ caller() }}{% endmacro %}{{ m() }}").message,
             "No caller defined");
 }

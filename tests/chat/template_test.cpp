@@ -36,7 +36,8 @@ TEST(Template, IsCompiledOnceAndRenderedOften) {
 }
 
 TEST(Template, RaiseExceptionGivesExactlyItsMessage) {
-  const Error error = error_of("a\n  {{ raise_exception('No ' ~ role ~ '!') }}", {{"role", "tool"}});
+  const Error error =
+      error_of("a\n  {{ raise_exception('No ' ~ role ~ '!') }}", {{"role", "tool"}});
   EXPECT_EQ(error.kind, ErrorKind::bad_input);
   EXPECT_EQ(error.message, "No tool!");
   EXPECT_EQ(error.where, "t, line 2, column 6");
@@ -80,8 +81,8 @@ TEST(Template, StrftimeReadsTheGivenClock) {
 // --- limits
 
 TEST(Limits, StepsEndALoopThatRunsForEver) {
-  const Error error = error_of(
-      "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}");
+  const Error error =
+      error_of("{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}");
   EXPECT_EQ(error.kind, ErrorKind::exhausted);
   EXPECT_NE(error.message.find("2000000 steps"), std::string::npos) << error.message;
 }
@@ -108,7 +109,8 @@ TEST(Limits, DepthEndsEndlessRecursion) {
 
 TEST(Limits, ListsMayNotNestWithoutEnd) {
   const Error error = error_of(
-      "{% set ns = namespace(x=[]) %}{% for i in range(9999) %}{% set ns.x = [ns.x] %}{% endfor %}");
+      "{% set ns = namespace(x=[]) %}{% for i in range(9999) %}{% set ns.x = [ns.x] %}{% endfor "
+      "%}");
   EXPECT_EQ(error.kind, ErrorKind::exhausted);
 }
 
@@ -149,7 +151,8 @@ TEST(Limits, StringsMayNotExplode) {
         "{{ 'aaaaaaaaaa'.replace('', 'y' * 10 ** 7) }}", "{{ '{:>999999999}'.format('x') }}",
         "{% set ns = namespace(s='ab') %}{% for i in range(99) %}{% set ns.s = ns.s ~ ns.s %}"
         "{% endfor %}",
-        "{{ [1]|tojson(indent='x' * 7 * 10 ** 7) }}", "{{ ('x' * 10 ** 7)|indent(10 ** 9, true) }}"})
+        "{{ [1]|tojson(indent='x' * 7 * 10 ** 7) }}",
+        "{{ ('x' * 10 ** 7)|indent(10 ** 9, true) }}"})
     EXPECT_EQ(error_of(source).kind, ErrorKind::too_large) << source;
 }
 

@@ -70,11 +70,11 @@ base::Json ask(std::string text) {
 
 TEST_F(SmolLm2, ChatsThroughItsOwnTemplate) {
   GenerateRequest request = greedy("");
-  request.prompt.messages = ask("What is the capital of France?");
-  EXPECT_THAT(llm_->generate(request)->output.text, HasSubstr("Paris"));
+  request.prompt.messages = ask("Why is the sky blue?");
+  EXPECT_THAT(llm_->generate(request)->output.text, HasSubstr("sky"));
   const RenderedChat chat = llm_->render(*request.prompt.messages).value();
   EXPECT_THAT(chat.text, testing::EndsWith("<|im_start|>assistant\n"));
-  EXPECT_EQ(chat.ids, llm_->encode(request.prompt));
+  EXPECT_EQ(chat.ids, llm_->encode(request.prompt).value());
   EXPECT_EQ(chat.ids.front(), llm_->tokenizer().find("<|im_start|>"));
 }
 
