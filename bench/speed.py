@@ -3,6 +3,8 @@
 
     bench/speed.py [--rounds N] [--record]    --record writes the table into docs/benchmarks.md
 
+Runs $ASHLAR_BINARY, by default the release build that `./ashlar` makes.
+
 A round measures each figure on our side (`ashlar bench`, a process of its own), then on the peer's,
 with the same token ids and greedy sampling. The ratio of a round is ours to the peer's speed; its
 quartiles over the rounds are given, and the lower one counts. The peer runs with the best settings
@@ -11,6 +13,7 @@ micro-batches of 128 or 512; its model stays loaded throughout.
 """
 import argparse
 import itertools
+import os
 import statistics
 import subprocess
 import sys
@@ -19,6 +22,9 @@ from dataclasses import dataclass, field
 
 import peer
 import places
+
+# What users run, unless the caller names another.
+os.environ.setdefault("ASHLAR_BINARY", str(places.SOURCE_DIR / "build" / "release" / "src" / "ashlar"))
 
 PROMPT, LEAD, DECODE = 512, 16, 128
 STREAMS, STREAM_PROMPT, STREAM_DECODE = 16, 128, 128

@@ -72,7 +72,9 @@ Evaluator::Step Evaluator::on(const For& node, const ScopePtr& scope) {
 
 Evaluator::Step Evaluator::run_loop(Loop* loop) {
   const For& node = *loop->node;
-  if (node.filter)
+  if (!node.filter)
+    loop->items = std::exchange(loop->source, {});
+  else
     loop->accept = [this, &node, loop](const Value& item) -> Result<bool> {
       const auto scope = std::make_shared<Scope>(Scope{loop->outside, {}});
       ASHLAR_TRY(assign(node.target, item, scope));

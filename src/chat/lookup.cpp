@@ -12,6 +12,15 @@
 namespace ashlar::chat {
 namespace {
 
+bool is_private(std::string_view name) {
+  return name.starts_with("__");
+}
+
+Value unsafe(Evaluator& evaluator, const Value& object, std::string_view name) {
+  return evaluator.heap().undefined_hint(fmt::format(
+      "access to attribute {} of '{}' object is unsafe.", quote(name), type_name(object)));
+}
+
 // The attribute of an object that Python knows by that name; nothing when there is none.
 Result<std::optional<Value>> own_attribute(Evaluator& evaluator, const Value& object,
                                            std::string_view name) {
@@ -19,6 +28,7 @@ Result<std::optional<Value>> own_attribute(Evaluator& evaluator, const Value& ob
     return tl::unexpected<Error>(undefined_error(**undefined));
   if (const auto* space = object.get<Namespace*>()) {
     const Value* found = (*space)->find(name);
+    if (found && name.starts_with('_')) return unsafe(evaluator, object, name);
     return found ? std::optional<Value>(*found) : std::nullopt;
   }
   if (const auto* loop = object.get<Loop*>()) return (*loop)->attribute(evaluator, name);
@@ -61,15 +71,6 @@ Result<std::optional<Value>> own_item(Evaluator& evaluator, const Value& object,
   const std::size_t length = byte_of_point(text->view().substr(begin), 1);
   ASHLAR_ASSIGN(const Text character, cut(evaluator.meter(), *text, begin, begin + length));
   return std::optional<Value>(character);
-}
-
-bool is_private(std::string_view name) {
-  return name.starts_with("__");
-}
-
-Value unsafe(Evaluator& evaluator, const Value& object, std::string_view name) {
-  return evaluator.heap().undefined_hint(fmt::format(
-      "access to attribute {} of '{}' object is unsafe.", quote(name), type_name(object)));
 }
 
 struct Range {

@@ -83,9 +83,8 @@ Parser::Node Parser::bracket(const Expression* node, std::uint32_t here) {
 }
 
 Parser::Node Parser::call(const Expression* node) {
-  const std::uint32_t here = current().at;
   ASHLAR_ASSIGN(CallArguments given, arguments());
-  return make(here, Call{node, std::move(given)});
+  return make(node->at, Call{node, std::move(given)});
 }
 
 Result<CallArguments> Parser::arguments() {

@@ -31,7 +31,11 @@ class ChatSession {
   // Keeps a turn. An answer without text (stopped before its first word) leaves no trace in it.
   void keep(const std::string& message, const llm::Answer& answer);
 
-  void clear() { messages_ = base::Json::array(); }  // keeps system message and seed
+  // Keeps system message, seed and totals; what fills the context is gone.
+  void clear() {
+    messages_ = base::Json::array();
+    totals_.context_used = 0;
+  }
 
   const std::optional<std::string>& system() const { return system_; }
   void set_system(std::optional<std::string> text) { system_ = std::move(text); }

@@ -1,8 +1,7 @@
 #include "cli/options.h"
 
-#include <fmt/format.h>
-
 #include "cli/request_json.h"
+#include "cli/terminal.h"
 #include "hub/hub.h"
 
 namespace ashlar::cli {
@@ -46,7 +45,6 @@ void add_compute_options(CLI::App& app, ModelOptions& options) {
 }
 
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
-  const auto say = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
   ASHLAR_ASSIGN(auto path, hub::locate(options.model, say));
   llm::OpenOptions open;
   open.path = std::move(path);

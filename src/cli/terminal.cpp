@@ -28,7 +28,7 @@ Result<std::string> read_piped_stdin() {
   constexpr int kPatienceMs = 3000;
   struct pollfd waiting = {STDIN_FILENO, POLLIN, 0};
   if (poll(&waiting, 1, kPatienceMs) == 0)
-    fmt::print(stderr, "ashlar: waiting for the end of stdin (</dev/null leaves it out)\n");
+    say("ashlar: waiting for the end of stdin (</dev/null leaves it out)");
   return read_all(stdin, "stdin");
 }
 
@@ -79,23 +79,25 @@ bool put_answer(std::string_view text) {
   return terminal ? put(harmless(text)) : put(text);
 }
 
-void note(std::string_view text) {
+void say(std::string_view line) {
+  const std::string whole = std::string(line) + '\n';
+  std::fwrite(whole.data(), 1, whole.size(), stderr);
+}
+
+void note(std::string_view line) {
   static const bool dim = is_terminal(STDERR_FILENO) && !std::getenv("NO_COLOR");
-  fmt::print(stderr, "{}{}{}\n", dim ? "\x1b[2m" : "", text, dim ? "\x1b[0m" : "");
+  say(dim ? fmt::format("\x1b[2m{}\x1b[0m", line) : std::string(line));
 }
 
 void ProgressLine::show(std::string_view text) {
   static const bool terminal = is_terminal(STDERR_FILENO);
   if (!terminal) return;
-  fmt::print(stderr, "\r\x1b[K{}", text);
-  std::fflush(stderr);
+  std::fputs(fmt::format("\r\x1b[K{}", text).c_str(), stderr);
   shown_ = true;
 }
 
 void ProgressLine::clear() {
-  if (!shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  if (shown_) std::fputs("\r\x1b[K", stderr);
   shown_ = false;
 }
 

@@ -35,8 +35,11 @@ std::string harmless(std::string_view text);
 // As put(), made harmless when stdout is a terminal.
 bool put_answer(std::string_view text);
 
-// A line on stderr, dimmed on a terminal unless NO_COLOR is set.
-void note(std::string_view text);
+// A line on stderr; one that doesn't take it is no reason to fail.
+void say(std::string_view line);
+
+// The same, dimmed on a terminal unless NO_COLOR is set.
+void note(std::string_view line);
 
 // One line on a terminal's stderr that is rewritten in place and wiped at the end; elsewhere
 // nothing.

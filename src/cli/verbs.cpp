@@ -62,12 +62,12 @@ int report(const Error& error, bool json) {
                                {"message", error.message},
                                {"where", error.where},
                                {"mend", error.mend}}}};
-    fmt::print("{}\n", base::write_json(line));
+    put(base::write_json(line) + "\n");
   } else {
     std::string line = error.line();
     for (char& c : line)
       if (c == '\n') c = ' ';  // one error, one line
-    fmt::print(stderr, "ashlar: {}\n", line);
+    say("ashlar: " + line);
   }
   return exit_code_for(error);
 }
@@ -138,8 +138,8 @@ int main(int argc, char** argv) {
   const int code = dispatch_guarded(argc, argv);
   if (flush_stdout() && stdout_errno() == 0) return code;
   if (stdout_errno() != EPIPE)
-    fmt::print(stderr, "ashlar: io: cannot write (stdout: {}); free space or change the target\n",
-               std::strerror(stdout_errno()));
+    say(fmt::format("ashlar: io: cannot write (stdout: {}); free space or change the target",
+                    std::strerror(stdout_errno())));
   return kExitFailed;
 }
 

@@ -85,8 +85,7 @@ void Engine::State::end_cancelled() {
     ids.swap(cancelled);
   }
   for (const RequestId id : ids)
-    if (Sequence* sequence = scheduler.find(id); sequence && !sequence->done())
-      sequence->finish(FinishReason::cancelled);
+    if (Sequence* sequence = scheduler.find(id)) sequence->finish(FinishReason::cancelled);
 }
 
 // Sequences are independent, so each is a task of the pool.

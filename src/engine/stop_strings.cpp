@@ -34,7 +34,6 @@ std::string StopStrings::push(std::string_view text) {
       return std::exchange(pending_, {});
     }
   }
-  if (matched_) return {};
   std::string out = pending_.substr(0, pending_.size() - held_suffix());
   pending_.erase(0, out.size());
   return out;

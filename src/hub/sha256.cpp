@@ -4,8 +4,9 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <fstream>
+#include <vector>
 
-#include "base/file.h"
 #include "hub/hub.h"
 
 namespace ashlar::hub {
@@ -31,9 +32,13 @@ std::string Sha256::hex() {
 }
 
 Result<std::string> sha256_of(const std::filesystem::path& path) {
-  ASHLAR_ASSIGN(const base::MappedFile file, base::MappedFile::open(path));
+  std::ifstream file(path, std::ios::binary);
+  std::vector<char> piece(1 << 20);  // not a mapping: hashing shouldn't make the file resident
   Sha256 hash;
-  hash.update(file.bytes());
+  while (file.read(piece.data(), std::ssize(piece)) || file.gcount() > 0)
+    hash.update(std::as_bytes(std::span(piece.data(), static_cast<std::size_t>(file.gcount()))));
+  if (!file.eof())
+    return fail(ErrorKind::io, "can't read the file", path.string(), "check the path");
   return hash.hex();
 }
 

@@ -39,7 +39,7 @@ class Binder {
                 std::uint32_t rows) {
     ASHLAR_ASSIGN(const formats::GgufTensor* found, tensor(name, width, rows));
     out = {found->codec->dtype, rows, width, nullptr};
-    jobs_.push_back({&out, found->data.data(), bytes_});
+    jobs_.push_back({&out, found->data, bytes_});
     // Tiles begin on cache lines.
     bytes_ += (kernels::packed_bytes(out.dtype, rows, width) + 63) / 64 * 64;
     return {};
@@ -60,10 +60,11 @@ class Binder {
     for (const Job& job : jobs_) {
       std::byte* tiles = buffer.data() + job.offset;
       pool.run(job.matrix->tile_count(), [&](std::size_t tile, unsigned) {
-        kernels::pack_tile(*job.matrix, job.source, static_cast<std::uint32_t>(tile),
+        kernels::pack_tile(*job.matrix, job.source.data(), static_cast<std::uint32_t>(tile),
                            tiles + tile * job.matrix->tile_bytes());
       });
       job.matrix->tiles = tiles;
+      file_.release_pages(job.source);  // so that plain and packed weights are never both resident
     }
     return buffer;
   }
@@ -71,7 +72,7 @@ class Binder {
  private:
   struct Job {
     kernels::PackedMatrix* matrix;
-    const std::byte* source;
+    std::span<const std::byte> source;
     std::size_t offset;
   };
   const formats::Gguf& file_;

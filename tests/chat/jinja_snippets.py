@@ -247,7 +247,7 @@ STATEMENTS += [
     "{% with s = 1 %}{% set n = s %}{{ n }}{% endwith %}{{ n }}{% set n = 3 %}", "{% call m() %}{{ s }}{% set s = 1 %}{% endcall %}{% macro m() %}{{ caller() }}{% endmacro %}",
     "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{% set s = 1 %}{% for i in [1] %}{{ s }}{% endfor %}{% endcall %}{{ s }}",
     "{% if n %}{% if t %}{% set q = 1 %}{% endif %}{% endif %}{{ q }}{% for i in [1] %}{{ q }}{% if i %}{% set q = 2 %}{% endif %}{{ q }}{% endfor %}{{ q }}",
-    "{% macro s() %}M{% endmacro %}{{ s() }}", "{% for i in [1] %}{{ s }}{% endfor %}{% macro s() %}M{% endmacro %}{{ s() }}",
+    "{% set ns = namespace(_x=1) %}{{ ns._x }}{{ ns['_x'] }}{{ {'_x': 2}._x }}", "{% macro s() %}M{% endmacro %}{{ s() }}", "{% for i in [1] %}{{ s }}{% endfor %}{% macro s() %}M{% endmacro %}{{ s() }}",
 ]
 
 

@@ -94,7 +94,7 @@ TEST_F(ChatCommands, SaveSparesOtherFiles) {
   EXPECT_THAT(run("/save " + file.string()), HasSubstr("not a saved chat"));
   EXPECT_EQ(*base::read_file(file), "years of work");
   EXPECT_THAT(run("/save"), HasSubstr("no file name"));
-  EXPECT_THAT(run("/save " + (folder_ / "no/such/folder.json").string()), HasSubstr("io"));
+  EXPECT_THAT(run("/save " + (folder_ / "no/such/folder.json").string()), HasSubstr("not_found"));
 }
 
 TEST_F(ChatCommands, LoadNamesFileAndPlace) {

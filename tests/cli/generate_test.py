@@ -249,8 +249,11 @@ class Endings(VerbTest):
         with open("/dev/full", "w") as full:
             done = subprocess.run([places.binary(), *GREEDY, "-p", "x", "--max-tokens", "1"],
                                   stdout=full, stderr=subprocess.PIPE)
+            fine = subprocess.run([places.binary(), *GENERATE, "-p", "x", "--max-tokens", "1"],
+                                  stdout=subprocess.PIPE, stderr=full)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"No space left", done.stderr)
+        self.assertEqual(fine.returncode, 0, "an answer needs no stderr")
 
 
 if __name__ == "__main__":

@@ -156,6 +156,17 @@ class Interactive(VerbTest):
         chat.say("Hi", "out")
         self.assertEqual(chat.end(), 0)
 
+    def test_a_long_prompt_shows_how_far_it_is(self):
+        saved = Path(self.folder) / "long.json"
+        saved.write_text(json.dumps({"ashlar_chat": 1, "model": "x", "system": None, "messages": [
+            {"role": "user", "content": "word " * 600}, {"role": "assistant", "content": "Ah."}]}))
+        chat = self.chat("--max-tokens", "2")
+        chat.say(f"/load {saved}", "loaded 2 messages")
+        chat.type("And?\r")
+        chat.until(r"reading the prompt: \d+ of 6\d\d tokens")
+        chat.until("2 out")
+        self.assertEqual(chat.end(), 0)
+
     def test_lines_are_edited_remembered_and_may_be_many(self):
         chat = self.chat("--temperature", "0", "--max-tokens", "4")
         chat.type("/sedx 5\x1b[D\x1b[D\x7f\r")  # deletes the x

@@ -3,15 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
-#include <optional>
 #include <random>
-#include <thread>
 
 #include "engine/logprobs.h"
 #include "engine/sampler.h"
-#include "tests/engine/fake_backend.h"
+#include "tests/engine/rig.h"
 
 namespace ashlar::engine {
 namespace {
@@ -19,72 +16,10 @@ namespace {
 using test::FakeBackend;
 using test::letter;
 using test::letters;
+using test::prompt;
+using test::Rig;
+using test::say;
 using testing::HasSubstr;
-
-// An engine over the fake model, and what its requests came to.
-class Rig {
- public:
-  explicit Rig(EngineOptions options = {}, std::uint32_t context = 512, std::uint32_t blocks = 64)
-      : pool(2) {
-    auto owned = std::make_unique<FakeBackend>(context, blocks);
-    backend = owned.get();
-    engine = *Engine::create(std::move(owned), test::tiny_tokenizer(), pool, options);
-  }
-
-  struct Result {
-    std::optional<Output> output;
-    std::optional<Error> error;
-    std::string streamed;
-    std::vector<TokenId> ids;
-    std::vector<std::uint32_t> prefilled;
-  };
-
-  RequestId submit(Request request) {
-    request.listener = [this](const Event& e) { hear(e); };
-    return engine->submit(std::move(request)).value();
-  }
-  void run() {
-    while (engine->step()) {
-    }
-  }
-  Result only(Request request) {
-    const RequestId id = submit(std::move(request));
-    run();
-    return results[id];
-  }
-
-  base::ThreadPool pool;
-  FakeBackend* backend;
-  std::unique_ptr<Engine> engine;
-  std::map<RequestId, Result> results;
-
- private:
-  void hear(const Event& e) {
-    Result& r = results[e.request];
-    EXPECT_FALSE(r.output || r.error) << "an event after the end";
-    r.streamed += e.text;
-    if (e.kind == Event::Kind::token) r.ids.push_back(e.id);
-    if (e.kind == Event::Kind::prefill) r.prefilled.push_back(e.prefilled);
-    if (e.kind == Event::Kind::finished) r.output = *e.output;
-    if (e.kind == Event::Kind::failed) r.error = *e.error;
-  }
-};
-
-Request prompt(std::string_view text, std::uint64_t seed = 1, std::uint32_t max_tokens = 20) {
-  Request request;
-  request.prompt = letters(text);
-  request.sampling.seed = seed;
-  request.sampling.max_tokens = max_tokens;
-  return request;
-}
-
-// Makes the model say exactly these tokens after the prompt.
-void say(Rig& rig, std::size_t prompt_length, std::vector<TokenId> script) {
-  rig.backend->tamper = [=](const FakeBackend::Tokens& tokens, std::vector<float>& logits) {
-    const std::size_t at = tokens.size() - prompt_length;
-    if (at < script.size()) logits[script[at]] = 1000;
-  };
-}
 
 // The reference: no batch, no blocks, no chunks.
 std::vector<TokenId> expected_ids(const Request& request) {
@@ -341,91 +276,6 @@ TEST(Engine, AFailedStepFailsItsBatchAndTheEngineGoesOn) {
   EXPECT_TRUE(rig.results[second].output);
 }
 
-TEST(EngineCancel, InTheQueueInThePromptAndInTheAnswer) {
-  Rig rig({.max_sequences = 2, .chunk = 4});
-  say(rig, 2, letters("hello"));
-  const RequestId answering = rig.submit(prompt("ab"));
-  const RequestId reading = rig.submit(prompt("abcdefghijklmnop"));
-  const RequestId queued = rig.submit(prompt("ab"));
-  rig.engine->step();
-  rig.engine->step();
-  for (const RequestId id : {answering, reading, queued}) rig.engine->cancel(id);
-  EXPECT_FALSE(rig.engine->step());
-  for (const RequestId id : {answering, reading, queued})
-    EXPECT_EQ(rig.results[id].output->finish_reason, FinishReason::cancelled);
-  EXPECT_EQ(rig.results[answering].output->text, "he");
-  EXPECT_EQ(rig.results[answering].output->ids.size(), 2u);
-  EXPECT_TRUE(rig.results[reading].output->ids.empty());
-  EXPECT_EQ(rig.engine->load().free_blocks, 64u);
-}
-
-TEST(EngineCancel, WithinAStepAddsNothingMore) {
-  Rig rig;
-  const RequestId id = rig.submit(prompt("a"));
-  rig.engine->step();
-  rig.backend->during_step = [&] { rig.engine->cancel(id); };
-  EXPECT_FALSE(rig.engine->step());
-  EXPECT_EQ(rig.results[id].output->ids.size(), 1u);
-  EXPECT_EQ(rig.results[id].output->finish_reason, FinishReason::cancelled);
-}
-
-TEST(EngineCancel, GivesTheTextThatWasHeldBack) {
-  Rig rig;
-  say(rig, 1, letters("hello"));
-  Request request = prompt("a");
-  request.sampling.stop = {"help"};
-  const RequestId id = rig.submit(request);
-  for (int i = 0; i < 3; ++i) rig.engine->step();
-  rig.engine->cancel(id);
-  rig.engine->step();
-  EXPECT_EQ(rig.results[id].streamed, "hel");
-}
-
-TEST(EngineCancel, MayComeFromTheListener) {
-  Rig rig;
-  Request request = prompt("a");
-  int tokens = 0;
-  std::optional<FinishReason> reason;
-  request.listener = [&](const Event& e) {
-    if (e.kind == Event::Kind::token && ++tokens == 3) rig.engine->cancel(e.request);
-    if (e.output) reason = e.output->finish_reason;
-  };
-  ASSERT_TRUE(rig.engine->submit(request));
-  rig.run();
-  EXPECT_EQ(tokens, 3);
-  EXPECT_EQ(reason, FinishReason::cancelled);
-}
-
-TEST(EngineCancel, OfTheUnknownAndTheFinishedIsIgnored) {
-  Rig rig;
-  const RequestId id = rig.submit(prompt("a"));
-  rig.run();
-  rig.engine->cancel(id);
-  rig.engine->cancel(12345);
-  EXPECT_FALSE(rig.engine->step());
-  EXPECT_TRUE(rig.only(prompt("b")).output);
-}
-
-TEST(EngineCancel, FromOtherThreadsLosesNothing) {
-  Rig rig({.max_sequences = 4}, 512, 20);
-  constexpr RequestId kRequests = 300;
-  for (RequestId i = 0; i < kRequests; ++i) rig.submit(prompt("abc", i, 30));
-  std::jthread canceller([&](std::stop_token stop) {
-    for (RequestId id = 1; !stop.stop_requested(); id = id % kRequests + 1) {
-      if (id % 3 == 0) rig.engine->cancel(id);
-      std::this_thread::yield();
-    }
-  });
-  rig.run();
-  canceller = {};
-  for (RequestId id = 1; id <= kRequests; ++id) {
-    ASSERT_TRUE(rig.results[id].output);
-    const bool cancelled = rig.results[id].output->finish_reason == FinishReason::cancelled;
-    EXPECT_TRUE(id % 3 == 0 || !cancelled) << id;
-  }
-  EXPECT_EQ(rig.engine->load().free_blocks, 20u);
-}
-
 TEST(Engine, TenThousandRandomRequestsLeakNoBlock) {
   constexpr std::uint32_t kBlocks = 40, kContext = 200;
   Rig rig({.max_sequences = 8, .chunk = 64}, kContext, kBlocks);
@@ -452,20 +302,6 @@ TEST(Engine, TenThousandRandomRequestsLeakNoBlock) {
   const Load load = rig.engine->load();
   EXPECT_EQ(load.free_blocks, kBlocks);
   EXPECT_EQ(load.running + load.waiting, 0u);
-}
-
-TEST(PlanBlocks, HoldsAllSequencesWithinAQuarterOfMemoryButAlwaysOne) {
-  const BackendOptions options{.sequences = 4};
-  EXPECT_EQ(plan_blocks(100, options, 1000, 1'000'000), 8u);
-  EXPECT_EQ(plan_blocks(100, options, 1000, 20'000), 5u);
-  EXPECT_EQ(plan_blocks(100, options, 1000, 0), 2u);
-}
-
-TEST(PlanBlocks, RefusesBytesThatHoldLessThanTheContext) {
-  const BackendOptions options{.sequences = 4, .kv_bytes = 3500};
-  EXPECT_EQ(plan_blocks(100, options, 1000, 1'000'000), 3u);
-  EXPECT_THAT(plan_blocks(200, options, 1000, 0).error().line(),
-              HasSubstr("3500 bytes of KV cache hold 192 positions, the context has 200"));
 }
 
 }  // namespace

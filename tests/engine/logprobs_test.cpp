@@ -25,6 +25,11 @@ TEST(Logprobs, TopIsBestFirstTiesByLowerId) {
   EXPECT_EQ(result.top[3].second, result.logprob);
 }
 
+TEST(Logprobs, AmongManyEqualsTheLowestIdsComeInOrder) {
+  const TokenLogprob result = logprob_of(std::vector<float>(1000, 2.f), 0, 50);
+  for (TokenId id = 0; id < 50; ++id) EXPECT_EQ(result.top[id].first, id);
+}
+
 TEST(Logprobs, AllOfTheVocabularySumsToOne) {
   double sum = 0;
   for (const auto& [id, logprob] : logprob_of(std::vector<float>{5, -3, 0.5f, 2}, 0, 4).top)

@@ -1,0 +1,91 @@
+// An engine over the fake model, and what its requests came to.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "tests/engine/fake_backend.h"
+
+namespace ashlar::test {
+
+using engine::EngineOptions;
+using engine::Event;
+using engine::Output;
+using engine::Request;
+using engine::RequestId;
+using engine::TokenId;
+
+class Rig {
+ public:
+  explicit Rig(EngineOptions options = {}, std::uint32_t context = 512, std::uint32_t blocks = 64)
+      : pool(2) {
+    auto owned = std::make_unique<FakeBackend>(context, blocks);
+    backend = owned.get();
+    engine = *engine::Engine::create(std::move(owned), tiny_tokenizer(), pool, options);
+  }
+
+  struct Result {
+    std::optional<Output> output;
+    std::optional<Error> error;
+    std::string streamed;
+    std::vector<TokenId> ids;
+    std::vector<std::uint32_t> prefilled;
+  };
+
+  RequestId submit(Request request) {
+    request.listener = [this](const Event& e) { hear(e); };
+    return engine->submit(std::move(request)).value();
+  }
+  void run() {
+    while (engine->step()) {
+    }
+  }
+  Result only(Request request) {
+    const RequestId id = submit(std::move(request));
+    run();
+    return results[id];
+  }
+
+  base::ThreadPool pool;
+  FakeBackend* backend;
+  std::unique_ptr<engine::Engine> engine;
+  std::map<RequestId, Result> results;
+
+ private:
+  void hear(const Event& e) {
+    Result& r = results[e.request];
+    EXPECT_FALSE(r.output || r.error) << "an event after the end";
+    r.streamed += e.text;
+    if (e.kind == Event::Kind::token) r.ids.push_back(e.id);
+    if (e.kind == Event::Kind::prefill) r.prefilled.push_back(e.prefilled);
+    if (e.kind == Event::Kind::finished) r.output = *e.output;
+    if (e.kind == Event::Kind::failed) r.error = *e.error;
+  }
+};
+
+inline Request prompt(std::string_view text, std::uint64_t seed = 1,
+                      std::uint32_t max_tokens = 20) {
+  Request request;
+  request.prompt = letters(text);
+  request.sampling.seed = seed;
+  request.sampling.max_tokens = max_tokens;
+  return request;
+}
+
+// Makes the model say exactly these tokens after the prompt.
+inline void say(Rig& rig, std::size_t prompt_length, std::vector<TokenId> script) {
+  rig.backend->tamper = [=](const FakeBackend::Tokens& tokens, std::vector<float>& logits) {
+    const std::size_t at = tokens.size() - prompt_length;
+    if (at < script.size()) logits[script[at]] = 1000;
+  };
+}
+
+}  // namespace ashlar::test
