@@ -44,8 +44,7 @@ class JsonProcess:
         self.close()
 
     def close(self):
-        self.child.stdin.close()
-        self.child.wait()
+        self.child.communicate()  # closes its stdin, which ends it
 
 
 def start_llama() -> JsonProcess:

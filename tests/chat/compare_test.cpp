@@ -17,8 +17,9 @@ using test::text;
 TEST(Equal, NumbersAcrossTypes) {
   EXPECT_EQ(text("{{ 1 == 1.0, 1 == true, 0 == false, '1' == 1, none == 0 }}"),
             "(True, True, True, False, False)");
-  EXPECT_EQ(text("{{ 9007199254740993 == 9007199254740992, 9007199254740993 == 9007199254740992.0 }}"),
-            "(False, True)");
+  EXPECT_EQ(
+      text("{{ 9007199254740993 == 9007199254740992, 9007199254740993 == 9007199254740992.0 }}"),
+      "(False, True)");
 }
 
 TEST(Equal, ContainersByTheirItems) {
@@ -49,8 +50,9 @@ TEST(Less, WhatHasNoOrderIsAnError) {
 }
 
 TEST(Contains, EveryContainer) {
-  EXPECT_EQ(text("{{ 'b' in 'abc', '' in '', 1 in [1], 'k' in {'k': 1}, 2 in range(3), 3 in (3,) }}"),
-            "(True, True, True, True, True, True)");
+  EXPECT_EQ(
+      text("{{ 'b' in 'abc', '' in '', 1 in [1], 'k' in {'k': 1}, 2 in range(3), 3 in (3,) }}"),
+      "(True, True, True, True, True, True)");
   EXPECT_EQ(text("{{ 1 in {'k': 1}, 'x' in x, 1 in [true], 5 not in [] }}"),
             "(False, False, True, True)");
   EXPECT_EQ(error_of("{{ 1 in 'a' }}").message,

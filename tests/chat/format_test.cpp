@@ -11,10 +11,13 @@ namespace {
 using test::error_of;
 using test::text;
 
-std::string of(std::string_view expression) { return text("{{ " + std::string(expression) + " }}"); }
+std::string of(std::string_view expression) {
+  return text("{{ " + std::string(expression) + " }}");
+}
 
 TEST(Printf, Conversions) {
-  EXPECT_EQ(of("'%s %r %d %i %x %X %o %%' % ('a', 'b', 5, 6, 255, 255, 8)"), "a 'b' 5 6 ff FF 10 %");
+  EXPECT_EQ(of("'%s %r %d %i %x %X %o %%' % ('a', 'b', 5, 6, 255, 255, 8)"),
+            "a 'b' 5 6 ff FF 10 %");
   EXPECT_EQ(of("'%f %.2f %e %g %G' % (1.5, 2.675, 12345.678, 0.00001, 1e20)"),
             "1.500000 2.67 1.234568e+04 1e-05 1E+20");
   EXPECT_EQ(of("'%s %s %s' % (none, true, [1])"), "None True [1]");
@@ -40,8 +43,7 @@ TEST(Printf, Errors) {
   EXPECT_EQ(error_of("{{ '%s %s' % ('a',) }}").message, "not enough arguments for format string");
   EXPECT_EQ(error_of("{{ '%s' % ('a', 'b') }}").message,
             "not all arguments converted during string formatting");
-  EXPECT_EQ(error_of("{{ '%d' % 'x' }}").message,
-            "%d format: a real number is required, not str");
+  EXPECT_EQ(error_of("{{ '%d' % 'x' }}").message, "%d format: a real number is required, not str");
   EXPECT_EQ(error_of("{{ '%q' % 1 }}").message, "unsupported format character 'q' (0x71)");
   EXPECT_EQ(error_of("{{ '%' % 1 }}").message, "incomplete format");
   EXPECT_EQ(error_of("{{ '%(a' % {} }}").message, "incomplete format key");

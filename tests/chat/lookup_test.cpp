@@ -15,8 +15,9 @@ const base::Json kValues = {
     {"s", "héllo"}, {"d", {{"items", 1}, {"a", {{"b", {7, 8}}}}}}, {"l", {1, 2, 3, 4}}};
 
 TEST(Lookup, ADotPrefersTheAttributeABracketTheItem) {
-  EXPECT_EQ(text("{{ d['items'] }}{{ d.items() is iterable }}{{ d.a.b[1] }}{{ d['a'].b.0 }}", kValues),
-            "1True87");
+  EXPECT_EQ(
+      text("{{ d['items'] }}{{ d.items() is iterable }}{{ d.a.b[1] }}{{ d['a'].b.0 }}", kValues),
+      "1True87");
 }
 
 TEST(Lookup, StringsAreIndexedByCharacter) {
@@ -35,8 +36,7 @@ TEST(Slice, BoundsMayBeMissingNegativeOrFar) {
   EXPECT_EQ(text("{{ l[1:-1], l[::-2], l[9:], l[:1], l[3:0:-1], l[-99:99] }}", kValues),
             "([2, 3], [4, 2], [], [1], [4, 3, 2], [1, 2, 3, 4])");
   EXPECT_EQ(text("{{ (1, 2, 3)[1:] }}"), "(2, 3)");
-  EXPECT_EQ(text("{{ l[m:], l[:m:m], l[::-m] }}",
-                 {{"l", {1, 2}}, {"m", INT64_MAX}}),
+  EXPECT_EQ(text("{{ l[m:], l[:m:m], l[::-m] }}", {{"l", {1, 2}}, {"m", INT64_MAX}}),
             "([], [1], [2])");
 }
 

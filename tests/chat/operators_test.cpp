@@ -21,9 +21,9 @@ TEST(Integers, FollowPythonsSigns) {
 }
 
 TEST(Integers, NeverWrapAround) {
-  for (const char* source : {"{{ m + 1 }}", "{{ -m - 2 }}", "{{ m * 2 }}", "{{ 3 ** 60 }}",
-                             "{{ (-m - 1) // -1 }}", "{{ -(-m - 1) }}", "{{ (-m - 1)|abs }}",
-                             "{{ 10 ** 400 }}", "{{ m ** 2 }}"})
+  for (const char* source :
+       {"{{ m + 1 }}", "{{ -m - 2 }}", "{{ m * 2 }}", "{{ 3 ** 60 }}", "{{ (-m - 1) // -1 }}",
+        "{{ -(-m - 1) }}", "{{ (-m - 1)|abs }}", "{{ 10 ** 400 }}", "{{ m ** 2 }}"})
     EXPECT_EQ(error_of(source, {{"m", INT64_MAX}}).kind, ErrorKind::unsupported) << source;
   EXPECT_EQ(text("{{ (-m - 1) % -1 }}", {{"m", INT64_MAX}}), "0");
 }

@@ -8,7 +8,9 @@
 namespace ashlar::chat {
 namespace {
 
-std::string of(std::string_view source) { return test::text(source, {{"c", "C"}, {"t", true}}); }
+std::string of(std::string_view source) {
+  return test::text(source, {{"c", "C"}, {"t", true}});
+}
 
 TEST(Scopes, ReadingFirstKeepsTheCallers) {
   EXPECT_EQ(of("{{ c }}{% set c = 1 %}{{ c }}"), "C1");
@@ -19,8 +21,9 @@ TEST(Scopes, ReadingFirstKeepsTheCallers) {
 TEST(Scopes, AnInnerBlockSeesTheNameThatIsSetBelowIt) {
   EXPECT_EQ(of("{% for i in [1] %}[{{ c }}]{% endfor %}{% set c = 1 %}{{ c }}"), "[]1");
   EXPECT_EQ(of("{% macro m() %}[{{ c }}]{% endmacro %}{{ m() }}{% set c = 1 %}{{ m() }}"), "[][1]");
-  EXPECT_EQ(of("{% for i in [1] %}{% for j in [1] %}[{{ c }}]{% endfor %}{% set c = 1 %}{% endfor %}"),
-            "[]");
+  EXPECT_EQ(
+      of("{% for i in [1] %}{% for j in [1] %}[{{ c }}]{% endfor %}{% set c = 1 %}{% endfor %}"),
+      "[]");
 }
 
 TEST(Scopes, WhatOnlyABranchSetsHidesNothing) {
@@ -33,17 +36,19 @@ TEST(Scopes, WhatOnlyABranchSetsHidesNothing) {
 }
 
 TEST(Scopes, AnOuterReadMakesTheInnerSetACopy) {
-  EXPECT_EQ(of("{{ c }}{% for i in [1] %}{% for j in [1] %}{{ c }}{% endfor %}{% set c = 1 %}{{ c }}"
-               "{% endfor %}{{ c }}"),
-            "CC1C");
+  EXPECT_EQ(
+      of("{{ c }}{% for i in [1] %}{% for j in [1] %}{{ c }}{% endfor %}{% set c = 1 %}{{ c }}"
+         "{% endfor %}{{ c }}"),
+      "CC1C");
 }
 
 TEST(Scopes, ParametersAndLoopTargetsAreNeverHidden) {
   EXPECT_EQ(of("{% macro m(c) %}{% for i in [1] %}{{ c }}{% endfor %}{% set c = 2 %}{{ c }}"
                "{% endmacro %}{{ m(1) }}"),
             "12");
-  EXPECT_EQ(of("{% for c in [1] %}{% for j in [1] %}{{ c }}{% endfor %}{% set c = 2 %}{% endfor %}"),
-            "1");
+  EXPECT_EQ(
+      of("{% for c in [1] %}{% for j in [1] %}{{ c }}{% endfor %}{% set c = 2 %}{% endfor %}"),
+      "1");
   EXPECT_EQ(of("{% with c = 1 %}{% for j in [1] %}{{ c }}{% endfor %}{% set c = 2 %}{% endwith %}"),
             "1");
 }
@@ -56,10 +61,10 @@ TEST(Scopes, EveryBlockHasItsOwn) {
         "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}|{% endcall %}"}) {
     const std::string both = open_close;
     const std::size_t bar = both.find('|');
-    EXPECT_EQ(of(both.substr(0, bar) +
-                 "{% for i in [1] %}[{{ c }}]{% endfor %}{% set c = 1 %}{{ c }}" +
-                 both.substr(bar + 1) + "{{ c }}"),
-              "[]1C")
+    EXPECT_EQ(
+        of(both.substr(0, bar) + "{% for i in [1] %}[{{ c }}]{% endfor %}{% set c = 1 %}{{ c }}" +
+           both.substr(bar + 1) + "{{ c }}"),
+        "[]1C")
         << open_close;
   }
 }

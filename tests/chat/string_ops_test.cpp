@@ -65,7 +65,10 @@ TEST_F(StringOps, SplitAtWhiteSpace) {
 }
 
 TEST_F(StringOps, SplitLinesKnowsEveryBreak) {
-  EXPECT_EQ(strings(split_lines(meter, Text("a\nb\r\nc\rd\x0b" "e\u2028f\n"), false)),
+  EXPECT_EQ(strings(split_lines(meter,
+                                Text("a\nb\r\nc\rd\x0b"
+                                     "e\u2028f\n"),
+                                false)),
             (std::vector<std::string>{"a", "b", "c", "d", "e", "f"}));
   EXPECT_EQ(strings(split_lines(meter, Text("a\r\n\nb"), true)),
             (std::vector<std::string>{"a\r\n", "\n", "b"}));
@@ -110,7 +113,9 @@ TEST_F(StringOps, MarkupStaysMarkup) {
   EXPECT_TRUE(replace(meter, markup, Text("a"), Text("b"), -1)->markup());
 }
 
-std::string ascii() { return *rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab ,"))); }
+std::string ascii() {
+  return *rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab ,")));
+}
 
 RC_GTEST_FIXTURE_PROP(StringOps, JoiningWhatWasSplitIsTheText, ()) {
   const std::string text = ascii();

@@ -18,8 +18,8 @@ std::string titled(char32_t c) {
 }
 
 TEST(Unicode, WhiteSpaceIsPythons) {
-  for (const char32_t c : {U' ', U'\t', U'\n', U'\x0b', U'\x1c', U'\x1f', U'\x85', U'\u00a0', U'\u2003',
-                           U'\u3000'})
+  for (const char32_t c :
+       {U' ', U'\t', U'\n', U'\x0b', U'\x1c', U'\x1f', U'\x85', U'\u00a0', U'\u2003', U'\u3000'})
     EXPECT_TRUE(is_space(c)) << static_cast<unsigned>(c);
   for (const char32_t c : {U'a', U'\0', U'\x1b', U'\u200b', U'\ufeff'})
     EXPECT_FALSE(is_space(c)) << static_cast<unsigned>(c);
