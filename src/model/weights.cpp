@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -58,13 +59,11 @@ class Binder {
   Result<tensor::Buffer> pack(base::ThreadPool& pool) {
     ASHLAR_ASSIGN(tensor::Buffer buffer, tensor::Buffer::create(bytes_, "packed weights"));
     for (const Job& job : jobs_) {
-      std::byte* tiles = buffer.data() + job.offset;
-      pool.run(job.matrix->tile_count(), [&](std::size_t tile, unsigned) {
-        kernels::pack_tile(*job.matrix, job.source.data(), static_cast<std::uint32_t>(tile),
-                           tiles + tile * job.matrix->tile_bytes());
+      job.matrix->tiles = buffer.data() + job.offset;
+      const std::uint32_t strips = (job.matrix->tile_count() + kStrip - 1) / kStrip;
+      pool.run(strips, [&](std::size_t strip, unsigned) {
+        pack_strip(job, buffer.data() + job.offset, static_cast<std::uint32_t>(strip) * kStrip);
       });
-      job.matrix->tiles = tiles;
-      file_.release_pages(job.source);  // so that plain and packed weights are never both resident
     }
     return buffer;
   }
@@ -75,6 +74,22 @@ class Binder {
     std::span<const std::byte> source;
     std::size_t offset;
   };
+
+  static constexpr std::uint32_t kStrip = 64;  // tiles
+
+  // Packs tiles from `first` on and lets go of what they were packed from, so that plain and packed
+  // weights are never both resident.
+  void pack_strip(const Job& job, std::byte* tiles, std::uint32_t first) const {
+    const kernels::PackedMatrix& matrix = *job.matrix;
+    const std::uint32_t end = std::min(first + kStrip, matrix.tile_count());
+    for (std::uint32_t tile = first; tile < end; ++tile)
+      kernels::pack_tile(matrix, job.source.data(), tile, tiles + tile * matrix.tile_bytes());
+    const std::size_t row_bytes = job.source.size() / matrix.rows;
+    const std::size_t begin = std::size_t{first} * kernels::kTileRows * row_bytes;
+    const std::size_t stop = std::size_t{end} * kernels::kTileRows * row_bytes;
+    file_.release_pages(job.source.subspan(begin, std::min(stop, job.source.size()) - begin));
+  }
+
   const formats::Gguf& file_;
   std::set<std::string> bound_;
   std::vector<Job> jobs_;
