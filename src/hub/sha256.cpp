@@ -33,6 +33,8 @@ std::string Sha256::hex() {
 
 Result<std::string> sha256_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
+  if (!file.is_open())
+    return fail(ErrorKind::not_found, "can't open the file", path.string(), "check the path");
   std::vector<char> piece(1 << 20);  // not a mapping: hashing shouldn't make the file resident
   Sha256 hash;
   while (file.read(piece.data(), std::ssize(piece)) || file.gcount() > 0)
