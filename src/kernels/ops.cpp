@@ -46,12 +46,13 @@ void linear_tile(const KernelTable& kernels, const Activations& x, const Linear&
 
 }  // namespace
 
-void embed(const Device& device, const RowTable& table, std::span<const std::uint32_t> ids,
+void embed(const Device& device, const PackedMatrix& table, std::span<const std::uint32_t> ids,
            const Rows& out) {
-  const std::size_t row_bytes = table.codec->bytes_for(table.width);
+  const tensor::Codec& codec = tensor::codec_of(table.dtype);
   each_row(device, out.rows, [&](std::uint32_t r) {
-    table.codec->dequantize(table.data + ids[r] * row_bytes, out.row(r),
-                            table.width / table.codec->block_elements);
+    std::vector<std::byte> row(codec.bytes_for(table.width));
+    unpack_row(table, ids[r], row.data());
+    codec.dequantize(row.data(), out.row(r), table.width / codec.block_elements);
   });
 }
 

@@ -39,13 +39,6 @@ struct Linear {
   Rows out;
 };
 
-// A table of rows as a file holds it (an embedding).
-struct RowTable {
-  const tensor::Codec* codec;
-  const std::byte* data;
-  std::uint32_t width;
-};
-
 // Consecutive rows of one sequence; `k` and `v` hold its blocks' addresses for KV head 0.
 struct AttentionRun {
   std::uint32_t first_row, rows, start;
@@ -65,7 +58,8 @@ struct RopeTable {
   const float* sin;
 };
 
-void embed(const Device& device, const RowTable& table, std::span<const std::uint32_t> ids,
+// Rows of a packed table, decoded.
+void embed(const Device& device, const PackedMatrix& table, std::span<const std::uint32_t> ids,
            const Rows& out);
 // out.f32 = norm(x) × weight, quantized where out.int8 is set.
 void rms_norm(const Device& device, const Rows& x, std::span<const float> weight, float epsilon,

@@ -52,4 +52,19 @@ void pack_tile(const PackedMatrix& shape, const std::byte* source, std::uint32_t
   }
 }
 
+void unpack_row(const PackedMatrix& matrix, std::uint32_t row, std::byte* out) {
+  const tensor::Codec& codec = tensor::codec_of(matrix.dtype);
+  const Fields fields = kFields[static_cast<std::size_t>(matrix.dtype)];
+  const std::uint32_t r = row % kTileRows;
+  const std::byte* block = matrix.tiles + row / kTileRows * matrix.tile_bytes();
+  for (std::uint32_t b = 0; b < matrix.width / codec.block_elements; ++b) {
+    for (std::uint32_t i = 0; i < fields.halves; ++i, out += 2)
+      std::memcpy(out, block + (i * kTileRows + r) * 2, 2);
+    const std::byte* quads = block + fields.halves * kTileRows * 2;
+    for (std::uint32_t i = 0; i < fields.quads; ++i, out += 4)
+      std::memcpy(out, quads + (i * kTileRows + r) * 4, 4);
+    block += kTileRows * codec.block_bytes;
+  }
+}
+
 }  // namespace ashlar::kernels

@@ -26,4 +26,7 @@ std::size_t packed_bytes(tensor::Dtype dtype, std::uint32_t rows, std::uint32_t 
 void pack_tile(const PackedMatrix& shape, const std::byte* source, std::uint32_t tile,
                std::byte* out);
 
+// The other way round: one row as a file holds it.
+void unpack_row(const PackedMatrix& matrix, std::uint32_t row, std::byte* out);
+
 }  // namespace ashlar::kernels

@@ -13,7 +13,7 @@ namespace {
 
 // Measured, as no sum of ours gives them: code, libraries and their heap; and what metadata and
 // tokenizer keep of a piece or a merge, its text in the file's mapping included.
-constexpr std::size_t kProgramBytes = 20'500'000;
+constexpr std::size_t kProgramBytes = 10'500'000;
 constexpr std::size_t kPieceBytes = 110;
 
 std::size_t strings_in(const formats::Gguf& file, std::string_view key) {

@@ -115,17 +115,16 @@ Status bind_layer(Binder& bind, LayerWeights& layer, const Config& c, std::uint3
 Result<Weights> Weights::load(const formats::Gguf& file, const Config& c, base::ThreadPool& pool) {
   Weights weights;
   Binder bind(file);
-  ASHLAR_ASSIGN(const formats::GgufTensor* embedding,
-                bind.tensor("token_embd.weight", c.width, c.vocabulary));
-  weights.embedding = {embedding->codec, embedding->data.data(), c.width};
+  ASHLAR_TRY(bind.matrix(weights.embedding, "token_embd.weight", c.width, c.vocabulary));
   weights.layers.resize(c.layers);
   for (std::uint32_t i = 0; i < c.layers; ++i)
     ASHLAR_TRY(bind_layer(bind, weights.layers[i], c, i));
   ASHLAR_TRY(bind.vector(weights.output_norm, "output_norm.weight", c.width));
-  ASHLAR_TRY(bind.matrix(weights.lm_head, c.tied_embedding ? "token_embd.weight" : "output.weight",
-                         c.width, c.vocabulary));
+  if (!c.tied_embedding)
+    ASHLAR_TRY(bind.matrix(weights.lm_head, "output.weight", c.width, c.vocabulary));
   ASHLAR_TRY(bind.check_all_bound());
   ASHLAR_ASSIGN(weights.packed, bind.pack(pool));
+  if (c.tied_embedding) weights.lm_head = weights.embedding;
   return weights;
 }
 

@@ -20,10 +20,10 @@ struct LayerWeights {
 };
 
 struct Weights {
-  kernels::RowTable embedding;  // [V][D], as the file holds it
+  kernels::PackedMatrix embedding;  // [V][D]
   std::vector<LayerWeights> layers;
   std::vector<float> output_norm;  // [D]
-  kernels::PackedMatrix lm_head;   // [V][D]
+  kernels::PackedMatrix lm_head;   // [V][D], the embedding where that is tied
   tensor::Buffer packed;           // what the matrices point into
 
   // Every tensor of the file must bind, once, with the shape that `config` asks for.

@@ -1,0 +1,29 @@
+// Packing is a permutation: every row comes back as the file holds it.
+#include "kernels/packing.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace ashlar::kernels {
+namespace {
+
+TEST(Packing, EveryRowComesBack) {
+  constexpr std::uint32_t kRows = 37, kWidth = 96;  // the last tile is not full
+  for (const tensor::Codec& codec : tensor::codecs()) {
+    const std::size_t row_bytes = codec.bytes_for(kWidth);
+    std::vector<std::byte> source(kRows * row_bytes);
+    for (std::size_t i = 0; i < source.size(); ++i) source[i] = std::byte(i * 131 % 251);
+    std::vector<std::byte> tiles(packed_bytes(codec.dtype, kRows, kWidth));
+    const PackedMatrix matrix{codec.dtype, kRows, kWidth, tiles.data()};
+    for (std::uint32_t t = 0; t < matrix.tile_count(); ++t)
+      pack_tile(matrix, source.data(), t, tiles.data() + t * matrix.tile_bytes());
+    std::vector<std::byte> back(source.size());
+    for (std::uint32_t row = 0; row < kRows; ++row)
+      unpack_row(matrix, row, back.data() + row * row_bytes);
+    EXPECT_EQ(back, source) << codec.name;
+  }
+}
+
+}  // namespace
+}  // namespace ashlar::kernels
