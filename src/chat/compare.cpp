@@ -21,7 +21,7 @@ tl::unexpected<Error> no_order(std::string_view op, const Value& left, const Val
 Result<bool> equal_dicts(Meter& meter, const Dict& left, const Dict& right) {
   if (left.entries.size() != right.entries.size()) return false;
   for (const auto& [key, value] : left.entries) {
-    ASHLAR_ASSIGN(const Value* other, find(right, key));
+    ASHLAR_ASSIGN(const Value* other, find(meter, right, key));
     if (!other) return false;
     ASHLAR_ASSIGN(const bool same, equal(meter, value, *other));
     if (!same) return false;
@@ -128,7 +128,7 @@ Result<bool> contains(Evaluator& evaluator, const Value& container, const Value&
     return find_bytes(text->view(), part->view()) != std::string_view::npos;
   }
   if (const auto* dict = container.get<Dict*>()) {
-    ASHLAR_ASSIGN(const Value* found, find(**dict, item));
+    ASHLAR_ASSIGN(const Value* found, find(meter, **dict, item));
     return found != nullptr;
   }
   if (!is_iterable(container))

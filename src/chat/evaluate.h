@@ -21,8 +21,9 @@ namespace ashlar::chat {
 
 // The names that a block of statements sets. Reading goes outward; setting stays here.
 struct Scope {
+  using Names = std::vector<std::pair<std::string_view, Value>>;
   std::shared_ptr<Scope> parent;
-  std::vector<std::pair<std::string_view, Value>> names;
+  Names names;
 
   void set(std::string_view name, Value value);
 };
@@ -108,6 +109,8 @@ class Evaluator {
   Heap heap_;
   const base::Clock& clock_;
   std::unordered_map<std::string, Value> globals_;
+  // What a block's scope starts with: names that hide the caller's (scopes.h).
+  std::unordered_map<const Body*, Scope::Names> hidden_;
   TextBuilder page_{meter_};
   TextBuilder* output_;
 };

@@ -7,16 +7,17 @@
 namespace ashlar::chat {
 
 Result<Text> Evaluator::run() {
+  for (const auto& [body, names] : program_.hidden)
+    for (const std::string& name : names)
+      if (globals_.contains(name)) hidden_[body].emplace_back(name, heap_.undefined_variable(name));
   ASHLAR_TRY(execute(program_.body, enter(program_.body, nullptr)));
   return page_.finish();
 }
 
 ScopePtr Evaluator::enter(const Body& body, const ScopePtr& outside) {
   auto scope = std::make_shared<Scope>(Scope{outside, {}});
-  const auto hidden = program_.hidden.find(&body);
-  if (hidden == program_.hidden.end()) return scope;
-  for (const std::string& name : hidden->second)
-    if (globals_.contains(name)) scope->set(name, heap_.undefined_variable(name));
+  if (const auto hidden = hidden_.find(&body); hidden != hidden_.end())
+    scope->names = hidden->second;
   return scope;
 }
 
@@ -116,6 +117,7 @@ Result<Value> Evaluator::recurse(Loop* loop, Arguments& arguments) {
 
 Status Evaluator::assign(const Expression* target, const Value& value, const ScopePtr& scope) {
   if (const auto* name = std::get_if<Name>(&target->node)) {
+    ASHLAR_TRY(meter_.step(scope->names.size() / 16));
     scope->set(name->name, value);
     return {};
   }
@@ -125,11 +127,11 @@ Status Evaluator::assign(const Expression* target, const Value& value, const Sco
   ASHLAR_ASSIGN(const Value owner, on(Name{attribute.name}, scope));
   const auto* space = owner.get<Namespace*>();
   if (!space) return python_error("cannot assign attribute on non-namespace object");
+  ASHLAR_TRY(meter_.step((*space)->attributes.size() / 16));
   if (Value* held = (*space)->find(attribute.attribute)) {
     *held = value;
     return {};
   }
-  ASHLAR_TRY(meter_.step((*space)->attributes.size()));
   (*space)->attributes.emplace_back(Text(attribute.attribute), value);
   return {};
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_set>
 
 #include "chat/compare.h"
 #include "chat/evaluate.h"
@@ -98,12 +97,12 @@ Result<Value> dictsort(Evaluator& evaluator, const Value& input, Arguments& argu
 Result<List> unique_items(Evaluator& evaluator, const Value& input, bool case_sensitive,
                           const Value& attribute) {
   ASHLAR_ASSIGN(const List items, iterate(evaluator, input));
-  std::unordered_set<std::string> seen;
+  Dict* seen = evaluator.heap().dict();
   List kept;
   for (const Value& item : items) {
     ASHLAR_ASSIGN(const Value key, key_under(evaluator, item, attribute, case_sensitive));
-    ASHLAR_ASSIGN(std::string hash, key_of(key));
-    if (seen.insert(std::move(hash)).second) kept.push_back(item);
+    ASHLAR_TRY(evaluator.heap().insert(*seen, key, None{}));
+    if (seen->entries.size() > kept.size()) kept.push_back(item);
   }
   return kept;
 }

@@ -27,6 +27,7 @@ Result<std::optional<Value>> own_attribute(Evaluator& evaluator, const Value& ob
   if (const auto* undefined = object.get<const Undefined*>())
     return tl::unexpected<Error>(undefined_error(**undefined));
   if (const auto* space = object.get<Namespace*>()) {
+    ASHLAR_TRY(evaluator.meter().step((*space)->attributes.size() / 16));
     const Value* found = (*space)->find(name);
     if (found && name.starts_with('_')) return unsafe(evaluator, object, name);
     return found ? std::optional<Value>(*found) : std::nullopt;
@@ -50,7 +51,8 @@ Result<std::optional<Value>> own_item(Evaluator& evaluator, const Value& object,
   if (const auto* undefined = object.get<const Undefined*>())
     return tl::unexpected<Error>(undefined_error(**undefined));
   if (const auto* dict = object.get<Dict*>()) {
-    const auto found = find(**dict, key);  // a key that can't be one is simply absent
+    const auto found =
+        find(evaluator.meter(), **dict, key);  // a key that can't be one is simply absent
     return found && *found ? std::optional<Value>(**found) : std::nullopt;
   }
   const std::optional<std::int64_t> index = integer_of(key);

@@ -9,9 +9,10 @@
 namespace ashlar::chat {
 namespace {
 
-Result<Value> get(Evaluator&, const Value& self, Arguments& arguments) {
+Result<Value> get(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   ASHLAR_TRY(arguments.bind_positional("dict.get()", 1, 2));
-  ASHLAR_ASSIGN(const Value* found, find(*self.as<Dict*>(), arguments.positional[0]));
+  ASHLAR_ASSIGN(const Value* found,
+                find(evaluator.meter(), *self.as<Dict*>(), arguments.positional[0]));
   if (found) return *found;
   return arguments.positional.size() > 1 ? arguments.positional[1] : Value();
 }

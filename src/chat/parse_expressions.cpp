@@ -29,7 +29,7 @@ Parser::Node Parser::tuple(bool with_conditional, std::string_view end) {
 
 Parser::Node Parser::conditional() {
   ParserDepth level(depth_);
-  if (level.too_deep()) return error("expressions nest too deep", current().at);
+  if (level.too_deep()) return too_deep();
   const std::uint32_t here = current().at;
   const bool soft = soft_;
   std::optional<Error> before = std::exchange(unknown_, std::nullopt);
@@ -77,7 +77,7 @@ Parser::Node Parser::logical_not() {
   const std::uint32_t here = current().at;
   if (!skip_name("not")) return comparison();
   ParserDepth level(depth_);
-  if (level.too_deep()) return error("expressions nest too deep", here);
+  if (level.too_deep()) return too_deep();
   ASHLAR_ASSIGN(const Expression* operand, logical_not());
   return make(here, Unary{UnaryOp::logical_not, operand});
 }
@@ -160,7 +160,7 @@ Parser::Node Parser::power() {
 
 Parser::Node Parser::unary(bool with_filters) {
   ParserDepth level(depth_);
-  if (level.too_deep()) return error("expressions nest too deep", current().at);
+  if (level.too_deep()) return too_deep();
   const std::uint32_t here = current().at;
   const Expression* node = nullptr;
   if (at_op("-") || at_op("+")) {
@@ -221,7 +221,7 @@ Parser::Node Parser::string_literal() {
 
 Parser::Node Parser::parenthesis() {
   ParserDepth level(depth_);
-  if (level.too_deep()) return error("expressions nest too deep", current().at);
+  if (level.too_deep()) return too_deep();
   const std::uint32_t here = current().at;
   advance();
   if (skip_op(")")) return make(here, Collection{SequenceKind::tuple, {}});

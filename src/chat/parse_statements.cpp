@@ -52,7 +52,7 @@ Result<Body> Parser::body(Words ends) {
 
 Result<Body> Parser::block(Words ends) {
   ParserDepth level(depth_);
-  if (level.too_deep()) return error("tags nest too deep", current().at);
+  if (level.too_deep()) return too_deep();
   skip_op(":");
   ASHLAR_TRY(expect(TokenKind::block_end));
   ASHLAR_ASSIGN(Body statements, body(ends));

@@ -62,6 +62,13 @@ tl::unexpected<Error> Parser::unexpected(std::string_view expected) const {
   return error(fmt::format("expected {}, got {}", expected, describe(current())), current().at);
 }
 
+tl::unexpected<Error> Parser::too_deep() const {
+  return fail(
+      ErrorKind::too_large,
+      fmt::format("the source nests brackets or tags deeper than {} levels", kMaxSourceDepth),
+      position(program_.source, program_.where, current().at), "write it flatter");
+}
+
 Status Parser::expect(TokenKind kind) {
   if (!at(kind)) return unexpected(describe({kind, 0, "a name", {}}));
   if (unknown_) return tl::unexpected<Error>(std::move(*unknown_));

@@ -46,6 +46,7 @@ class Parser {
   tl::unexpected<Error> error(std::string message, std::uint32_t at) const;
   tl::unexpected<Error> unsupported(std::string what, std::uint32_t at, std::string mend) const;
   tl::unexpected<Error> unexpected(std::string_view expected) const;
+  tl::unexpected<Error> too_deep() const;
 
   template <class T>
   const Expression* make(std::uint32_t at, T node) {

@@ -12,7 +12,7 @@
 namespace ashlar::chat {
 namespace {
 
-constexpr std::size_t kMaxTupleKey = 1u << 20;
+constexpr std::size_t kMaxTupleKey = 4096;
 
 std::uint32_t height_of(const Value& value) {
   if (const auto* sequence = value.get<Sequence*>()) return (*sequence)->height;
@@ -27,6 +27,18 @@ std::string owner_name(const Value& value) {
   if (value.is<Loop*>()) return "jinja2.runtime.LoopContext object";
   if (const auto* callable = value.get<Callable*>()) return (*callable)->type + " object";
   return fmt::format("{} object", type_name(value));
+}
+
+// Where a key's entry stands.
+Result<std::optional<std::size_t>> position_of(Meter& meter, const Dict& dict, const Value& key) {
+  if (const Text* text = key.get<Text>()) {
+    ASHLAR_TRY(meter.scan(text->size()));
+    const auto slot = dict.by_text.find(text->view());
+    return slot == dict.by_text.end() ? std::nullopt : std::optional(slot->second);
+  }
+  ASHLAR_ASSIGN(const std::string other, key_of(key));
+  const auto slot = dict.by_other.find(other);
+  return slot == dict.by_other.end() ? std::nullopt : std::optional(slot->second);
 }
 
 }  // namespace
@@ -52,15 +64,21 @@ Dict* Heap::dict() {
 
 Status Heap::insert(Dict& dict, const Value& key, const Value& value) {
   ASHLAR_TRY(meter_->step());
-  ASHLAR_ASSIGN(std::string hash, key_of(key));
+  ASHLAR_ASSIGN(const std::optional<std::size_t> held, position_of(*meter_, dict, key));
   const std::uint32_t height = std::max(height_of(key), height_of(value));
   if (height >= meter_->depth_limit()) return tl::unexpected<Error>(meter_->too_deep());
   dict.height = std::max(dict.height, height + 1);
-  const auto [slot, fresh] = dict.index.try_emplace(std::move(hash), dict.entries.size());
-  if (fresh)
-    dict.entries.emplace_back(key, value);
-  else
-    dict.entries[slot->second].second = value;
+  if (held) {
+    dict.entries[*held].second = value;
+    return {};
+  }
+  if (const Text* text = key.get<Text>()) {
+    dict.by_text.emplace(text->view(), dict.entries.size());
+  } else {
+    ASHLAR_ASSIGN(std::string other, key_of(key));
+    dict.by_other.emplace(std::move(other), dict.entries.size());
+  }
+  dict.entries.emplace_back(key, value);
   return {};
 }
 
@@ -93,15 +111,14 @@ Value Heap::undefined_hint(std::string message) {
   return &undefineds_.emplace_back(Undefined{Undefined::Kind::hint, {}, std::move(message)});
 }
 
-Result<const Value*> find(const Dict& dict, const Value& key) {
-  ASHLAR_ASSIGN(const std::string hash, key_of(key));
-  const auto slot = dict.index.find(hash);
-  return slot == dict.index.end() ? nullptr : &dict.entries[slot->second].second;
+Result<const Value*> find(Meter& meter, const Dict& dict, const Value& key) {
+  ASHLAR_ASSIGN(const std::optional<std::size_t> position, position_of(meter, dict, key));
+  return position ? &dict.entries[*position].second : nullptr;
 }
 
 const Value* find(const Dict& dict, std::string_view key) {
-  const auto slot = dict.index.find(fmt::format("s{}", key));
-  return slot == dict.index.end() ? nullptr : &dict.entries[slot->second].second;
+  const auto slot = dict.by_text.find(key);
+  return slot == dict.by_text.end() ? nullptr : &dict.entries[slot->second].second;
 }
 
 Result<std::string> key_of(const Value& value) {

@@ -81,7 +81,9 @@ struct Sequence {
 // Keeps the order of insertion. Keys compare as in Python: 1, 1.0 and True are one key.
 struct Dict {
   std::vector<std::pair<Value, Value>> entries;
-  std::unordered_map<std::string, std::size_t> index;  // key_of(key) → position in entries
+  // Positions in entries; a text's bytes live in its entry.
+  std::unordered_map<std::string_view, std::size_t> by_text;
+  std::unordered_map<std::string, std::size_t> by_other;  // by key_of(key)
   std::uint32_t height = 1;
 };
 
@@ -140,10 +142,11 @@ class Heap {
 };
 
 // Null when the key is absent; an error when it can't be a key.
-Result<const Value*> find(const Dict& dict, const Value& key);
+Result<const Value*> find(Meter& meter, const Dict& dict, const Value& key);
 const Value* find(const Dict& dict, std::string_view key);
 
-// Equal for keys that are equal in Python; a list or dict has none ("unhashable type: 'list'").
+// Equal for keys other than texts that are equal in Python; a list or dict has none ("unhashable
+// type: 'list'").
 Result<std::string> key_of(const Value& value);
 
 std::string_view type_name(const Value& value);  // "str", "dict", "NoneType" …

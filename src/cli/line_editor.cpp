@@ -67,8 +67,10 @@ LineEditor::Outcome LineEditor::read(const std::string& prompt, std::string& lin
   Interrupt interrupt(Interrupt::Second::is_ignored);
   el_set(state_->editor, EL_PREP_TERM, 1);  // before the prompt shows, for who types at once
   int count = 0;
+  errno = 0;
   const char* text = el_gets(state_->editor, &count);
-  if (interrupt.requested()) {
+  // The request comes by another thread: the cut read is known first.
+  if (interrupt.requested() || (!text && errno == EINTR)) {
     el_reset(state_->editor);
     put("\n");
     return Outcome::interrupted;

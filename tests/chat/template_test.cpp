@@ -120,14 +120,37 @@ TEST(Limits, ValuesThatHoldThemselvesEndInAnError) {
 }
 
 TEST(Limits, SourceMayNotNestWithoutEnd) {
-  for (const char* part : {"(", "[", "{1:", "-", "not ", "x if y else ", "a[", "f(", "[[("}) {
-    std::string source = "{{ ";
-    for (int i = 0; i < 100'000; ++i) source += part;
-    EXPECT_EQ(error_of(source + "1 }}").kind, ErrorKind::bad_input) << part;
+  const std::pair<std::string, std::string> cases[] = {
+      {"(", ")"},     {"[", "]"},           {"{1:", "}"},     {"-", ""},
+      {"not ", ""},   {"x if y else ", ""}, {"a[", "]"},      {"f(", ")"},
+      {"[[(", ")]]"}, {"x is f(", ")"},     {"x|upper(", ")"}};
+  for (const auto& [open, close] : cases) {
+    std::string source = "{{ ", end = "1";
+    for (int i = 0; i < 50'000; ++i) {
+      source += open;
+      end += close;
+    }
+    const Error error = error_of(source + end + " }}");
+    EXPECT_EQ(error.kind, ErrorKind::too_large) << open << ": " << error.line();
+    EXPECT_NE(error.message.find("160 levels"), std::string::npos) << error.message;
   }
   std::string tags;
   for (int i = 0; i < 10'000; ++i) tags += "{% if x %}";
-  EXPECT_EQ(error_of(tags).kind, ErrorKind::bad_input);
+  EXPECT_EQ(error_of(tags).kind, ErrorKind::too_large);
+}
+
+TEST(Limits, WorkOnLongStringsAndManyNamesCounts) {
+  for (const char* source :
+       {"{% set s = 'x' * 60000000 %}{% for i in range(99999) %}{% set d = {s: 1} %}{% endfor %}",
+        "{% set s = 'x' * 60000000 %}{% for i in range(99999) %}{{ d[s] }}{% endfor %}",
+        "{% set s = 'x' * 60000000 %}{% for i in range(99999) %}{{ s in 'y' ~ s }}{% endfor %}",
+        "{% set s = 'x' * 60000000 %}{% for i in range(99999) %}{{ s is upper }}{% endfor %}",
+        "{% set n = namespace(**d) %}{% for i in range(99999) %}{{ n.zz }}{{ n.zz }}{% endfor "
+        "%}"}) {
+    base::Json d = base::Json::object();
+    for (int i = 0; i < 2'000; ++i) d["k" + std::to_string(i)] = i;
+    EXPECT_EQ(error_of(source, {{"d", d}}).kind, ErrorKind::exhausted) << source;
+  }
 }
 
 TEST(Limits, LongChainsAreNoDeepNesting) {

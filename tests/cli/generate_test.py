@@ -18,6 +18,16 @@ LONG = (*GENERATE, "-p", "Once upon a time", "--max-tokens", "4000", "--temperat
         "--logit-bias", "2=-100", "--logit-bias", "0=-100")
 
 
+def await_listening(process):
+    """Until SIGINT is caught: the model is loaded and the answer begins."""
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+        if caught & 1 << signal.SIGINT - 1:
+            return
+        time.sleep(0.05)
+
+
 class Answer(VerbTest):
     def test_every_field(self):
         answer = self.answer(*GREEDY, "-p", "The capital of France is", "--max-tokens", "5",
@@ -227,7 +237,8 @@ class Endings(VerbTest):
 
     def test_ctrl_c_with_json_says_cancelled(self):
         process = start(*LONG, "--json")
-        time.sleep(2.5)  # loaded, and far from 4,000 tokens
+        await_listening(process)
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 1)
