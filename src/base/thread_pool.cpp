@@ -4,16 +4,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <condition_variable>
-#include <cstdlib>
-#include <fstream>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
+
+#include "base/cgroup.h"
 
 namespace ashlar::base {
 namespace {
@@ -23,16 +23,6 @@ unsigned affinity_threads() {
   CPU_ZERO(&set);
   if (::sched_getaffinity(0, sizeof set, &set) != 0) return std::thread::hardware_concurrency();
   return static_cast<unsigned>(CPU_COUNT(&set));
-}
-
-// cgroup v2: "max 100000" or "150000 100000"; 0 when there is no quota.
-unsigned quota_threads() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return 0;
-  const double cores = std::strtod(quota.c_str(), nullptr) / period;
-  return static_cast<unsigned>(cores + 0.999);
 }
 
 constexpr int kSpins = 2000;  // some tens of microseconds: about the gap between two kernels
@@ -47,8 +37,9 @@ void relax() {
 
 unsigned available_threads() {
   const unsigned affinity = std::max(1u, affinity_threads());
-  const unsigned quota = quota_threads();
-  return quota == 0 ? affinity : std::clamp(quota, 1u, affinity);
+  const auto quota = cgroup_limits().cpus;
+  if (!quota || *quota >= affinity) return affinity;
+  return std::max(1u, static_cast<unsigned>(std::ceil(*quota)));
 }
 
 // A run is an epoch: workers wait for the number to change, take tasks until none is left, and

@@ -100,7 +100,7 @@ void take_message(llm::Llm& model, ChatContext& chat, std::string message) {
 int chat_loop(llm::Llm& model, ChatSession session) {
   std::signal(SIGINT, SIG_IGN);  // between prompt and answer, where no Interrupt listens
   LineEditor editor(hub::home() / "history");
-  ChatContext chat{session, model.info().name, model.context()};
+  ChatContext chat{session, model.name(), model.context()};
   note(fmt::format("{} · /help lists the commands, Ctrl-D leaves", chat.model));
   while (!chat.done) {
     std::string message;

@@ -52,11 +52,11 @@ base::Json findings(const kernels::KernelTable& chosen,
           {"threads",
            {{"used", base::available_threads()},
             {"affinity", machine.affinity},
-            {"cgroup_quota", or_null(machine.cpu_quota)}}},
+            {"cgroup_quota", or_null(machine.cgroup.cpus)}}},
           {"memory",
            {{"bytes", machine.memory},
             {"available_bytes", machine.memory_available},
-            {"cgroup_limit_bytes", or_null(machine.memory_limit)}}},
+            {"cgroup_limit_bytes", or_null(machine.cgroup.memory)}}},
           {"store", {{"home", hub::home().string()}, {"free_bytes", free_bytes(hub::home())}}},
           {"models", rows}};
 }

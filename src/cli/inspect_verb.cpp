@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/inspect_report.h"
+#include "cli/terminal.h"
 #include "cli/verb.h"
 #include "hub/hub.h"
 
@@ -26,7 +27,6 @@ Status check_context(const InspectReport& report) {
 }
 
 Status print_report(const Arguments& arguments) {
-  const auto say = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
   ASHLAR_ASSIGN(const std::filesystem::path path, hub::locate(arguments.file, say));
   ASHLAR_ASSIGN(const formats::Gguf file, formats::Gguf::open(path));
   const InspectReport report = inspect(file, arguments.context);

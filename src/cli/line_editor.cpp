@@ -54,6 +54,8 @@ LineEditor::LineEditor(std::filesystem::path history_file) : state_(std::make_un
   el_set(state_->editor, EL_EDITOR, "emacs");
   el_set(state_->editor, EL_HIST, history, state_->history);
   el_set(state_->editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
+  // A Ctrl-D typed while an answer came: the terminal, not the editor, had it and made it a NUL.
+  el_set(state_->editor, EL_BIND, "^@", "ed-end-of-file", nullptr);
   el_source(state_->editor, nullptr);  // the user's own ~/.editrc
 }
 

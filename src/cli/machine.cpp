@@ -20,7 +20,7 @@ std::string field(const std::string& path, std::string_view key) {
   return {};
 }
 
-// The leading digits; nothing for "max" or a missing file.
+// The leading digits.
 std::optional<std::uint64_t> integer(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -37,23 +37,6 @@ unsigned affinity() {
   return ::sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<unsigned>(CPU_COUNT(&set)) : 0;
 }
 
-// cpu.max holds "QUOTA PERIOD" in microseconds, or "max PERIOD".
-std::optional<double> quota(const std::string& path) {
-  std::ifstream file(path);
-  std::string microseconds;
-  double period = 0;
-  if (!(file >> microseconds >> period) || period <= 0) return std::nullopt;
-  const auto value = integer(microseconds);
-  return value ? std::optional(static_cast<double>(*value) / period) : std::nullopt;
-}
-
-std::string first_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
-
 }  // namespace
 
 Machine examine_machine(const std::string& root) {
@@ -61,10 +44,9 @@ Machine examine_machine(const std::string& root) {
   Machine machine;
   machine.cpu = field(root + "/proc/cpuinfo", "model name");
   machine.affinity = affinity();
-  machine.cpu_quota = quota(root + "/sys/fs/cgroup/cpu.max");
   machine.memory = kilobytes(meminfo, "MemTotal");
   machine.memory_available = kilobytes(meminfo, "MemAvailable");
-  machine.memory_limit = integer(first_line(root + "/sys/fs/cgroup/memory.max"));
+  machine.cgroup = base::cgroup_limits(root);
   return machine;
 }
 

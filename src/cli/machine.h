@@ -1,20 +1,20 @@
 // What the operating system says of this machine, for a person to read: nothing computes with it.
-// Source: proc(5), the kernel's cgroup-v2 documentation.
+// Source: proc(5).
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
+
+#include "base/cgroup.h"
 
 namespace ashlar::cli {
 
 struct Machine {
-  std::string cpu;                            // model name; empty when unknown
-  unsigned affinity = 0;                      // CPUs that we may run on
-  std::optional<double> cpu_quota;            // CPUs' worth of time, from the cgroup
-  std::uint64_t memory = 0;                   // bytes
-  std::uint64_t memory_available = 0;         // bytes
-  std::optional<std::uint64_t> memory_limit;  // bytes, from the cgroup
+  std::string cpu;        // model name; empty when unknown
+  unsigned affinity = 0;  // CPUs that we may run on
+  base::CgroupLimits cgroup;
+  std::uint64_t memory = 0;            // bytes
+  std::uint64_t memory_available = 0;  // bytes
 };
 
 // `root` stands before /proc and /sys, so that a test can show another machine.

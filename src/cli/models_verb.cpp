@@ -7,6 +7,7 @@
 
 #include "cli/arguments.h"
 #include "cli/model_json.h"
+#include "cli/terminal.h"
 #include "cli/verb.h"
 #include "hub/hub.h"
 
@@ -70,7 +71,6 @@ Status show_model(const Arguments& arguments) {
 }
 
 Status fetch_model(const Arguments& arguments) {
-  const auto say = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
   ASHLAR_ASSIGN(const std::filesystem::path path, hub::fetch(arguments.name, say));
   if (arguments.json) return show_model(arguments);
   fmt::print("{}\n", path.string());

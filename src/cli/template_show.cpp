@@ -109,7 +109,6 @@ void print_for_people(const tokenizer::Tokenizer& tokenizer, const llm::Rendered
 }  // namespace
 
 Status show_template(const ShowOptions& options) {
-  const auto say = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
   ASHLAR_ASSIGN(const base::Json messages, read_messages(options.messages));
   ASHLAR_ASSIGN(const auto path, hub::locate(options.model, say));
   ASHLAR_ASSIGN(const auto file, formats::Gguf::open(path));

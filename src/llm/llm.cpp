@@ -185,6 +185,9 @@ Result<RenderedChat> Llm::render(const base::Json& messages, bool add_generation
 const tokenizer::Tokenizer& Llm::tokenizer() const {
   return *state_->tokenizer;
 }
+const std::string& Llm::name() const {
+  return state_->info.name;
+}
 const model::Config& Llm::config() const {
   return state_->model->config();
 }

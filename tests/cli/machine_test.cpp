@@ -28,37 +28,28 @@ class MachineTest : public testing::Test {
 TEST_F(MachineTest, ReadsWhatTheKernelSays) {
   put("/proc/cpuinfo", "processor\t: 0\nmodel name\t: A CPU @ 2.0GHz\n\nmodel name\t: second\n");
   put("/proc/meminfo", "MemTotal:       1000 kB\nMemAvailable:    250 kB\n");
+  put("/proc/self/cgroup", "0::/\n");
   put("/sys/fs/cgroup/cpu.max", "150000 100000\n");
   put("/sys/fs/cgroup/memory.max", "4096\n");
   const Machine machine = examine_machine(root_);
   EXPECT_EQ(machine.cpu, "A CPU @ 2.0GHz");
   EXPECT_EQ(machine.memory, 1'024'000u);
   EXPECT_EQ(machine.memory_available, 256'000u);
-  EXPECT_EQ(machine.cpu_quota, 1.5);
-  EXPECT_EQ(machine.memory_limit, 4096u);
-}
-
-TEST_F(MachineTest, NoLimitsAreNone) {
-  put("/sys/fs/cgroup/cpu.max", "max 100000\n");
-  put("/sys/fs/cgroup/memory.max", "max\n");
-  const Machine machine = examine_machine(root_);
-  EXPECT_FALSE(machine.cpu_quota);
-  EXPECT_FALSE(machine.memory_limit);
+  EXPECT_EQ(machine.cgroup.cpus, 1.5);
+  EXPECT_EQ(machine.cgroup.memory, 4096u);
 }
 
 TEST_F(MachineTest, MissingFilesAreUnknown) {
   const Machine machine = examine_machine(root_);
   EXPECT_EQ(machine.cpu, "");
   EXPECT_EQ(machine.memory, 0u);
-  EXPECT_FALSE(machine.cpu_quota);
+  EXPECT_FALSE(machine.cgroup.cpus);
 }
 
 TEST_F(MachineTest, OddTextIsUnknownToo) {
   put("/proc/meminfo", "MemTotal\nMemTotal: many kB\n");
-  put("/sys/fs/cgroup/cpu.max", "100 0\n");
   const Machine machine = examine_machine(root_);
   EXPECT_EQ(machine.memory, 0u);
-  EXPECT_FALSE(machine.cpu_quota);
 }
 
 TEST(Machine, ThisOneHasAtLeastOneCpu) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <ostream>
 #include <rapidcheck/gtest.h>
 
 #include <limits>
@@ -115,6 +117,8 @@ TEST(ParseRequest, ContradictionsAreRefused) {
 struct WrongType {
   const char* text;
   const char* where;
+
+  friend void PrintTo(const WrongType& wrong, std::ostream* out) { *out << wrong.text; }
 };
 
 class WrongTypes : public testing::TestWithParam<WrongType> {};

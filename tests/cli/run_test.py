@@ -86,12 +86,16 @@ class Chat:
         came = self.until(answer) + self.until(">>> ")
         return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", came).partition("\n")[2]
 
-    def end(self):
+    def end(self, timeout=60):
         """Leaves with Ctrl-D, if it hasn't left yet; gives the exit code."""
+        deadline = time.monotonic() + timeout
         try:
             self.type("\x04")
+            while select.select([self.terminal], [], [], max(0, deadline - time.monotonic()))[0]:
+                self.seen += os.read(self.terminal, 65536).decode(errors="replace")
+            os.kill(self.pid, signal.SIGKILL)  # it did not leave: the exit code says so
         except OSError:
-            pass
+            pass  # a terminal whose last user has left can't be read or written
         _, status = os.waitpid(self.pid, 0)
         os.close(self.terminal)
         return os.waitstatus_to_exitcode(status)
@@ -165,7 +169,15 @@ class Interactive(VerbTest):
         chat.type("And?\r")
         chat.until(r"reading the prompt: \d+ of 6\d\d tokens")
         chat.until("2 out")
+        chat.until(">>> ")
         self.assertEqual(chat.end(), 0)
+
+    def test_ctrl_d_typed_while_an_answer_comes_leaves_after_it(self):
+        chat = self.chat("--temperature", "0", "--max-tokens", "200", "--logit-bias", "2=-100")
+        chat.type("Tell me a long story.\r")
+        chat.until(r"story\.\s+\S+ \S+ \S+ \S+")
+        self.assertEqual(chat.end(), 0)
+        self.assertIn("200 out", chat.seen)
 
     def test_lines_are_edited_remembered_and_may_be_many(self):
         chat = self.chat("--temperature", "0", "--max-tokens", "4")
