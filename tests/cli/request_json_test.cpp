@@ -2,11 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <ostream>
 #include <rapidcheck/gtest.h>
 
 #include <limits>
+#include <ostream>
 
 #include "cli/request_fields.h"
 
