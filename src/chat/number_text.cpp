@@ -89,7 +89,7 @@ std::optional<double> read_float(std::string_view text) {
   if (!begins) return std::nullopt;
   double value = 0;
   const char* end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, value);
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (read.ptr != end || read.ec == std::errc::invalid_argument) return std::nullopt;
   if (read.ec == std::errc::result_out_of_range)
     value = word.find("e-") != std::string::npos || digits.find("e-") != std::string_view::npos ||
