@@ -82,8 +82,8 @@ Evaluator::Step Evaluator::run_loop(Loop* loop) {
       ASHLAR_ASSIGN(const Value accepted, evaluate(node.filter, scope));
       return truth(accepted);
     };
-  bool any = false;
-  for (;; any = true) {
+  bool finished_one = false;  // a body that break or continue cuts doesn't count, as in jinja2
+  for (;;) {
     ASHLAR_ASSIGN(const bool more, loop->advance());
     if (!more) break;
     ASHLAR_TRY(meter_.step());
@@ -91,12 +91,10 @@ Evaluator::Step Evaluator::run_loop(Loop* loop) {
     scope->set("loop", loop);
     ASHLAR_TRY(assign(node.target, loop->item(), scope));
     ASHLAR_ASSIGN(const Flow flow, execute(node.body, scope));
-    if (flow == Flow::stop) {
-      any = true;
-      break;
-    }
+    if (flow == Flow::stop) break;
+    if (flow == Flow::next) finished_one = true;
   }
-  if (any) return Flow::next;
+  if (finished_one) return Flow::next;
   return execute(node.otherwise, enter(node.otherwise, loop->outside));
 }
 

@@ -147,9 +147,9 @@ class Braces {
     };
     if (const char sign = take("+- ")) spec.sign = sign;
     spec.alternate = take("#") != 0;
-    if (take("0") && !spec.align) {
-      spec.align = '=';
-      spec.fill = "0";
+    if (take("0")) {
+      if (spec.fill == " ") spec.fill = "0";
+      if (!spec.align) spec.align = '=';
     }
     const auto digits = [&] {
       const std::string_view run =

@@ -97,7 +97,8 @@ class Printf {
     spec.width = std::abs(std::max(spec.width, -kMaxField));
     if (peek() == '.') {
       ++at_;
-      ASHLAR_ASSIGN(spec.precision, number());
+      ASHLAR_ASSIGN(const std::int64_t precision, number());
+      spec.precision = std::max<std::int64_t>(precision, 0);
     }
     while (peek() == 'h' || peek() == 'l' || peek() == 'L') ++at_;
     if (zero && !left) {

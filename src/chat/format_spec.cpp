@@ -14,7 +14,7 @@
 namespace ashlar::chat {
 namespace {
 
-constexpr std::int64_t kMaxPrecision = 1000;
+constexpr std::int64_t kMaxPrecision = 700;  // fmt has no more digits of a double
 
 // A number in its parts: sign, prefix like 0x, digits.
 struct Parts {
@@ -59,6 +59,18 @@ Parts integer_parts(std::int64_t value, const FormatSpec& spec) {
   return parts;
 }
 
+// As g, but told from an integer: 2.0, or with an exponent where no digit is left for it.
+std::string general_with_point(double value, std::size_t precision) {
+  std::string text = fmt::format("{:.{}g}", value, precision);
+  if (text.find_first_of(".e") != text.npos) return text;
+  if (text.size() < precision) return text + ".0";
+  text = fmt::format("{:.{}e}", value, precision - 1);
+  const std::size_t exponent = text.find('e');
+  std::size_t end = exponent;
+  while (text.find('.') < end && (text[end - 1] == '0' || text[end - 1] == '.')) --end;
+  return text.substr(0, end) + text.substr(exponent);
+}
+
 std::string float_digits(double value, const FormatSpec& spec, int precision) {
   switch (spec.type) {
     case 'e': return fmt::format("{:.{}e}", value, precision);
@@ -69,7 +81,7 @@ std::string float_digits(double value, const FormatSpec& spec, int precision) {
     case '%': return fmt::format("{:.{}f}%", value * 100, precision);
     case 0:
       if (!spec.precision) return float_repr(value);
-      return fmt::format("{:.{}g}", value, std::max(precision, 1));
+      return general_with_point(value, static_cast<std::size_t>(std::max(precision, 1)));
     default: return fmt::format("{:.{}f}", value, precision);
   }
 }
@@ -137,9 +149,9 @@ Result<Text> format_value(Evaluator& evaluator, const Value& value, const Format
   if (spec.precision && *spec.precision > kMaxPrecision)
     return fail(ErrorKind::too_large,
                 fmt::format("a precision of {} is over {}", *spec.precision, kMaxPrecision));
-  const bool plain_flag = value.is<bool>() && (spec.type == 0 || spec.type == 's');
-  if (spec.type == 's' || !is_number(value) || plain_flag)
+  if (!is_number(value) || (value.is<bool>() && spec.is_empty()))
     return text_value(evaluator, value, spec);
+  if (spec.type == 's') return unknown_code(value, 's');
   const std::string_view integer_types = "dxXobn";
   const bool as_integer = spec.type == 0 || integer_types.find(spec.type) != std::string_view::npos;
   if (spec.type == 'c') return unknown_code(value, 'c');

@@ -19,6 +19,9 @@ struct FormatSpec {
   std::int64_t width = 0;
   std::optional<std::int64_t> precision;
   char type = 0;  // d x X o b c e E f F g G % n s, or 0
+
+  bool is_empty() const { return *this == FormatSpec{}; }
+  bool operator==(const FormatSpec&) const = default;
 };
 
 // A letter that doesn't fit the value's type is an error as in Python.

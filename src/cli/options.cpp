@@ -21,7 +21,8 @@ CLI::Option* declare(CLI::App& app, const Field& field) {
   const std::string flag(field.flag), help(field.help);
   if (field.shape == Shape::flag) return app.add_flag(flag, help);
   CLI::Option* option = app.add_option(flag, help)->type_name(std::string(field.value));
-  if (repeats(field.shape)) option->expected(1, 1 << 20)->allow_extra_args(false);
+  if (repeats(field.shape))
+    option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(false);
   return option;
 }
 

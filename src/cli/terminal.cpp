@@ -61,7 +61,9 @@ std::string harmless(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const base::CodePoint point = base::code_point_at(text, at);
     const char32_t c = point.value;
-    if (c < 0x20 && c != '\n' && c != '\t')
+    if (!point.valid)
+      base::append_utf8(out, 0xFFFD);
+    else if (c < 0x20 && c != '\n' && c != '\t')
       base::append_utf8(out, 0x2400 + c);
     else if (c == 0x7F)
       base::append_utf8(out, 0x2421);

@@ -1,5 +1,5 @@
 """Sizes that the eye likes: source files under 400 lines, functions under 50; tests and fuzz
-targets a share of the source lines (60 % is the aim). Exceptions are few, and each says why."""
+targets at least 60 % of the source lines. Exceptions are few, and each says why."""
 
 import json
 import os
@@ -10,8 +10,7 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("ASHLAR_SOURCE_DIR") or Path(__file__).resolve().parents[2])
 FILE_LINES, FUNCTION_LINES = 400, 50
-# A ratchet: raised as tests are added until it is the 0.6 that the design asks for; never lowered.
-TEST_SHARE = 0.54
+TEST_SHARE = 0.6
 
 # "path" or "path:function" → why it may be longer.
 EXCEPTIONS = {}

@@ -30,6 +30,9 @@ TEST(For, FiltersItsItemsWhileItRuns) {
 
 TEST(For, ElseBreakContinue) {
   EXPECT_EQ(text("{% for x in [] %}a{% else %}none{% endfor %}"), "none");
+  // jinja2 counts only bodies that reached their end.
+  EXPECT_EQ(text("{% for x in [1, 2] %}{% break %}{% else %}none{% endfor %}"), "none");
+  EXPECT_EQ(text("{% for x in [1, 2] %}{% continue %}{% else %}none{% endfor %}"), "none");
   EXPECT_EQ(
       text("{% for x in l %}{% if x == 1 %}{% continue %}{% endif %}{{ x }}{% endfor %}", kList),
       "32");

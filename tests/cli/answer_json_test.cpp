@@ -1,0 +1,101 @@
+// What a program reads of an answer, a score and a stored model; every value is told apart.
+#include "cli/answer_json.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "cli/answer_stream.h"
+#include "cli/model_json.h"
+#include "tests/engine/tiny_tokenizer.h"
+
+namespace ashlar::cli {
+namespace {
+
+using base::Json;
+
+llm::Answer sample() {
+  llm::Answer answer{.output = {}, .seed = 18446744073709551615u};
+  answer.output.text = "aé";
+  answer.output.ids = {test::letter('a'), test::kTinyHalf1, test::kTinyHalf2};
+  answer.output.logprobs = {
+      {test::letter('a'), -0.5, {{test::letter('a'), -0.5}, {test::kTinySpace, -1.5}}},
+      {test::kTinyHalf1, -0.25, {}},
+      {test::kTinyHalf2, 0, {}}};
+  answer.output.finish_reason = engine::FinishReason::length;
+  answer.output.prompt_tokens = 12;
+  answer.output.cached_tokens = 4;
+  answer.output.timings = {.prefill_ms = 52.25, .decode_ms = 40};
+  return answer;
+}
+
+TEST(AnswerJson, HasEverythingOfTheAnswer) {
+  EXPECT_EQ(json_of(sample(), false, {"tiny", "ab12", 7.5}, *test::tiny_tokenizer()),
+            Json::parse(R"({"text": "aé", "ids": [1, 28, 29], "logprobs": null,
+      "finish_reason": "length",
+      "usage": {"prompt_tokens": 12, "completion_tokens": 3, "cached_tokens": 4},
+      "timings": {"load_ms": 7.5, "prefill_ms": 52.25, "decode_ms": 40.0},
+      "seed": 18446744073709551615, "model": {"name": "tiny", "sha256": "ab12"}})"));
+}
+
+// Half of é is no text: `token` shows a mark and `bytes` has the truth.
+TEST(AnswerJson, LogprobsSpellTokensForPeopleAndForPrograms) {
+  const Json logprobs = json_of(sample(), true, {}, *test::tiny_tokenizer())["logprobs"];
+  EXPECT_EQ(logprobs, Json::parse(R"([
+      {"id": 1, "token": "a", "bytes": [97], "logprob": -0.5, "top": [
+        {"id": 1, "token": "a", "bytes": [97], "logprob": -0.5},
+        {"id": 27, "token": " ", "bytes": [32], "logprob": -1.5}]},
+      {"id": 28, "token": "\uFFFD", "bytes": [195], "logprob": -0.25, "top": []},
+      {"id": 29, "token": "\uFFFD", "bytes": [169], "logprob": 0.0, "top": []}])"));
+}
+
+TEST(AnswerJson, OfAScore) {
+  EXPECT_EQ(json_of(llm::Score{-0.75, true, {{7, -0.5, {}}, {8, -0.25, {}}}}),
+            Json::parse(R"({"logprob": -0.75, "greedy": true,
+      "tokens": [{"id": 7, "logprob": -0.5}, {"id": 8, "logprob": -0.25}]})"));
+}
+
+// The first of n tokens ends the prompt's time: n - 1 are decoded in decode_ms.
+TEST(SpeedLine, SaysOnlyWhatWasMeasured) {
+  engine::Output output = sample().output;
+  EXPECT_EQ(speed_line(output), "12 tokens in, 3 out · first token 52 ms · 50.0 tokens/s");
+  output.timings.decode_ms = 0;
+  EXPECT_EQ(speed_line(output), "12 tokens in, 3 out · first token 52 ms");
+  output.ids = {1};
+  EXPECT_EQ(speed_line(output), "12 tokens in, 1 out · first token 52 ms");
+  output.ids = {};
+  EXPECT_EQ(speed_line(output), "12 tokens in, 0 out");
+}
+
+TEST(ModelJson, ALocalFileHasItsOwnSizeAndNoPackage) {
+  const std::string path = testing::TempDir() + "model_json.gguf";
+  std::ofstream(path) << "12345";
+  hub::StoredModel model{{}, path, true};
+  model.entry.name = "mine";
+  EXPECT_EQ(model_json(model), Json({{"name", "mine"},
+                                     {"description", nullptr},
+                                     {"licence", nullptr},
+                                     {"present", true},
+                                     {"path", path},
+                                     {"bytes", 5},
+                                     {"package", nullptr},
+                                     {"member", nullptr},
+                                     {"sha256", nullptr}}));
+}
+
+TEST(ModelJson, WhatIsNotFetchedHasTheCataloguesSize) {
+  const hub::CatalogueEntry entry{"tiny", "small",  "tiny==1.0", "tiny/m.gguf",
+                                  "ab12", 98362432, "",          "MIT"};
+  const Json json = model_json({entry, "/no/such/m.gguf", false});
+  EXPECT_EQ(json["bytes"], 98362432);
+  EXPECT_EQ(json["present"], false);
+  EXPECT_EQ(json["package"], "tiny==1.0");
+  EXPECT_EQ(json["member"], "tiny/m.gguf");
+  EXPECT_EQ(json["sha256"], "ab12");
+  EXPECT_EQ(json["licence"], "MIT");
+  EXPECT_EQ(megabytes(98362432), "98.4 MB");
+  EXPECT_EQ(megabytes(0), "0.0 MB");
+}
+
+}  // namespace
+}  // namespace ashlar::cli
