@@ -97,9 +97,9 @@ def table(rows, about):
 def main(failed, junit):
     os.environ["ASHLAR_BINARY"] = str(ROOT / "build" / "release" / "src" / "ashlar")
     os.environ["ASHLAR_SOURCE_DIR"] = str(ROOT)
-    doctor = examine()
+    doctor, tested = examine(), commit()  # before the steps: some write their figures into docs/
     rows = [tests_row(failed != "0", junit)] + [run_step(step) for step in steps()]
-    about = {"commit": commit(), "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+    about = {"commit": tested, "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
              "machine": f"{cpu()}, {doctor['threads']['used']} threads",
              "kernels": f"{doctor['kernels']['chosen']} (tested: "
                         f"{', '.join(doctor['kernels']['available'])})"}
