@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
-#include <functional>
 #include <string_view>
 
 namespace ashlar::base {
@@ -34,17 +33,6 @@ void lower(std::optional<T>& limit, std::optional<T> other) {
   if (other) limit = limit ? std::min(*limit, *other) : *other;
 }
 
-// The group's folder and those above it. A container may show a path that only its host has: what
-// is not there says nothing.
-void walk_up(const std::string& mount, std::string path,
-             const std::function<void(const std::string& folder)>& visit) {
-  while (path.size() > 1) {
-    visit(mount + path);
-    path.erase(path.rfind('/'));
-  }
-  visit(mount);
-}
-
 void lower_v2(CgroupLimits& limits, const std::string& folder) {
   const std::string line = first_line(folder + "/cpu.max");  // "QUOTA PERIOD" in microseconds
   const std::size_t space = line.find(' ');
@@ -61,6 +49,17 @@ void lower_v1_memory(CgroupLimits& limits, const std::string& folder) {
   constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 62;  // v1 writes a number near 2^63
   const auto bytes = integer(first_line(folder + "/memory.limit_in_bytes"));
   if (bytes && *bytes < kNoLimit) lower(limits.memory, bytes);
+}
+
+// By the group's folder and those above it. A container may show a path that only its host has:
+// what is not there says nothing.
+void lower_upwards(CgroupLimits& limits, const std::string& mount, std::string path,
+                   void (*lower_by)(CgroupLimits&, const std::string& folder)) {
+  while (path.size() > 1) {
+    lower_by(limits, mount + path);
+    path.erase(path.rfind('/'));
+  }
+  lower_by(limits, mount);
 }
 
 bool names(std::string_view controllers, std::string_view controller) {
@@ -84,13 +83,10 @@ CgroupLimits cgroup_limits(const std::string& root) {
     if (second == line.npos || line.compare(second + 1, 1, "/") != 0) continue;
     const std::string controllers = line.substr(first + 1, second - first - 1);
     const std::string path = line.substr(second + 1);
-    using Lower = void (*)(CgroupLimits&, const std::string&);
-    const auto walk = [&](const std::string& at, Lower one) {
-      walk_up(at, path, [&](const std::string& folder) { one(limits, folder); });
-    };
-    if (controllers.empty()) walk(mount, lower_v2);
-    if (names(controllers, "cpu")) walk(mount + "/cpu", lower_v1_cpu);
-    if (names(controllers, "memory")) walk(mount + "/memory", lower_v1_memory);
+    if (controllers.empty()) lower_upwards(limits, mount, path, lower_v2);
+    if (names(controllers, "cpu")) lower_upwards(limits, mount + "/cpu", path, lower_v1_cpu);
+    if (names(controllers, "memory"))
+      lower_upwards(limits, mount + "/memory", path, lower_v1_memory);
   }
   return limits;
 }

@@ -38,7 +38,7 @@ Result<Value> Evaluator::on(const Constant& node, const ScopePtr&) {
 
 Result<Value> Evaluator::on(const Name& node, const ScopePtr& scope) {
   for (const Scope* at = scope.get(); at; at = at->parent.get()) {
-    ASHLAR_TRY(meter_.step(at->names.size() / 16));
+    ASHLAR_TRY(meter_.search(at->names.size()));
     for (const auto& [name, value] : at->names)
       if (name == node.name) return value;
   }
@@ -116,7 +116,7 @@ Result<Arguments> Evaluator::arguments(const CallArguments& given, const ScopePt
   for (const auto& [key, value] : (*dict)->entries) {
     const Text* name = key.get<Text>();
     if (!name) return python_error("keywords must be strings");
-    ASHLAR_TRY(meter_.step(made.keywords.size() / 16));
+    ASHLAR_TRY(meter_.search(made.keywords.size()));
     if (made.keyword(name->view()))
       return python_error(fmt::format("the argument '{}' is given twice", name->view()));
     made.keywords.emplace_back(*name, value);

@@ -115,7 +115,7 @@ Result<Value> Evaluator::recurse(Loop* loop, Arguments& arguments) {
 
 Status Evaluator::assign(const Expression* target, const Value& value, const ScopePtr& scope) {
   if (const auto* name = std::get_if<Name>(&target->node)) {
-    ASHLAR_TRY(meter_.step(scope->names.size() / 16));
+    ASHLAR_TRY(meter_.search(scope->names.size()));
     scope->set(name->name, value);
     return {};
   }
@@ -125,7 +125,7 @@ Status Evaluator::assign(const Expression* target, const Value& value, const Sco
   ASHLAR_ASSIGN(const Value owner, on(Name{attribute.name}, scope));
   const auto* space = owner.get<Namespace*>();
   if (!space) return python_error("cannot assign attribute on non-namespace object");
-  ASHLAR_TRY(meter_.step((*space)->attributes.size() / 16));
+  ASHLAR_TRY(meter_.search((*space)->attributes.size()));
   if (Value* held = (*space)->find(attribute.attribute)) {
     *held = value;
     return {};

@@ -27,7 +27,7 @@ Result<std::optional<Value>> own_attribute(Evaluator& evaluator, const Value& ob
   if (const auto* undefined = object.get<const Undefined*>())
     return tl::unexpected<Error>(undefined_error(**undefined));
   if (const auto* space = object.get<Namespace*>()) {
-    ASHLAR_TRY(evaluator.meter().step((*space)->attributes.size() / 16));
+    ASHLAR_TRY(evaluator.meter().search((*space)->attributes.size()));
     const Value* found = (*space)->find(name);
     if (found && name.starts_with('_')) return unsafe(evaluator, object, name);
     return found ? std::optional<Value>(*found) : std::nullopt;

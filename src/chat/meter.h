@@ -28,6 +28,9 @@ class Meter {
   // The price of reading or copying so many bytes of text.
   Status scan(std::size_t bytes) { return step(1 + bytes / 1024); }
 
+  // The price of looking through so many names.
+  Status search(std::size_t names) { return step(names / 16); }
+
   std::size_t text_limit() const { return limits_.output_bytes; }
   std::uint32_t depth_limit() const { return limits_.depth; }
 

@@ -88,9 +88,9 @@ std::optional<double> read_float(std::string_view text) {
       !digits.empty() && ((digits[0] >= '0' && digits[0] <= '9') || digits[0] == '.');
   if (!begins) return std::nullopt;
   double value = 0;
-  const char* end = digits.data() + digits.size();
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (read.ptr != end || read.ec == std::errc::invalid_argument) return std::nullopt;
+  if (read.ptr != digits.data() + digits.size() || read.ec == std::errc::invalid_argument)
+    return std::nullopt;
   if (read.ec == std::errc::result_out_of_range)
     value = word.find("e-") != std::string::npos || digits.find("e-") != std::string_view::npos ||
                     digits.find("E-") != std::string_view::npos

@@ -29,18 +29,6 @@ std::string owner_name(const Value& value) {
   return fmt::format("{} object", type_name(value));
 }
 
-// Where a key's entry stands.
-Result<std::optional<std::size_t>> position_of(Meter& meter, const Dict& dict, const Value& key) {
-  if (const Text* text = key.get<Text>()) {
-    ASHLAR_TRY(meter.scan(text->size()));
-    const auto slot = dict.by_text.find(text->view());
-    return slot == dict.by_text.end() ? std::nullopt : std::optional(slot->second);
-  }
-  ASHLAR_ASSIGN(const std::string other, key_of(key));
-  const auto slot = dict.by_other.find(other);
-  return slot == dict.by_other.end() ? std::nullopt : std::optional(slot->second);
-}
-
 }  // namespace
 
 Value* Namespace::find(std::string_view name) {
@@ -64,21 +52,23 @@ Dict* Heap::dict() {
 
 Status Heap::insert(Dict& dict, const Value& key, const Value& value) {
   ASHLAR_TRY(meter_->step());
-  ASHLAR_ASSIGN(const std::optional<std::size_t> held, position_of(*meter_, dict, key));
+  const Text* text = key.get<Text>();
+  std::string other;
+  if (text) {
+    ASHLAR_TRY(meter_->scan(text->size()));
+  } else {
+    ASHLAR_ASSIGN(other, key_of(key));
+  }
   const std::uint32_t height = std::max(height_of(key), height_of(value));
   if (height >= meter_->depth_limit()) return tl::unexpected<Error>(meter_->too_deep());
   dict.height = std::max(dict.height, height + 1);
-  if (held) {
-    dict.entries[*held].second = value;
-    return {};
-  }
-  if (const Text* text = key.get<Text>()) {
-    dict.by_text.emplace(text->view(), dict.entries.size());
-  } else {
-    ASHLAR_ASSIGN(std::string other, key_of(key));
-    dict.by_other.emplace(std::move(other), dict.entries.size());
-  }
-  dict.entries.emplace_back(key, value);
+  const std::size_t next = dict.entries.size();
+  const std::size_t at = text ? dict.by_text.try_emplace(text->view(), next).first->second
+                              : dict.by_other.try_emplace(std::move(other), next).first->second;
+  if (at == next)
+    dict.entries.emplace_back(key, value);
+  else
+    dict.entries[at].second = value;
   return {};
 }
 
@@ -112,8 +102,13 @@ Value Heap::undefined_hint(std::string message) {
 }
 
 Result<const Value*> find(Meter& meter, const Dict& dict, const Value& key) {
-  ASHLAR_ASSIGN(const std::optional<std::size_t> position, position_of(meter, dict, key));
-  return position ? &dict.entries[*position].second : nullptr;
+  if (const Text* text = key.get<Text>()) {
+    ASHLAR_TRY(meter.scan(text->size()));
+    return find(dict, text->view());
+  }
+  ASHLAR_ASSIGN(const std::string other, key_of(key));
+  const auto slot = dict.by_other.find(other);
+  return slot == dict.by_other.end() ? nullptr : &dict.entries[slot->second].second;
 }
 
 const Value* find(const Dict& dict, std::string_view key) {

@@ -20,15 +20,12 @@ std::string field(const std::string& path, std::string_view key) {
   return {};
 }
 
-// The leading digits.
-std::optional<std::uint64_t> integer(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} ? std::optional(value) : std::nullopt;
-}
-
+// In bytes; 0 when the line is missing or holds no number.
 std::uint64_t kilobytes(const std::string& meminfo, std::string_view key) {
-  return integer(field(meminfo, key)).value_or(0) * 1024;
+  const std::string text = field(meminfo, key);
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value * 1024;
 }
 
 unsigned affinity() {

@@ -1,32 +1,16 @@
 #include "base/cgroup.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
+#include "tests/support/temp_folder.h"
 
 namespace ashlar::base {
 namespace {
 
-class Cgroup : public testing::Test {
+class Cgroup : public test::TempFolder {
  protected:
-  Cgroup() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "ashlar-cgroup-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
-  }
-  ~Cgroup() override { std::filesystem::remove_all(root_); }
-
-  void put(const std::string& path, const std::string& text) {
-    const std::filesystem::path file = root_ + path;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << text;
-  }
   void groups(const std::string& text) { put("/proc/self/cgroup", text); }
-  CgroupLimits limits() { return cgroup_limits(root_); }
-
-  std::string root_;
+  CgroupLimits limits() { return cgroup_limits(root()); }
 };
 
 TEST_F(Cgroup, ARootGroupIsAContainersOwn) {

@@ -6,17 +6,14 @@
 
 #include <csignal>
 
+#include "tests/support/temp_folder.h"
+
 namespace ashlar::base {
 namespace {
 
-class File : public testing::Test {
+class File : public test::TempFolder {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "ashlar_file_XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
-  std::filesystem::path folder;
+  const std::filesystem::path& folder = root();
 };
 
 TEST_F(File, WritesReadsAndMapsTheSameBytes) {

@@ -6,19 +6,8 @@
 namespace ashlar::chat {
 namespace {
 
-using test::error_of;
-using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
-void check(Examples examples) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}"), output) << expression;
-}
-
-void refused(Examples examples) {
-  for (const auto& [expression, message] : examples)
-    EXPECT_EQ(error_of("{{ " + std::string(expression) + " }}").message, message) << expression;
-}
+using test::check;
+using test::refused;
 
 TEST(SortFilter, KeepsTheOrderOfTies) {
   check({{"['b', 'B', 'a', 'A']|sort, ['b', 'B', 'a', 'A']|sort(reverse=true)",

@@ -6,19 +6,9 @@
 namespace ashlar::chat {
 namespace {
 
-using test::error_of;
+using test::check;
+using test::refused;
 using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
-void check(Examples examples) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}"), output) << expression;
-}
-
-void refused(Examples examples) {
-  for (const auto& [expression, message] : examples)
-    EXPECT_EQ(error_of("{{ " + std::string(expression) + " }}").message, message) << expression;
-}
 
 TEST(SequenceFilters, BatchFillsOnlyTheLastRow) {
   check({{"[1, 2, 3]|batch(2)|list, [1, 2, 3]|batch(2, 'x')|list, [1, 2]|batch(2, 0)|list",

@@ -6,14 +6,9 @@
 namespace ashlar::chat {
 namespace {
 
+using test::check;
 using test::error_of;
-using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
-void check(Examples examples) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}"), output) << expression;
-}
+using test::refused;
 
 TEST(FormatBraces, FieldsAreCountedNumberedOrNamed) {
   check({{"'{}-{}'.format('a', 1)", "a-1"},
@@ -43,7 +38,7 @@ TEST(FormatBraces, ConversionsComeBeforeTheSpecification) {
 }
 
 TEST(FormatBraces, MistakesAreNamed) {
-  const std::pair<const char*, const char*> refused[] = {
+  refused({
       {"'}'.format()", "Single '}' encountered in format string"},
       {"'a{'.format()", "Single '{' encountered in format string"},
       {"'{} {}'.format(1)", "Replacement index 1 out of range for positional args tuple"},
@@ -60,9 +55,7 @@ TEST(FormatBraces, MistakesAreNamed) {
       {"'{:5k}'.format(1)", "Invalid format specifier"},
       {"'{:5}'.format(none)", "unsupported format string passed to NoneType.__format__"},
       {"'{:5}'.format([1])", "unsupported format string passed to list.__format__"},
-  };
-  for (const auto& [expression, message] : refused)
-    EXPECT_EQ(error_of("{{ " + std::string(expression) + " }}").message, message) << expression;
+  });
 }
 
 TEST(FormatBraces, WhatIsLeftOutSaysSo) {

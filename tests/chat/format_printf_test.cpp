@@ -6,14 +6,9 @@
 namespace ashlar::chat {
 namespace {
 
+using test::check;
 using test::error_of;
-using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
-void check(Examples examples) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}"), output) << expression;
-}
+using test::refused;
 
 TEST(FormatPrintf, EveryLetter) {
   check({{"'%d %i %u' % (3.99, -3.99, true)", "3 -3 1"},
@@ -65,7 +60,7 @@ TEST(FormatPrintf, MarkupEscapesWhatItTakesIn) {
 }
 
 TEST(FormatPrintf, MistakesAreNamed) {
-  const std::pair<const char*, const char*> refused[] = {
+  refused({
       {"'%s%s' % (1,)", "not enough arguments for format string"},
       {"'%*d' % (1,)", "not enough arguments for format string"},
       {"'%s' % (1, 2)", "not all arguments converted during string formatting"},
@@ -80,9 +75,7 @@ TEST(FormatPrintf, MistakesAreNamed) {
       {"'%x' % none", "%x format: a real number is required, not NoneType"},
       {"'%d' % missing", "'missing' is undefined"},
       {"'%s'|format(1, a=2)", "can't handle positional and keyword arguments at the same time"},
-  };
-  for (const auto& [expression, message] : refused)
-    EXPECT_EQ(error_of("{{ " + std::string(expression) + " }}").message, message) << expression;
+  });
   EXPECT_EQ(error_of("{{ '%c' % 65 }}").kind, ErrorKind::unsupported);
   EXPECT_EQ(error_of("{{ '%.1001f' % 1.5 }}").kind, ErrorKind::too_large);
 }

@@ -6,19 +6,10 @@
 namespace ashlar::chat {
 namespace {
 
+using test::check;
 using test::error_of;
+using test::refused;
 using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
-void check(Examples examples, const base::Json& variables = {}) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}", variables), output) << expression;
-}
-
-void refused(Examples examples) {
-  for (const auto& [expression, message] : examples)
-    EXPECT_EQ(error_of("{{ " + std::string(expression) + " }}").message, message) << expression;
-}
 
 TEST(FormatSpec, IntegersInEveryBase) {
   check({{"'{:d} {:x} {:X} {:o} {:b} {:n}'.format(42, 255, 255, 8, 5, 1234567)",

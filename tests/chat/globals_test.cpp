@@ -6,19 +6,10 @@
 namespace ashlar::chat {
 namespace {
 
+using test::check;
 using test::error_of;
+using test::refused;
 using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
-void check(Examples examples) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}"), output) << expression;
-}
-
-void refused(Examples examples) {
-  for (const auto& [expression, message] : examples)
-    EXPECT_EQ(error_of("{{ " + std::string(expression) + " }}").message, message) << expression;
-}
 
 TEST(Range, CountsUpAndDown) {
   check({{"range(3)|list, range(-3)|list, range(true)|list", "([0, 1, 2], [], [0])"},

@@ -4,15 +4,10 @@
 namespace ashlar::chat {
 namespace {
 
-using test::error_of;
-using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
 const base::Json kValues = {{"d", {{"a", 1}, {"b", {1, 2}}, {"c", 3}}}, {"l", {1, 2, 3}}};
 
-void check(Examples examples) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}", kValues), output) << expression;
+void check(test::Examples examples) {
+  test::check(examples, kValues);
 }
 
 struct Mistake {
@@ -21,11 +16,8 @@ struct Mistake {
 };
 
 void refused(std::initializer_list<Mistake> mistakes) {
-  for (const auto& [expression, message, column] : mistakes) {
-    const Error error = error_of("{{ " + std::string(expression) + " }}", kValues);
-    EXPECT_EQ(error.message, message) << expression;
-    EXPECT_EQ(error.where, "t, line 1, column " + std::to_string(column)) << expression;
-  }
+  for (const auto& [expression, message, column] : mistakes)
+    test::refused_at(test::printing(expression), message, column, kValues);
 }
 
 TEST(Postfix, AttributesAndSubscripts) {

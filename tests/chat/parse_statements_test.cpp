@@ -6,9 +6,8 @@ namespace {
 
 using test::error_of;
 using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
 
-void renders(Examples examples) {
+void renders(test::Examples examples) {
   for (const auto& [source, output] : examples) EXPECT_EQ(text(source), output) << source;
 }
 
@@ -18,11 +17,7 @@ struct Mistake {
 };
 
 void refused(std::initializer_list<Mistake> mistakes) {
-  for (const auto& [source, message, column] : mistakes) {
-    const Error error = error_of(source);
-    EXPECT_EQ(error.message, message) << source;
-    EXPECT_EQ(error.where, "t, line 1, column " + std::to_string(column)) << source;
-  }
+  for (const auto& [source, message, column] : mistakes) test::refused_at(source, message, column);
 }
 
 constexpr auto kNoTarget = "can't assign to this: only names and tuples of names";

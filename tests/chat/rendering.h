@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "chat/template.h"
 
@@ -35,6 +37,31 @@ inline Error error_of(std::string_view source, const base::Json& variables = bas
   const auto rendered = render(source, variables, base::Json::object(), limits);
   if (rendered) ADD_FAILURE() << source << " gave " << rendered->text.substr(0, 200);
   return rendered ? Error{ErrorKind::internal, "", "", ""} : rendered.error();
+}
+
+// Rows of an expression and its output, or its error's message.
+using Examples = std::initializer_list<std::pair<const char*, const char*>>;
+
+inline std::string printing(std::string_view expression) {
+  return "{{ " + std::string(expression) + " }}";
+}
+
+inline void check(Examples examples, const base::Json& variables = base::Json::object()) {
+  for (const auto& [expression, output] : examples)
+    EXPECT_EQ(text(printing(expression), variables), output) << expression;
+}
+
+inline void refused(Examples examples) {
+  for (const auto& [expression, message] : examples)
+    EXPECT_EQ(error_of(printing(expression)).message, message) << expression;
+}
+
+// The error's message and its column in the source's one line.
+inline void refused_at(const std::string& source, std::string_view message, int column,
+                       const base::Json& variables = base::Json::object()) {
+  const Error error = error_of(source, variables);
+  EXPECT_EQ(error.message, message) << source;
+  EXPECT_EQ(error.where, "t, line 1, column " + std::to_string(column)) << source;
 }
 
 // The output with the caller's bytes in [ ].

@@ -6,14 +6,8 @@
 namespace ashlar::chat {
 namespace {
 
+using test::check;
 using test::marked;
-using test::text;
-using Examples = std::initializer_list<std::pair<const char*, const char*>>;
-
-void check(Examples examples) {
-  for (const auto& [expression, output] : examples)
-    EXPECT_EQ(text("{{ " + std::string(expression) + " }}"), output) << expression;
-}
 
 TEST(StringCase, OneCharacterMayBecomeSeveral) {
   check({{"'ßŉﬁ'|upper, 'ß'.swapcase(), 'ﬁx'|capitalize, 'ǆ'.title(), 'ǆ'|upper",

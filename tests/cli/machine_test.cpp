@@ -1,29 +1,13 @@
 #include "cli/machine.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
+#include "tests/support/temp_folder.h"
 
 namespace ashlar::cli {
 namespace {
 
-class MachineTest : public testing::Test {
- protected:
-  MachineTest() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "ashlar-machine-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
-  }
-  ~MachineTest() override { std::filesystem::remove_all(root_); }
-
-  void put(const std::string& path, const std::string& text) {
-    std::filesystem::create_directories((root_ + path).substr(0, (root_ + path).rfind('/')));
-    std::ofstream(root_ + path) << text;
-  }
-  std::string root_;
-};
+using MachineTest = test::TempFolder;
 
 TEST_F(MachineTest, ReadsWhatTheKernelSays) {
   put("/proc/cpuinfo", "processor\t: 0\nmodel name\t: A CPU @ 2.0GHz\n\nmodel name\t: second\n");
@@ -31,7 +15,7 @@ TEST_F(MachineTest, ReadsWhatTheKernelSays) {
   put("/proc/self/cgroup", "0::/\n");
   put("/sys/fs/cgroup/cpu.max", "150000 100000\n");
   put("/sys/fs/cgroup/memory.max", "4096\n");
-  const Machine machine = examine_machine(root_);
+  const Machine machine = examine_machine(root());
   EXPECT_EQ(machine.cpu, "A CPU @ 2.0GHz");
   EXPECT_EQ(machine.memory, 1'024'000u);
   EXPECT_EQ(machine.memory_available, 256'000u);
@@ -40,7 +24,7 @@ TEST_F(MachineTest, ReadsWhatTheKernelSays) {
 }
 
 TEST_F(MachineTest, MissingFilesAreUnknown) {
-  const Machine machine = examine_machine(root_);
+  const Machine machine = examine_machine(root());
   EXPECT_EQ(machine.cpu, "");
   EXPECT_EQ(machine.memory, 0u);
   EXPECT_FALSE(machine.cgroup.cpus);
@@ -48,7 +32,7 @@ TEST_F(MachineTest, MissingFilesAreUnknown) {
 
 TEST_F(MachineTest, OddTextIsUnknownToo) {
   put("/proc/meminfo", "MemTotal\nMemTotal: many kB\n");
-  const Machine machine = examine_machine(root_);
+  const Machine machine = examine_machine(root());
   EXPECT_EQ(machine.memory, 0u);
 }
 

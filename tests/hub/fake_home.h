@@ -13,16 +13,13 @@
 #include <optional>
 #include <string>
 
+#include "tests/support/temp_folder.h"
+
 namespace ashlar::test {
 
 inline std::string slurp(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-inline void spill(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
 }
 
 inline void write_zip(const std::filesystem::path& path,
@@ -34,11 +31,9 @@ inline void write_zip(const std::filesystem::path& path,
   ASSERT_EQ(zip_close(archive), 0);
 }
 
-class FakeHome : public testing::Test {
+class FakeHome : public TempFolder {
  protected:
   FakeHome() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "ashlar-hub-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
     std::filesystem::create_directories(index());
     set("ASHLAR_HOME", home().string());
     set("PIP_NO_INDEX", "1");
@@ -47,12 +42,10 @@ class FakeHome : public testing::Test {
   ~FakeHome() override {
     for (const auto& [name, value] : saved_)
       value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
-    std::filesystem::remove_all(root_);
   }
 
-  std::filesystem::path root() const { return root_; }
-  std::filesystem::path home() const { return root_ / "home"; }
-  std::filesystem::path index() const { return root_ / "index"; }
+  std::filesystem::path home() const { return root() / "home"; }
+  std::filesystem::path index() const { return root() / "index"; }
 
   void set(const std::string& name, const std::string& value) {
     const char* old = ::getenv(name.c_str());
@@ -74,14 +67,13 @@ class FakeHome : public testing::Test {
 
   // Stands before the real python3; `script` is the body of a shell script.
   void put_python(const std::string& script) {
-    const std::filesystem::path program = root_ / "bin" / "python3";
+    const std::filesystem::path program = root() / "bin" / "python3";
     spill(program, "#!/bin/sh\n" + script + "\n");
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-    set("PATH", (root_ / "bin").string() + ":" + ::getenv("PATH"));
+    set("PATH", (root() / "bin").string() + ":" + ::getenv("PATH"));
   }
 
  private:
-  std::filesystem::path root_;
   std::map<std::string, std::optional<std::string>> saved_;
 };
 

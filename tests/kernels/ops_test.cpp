@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "tests/kernels/matrices.h"
 
 namespace ashlar::kernels {
 namespace {
@@ -40,40 +41,19 @@ struct Grid {
   bool intact() const { return std::count(values.end() - 16, values.end(), kGuard) == 16; }
 };
 
-// Room for the int8 form of some rows.
-struct Int8 {
-  std::vector<std::int8_t> q;
-  std::vector<float> scale, scaled_sum;
-  std::vector<std::int32_t> sum;
-  Int8Rows rows;
-
-  Int8(std::uint32_t height, std::uint32_t width)
-      : q(std::size_t{height} * width),
-        scale(q.size() / kBlock),
-        scaled_sum(scale.size()),
-        sum(scale.size()),
-        rows{q.data(), scale.data(), scaled_sum.data(), sum.data(), width} {}
-  double at(std::uint32_t r, std::uint32_t c) const {
-    const std::size_t i = std::size_t{r} * rows.width + c;
-    return double{scale[i / kBlock]} * q[i];
-  }
-};
-
 // A matrix [rows][width] as a file holds it, packed, and as numbers.
 struct Weight {
-  std::vector<std::byte> source, tiles;
+  std::vector<std::byte> source;
   std::vector<float> plain;
-  PackedMatrix packed;
+  test::Packed form;
 
-  Weight(Dtype dtype, std::uint32_t rows, std::uint32_t width, std::uint64_t seed)
-      : tiles(packed_bytes(dtype, rows, width)), packed{dtype, rows, width, tiles.data()} {
+  Weight(Dtype dtype, std::uint32_t rows, std::uint32_t width, std::uint64_t seed) {
     const tensor::Codec& codec = tensor::codec_of(dtype);
     source.resize(codec.bytes_for(width) * rows);
     for (std::size_t at = 0; at < source.size(); at += codec.block_bytes) encode(at, codec, seed);
     plain.resize(std::size_t{rows} * width);
     codec.dequantize(source.data(), plain.data(), plain.size() / codec.block_elements);
-    for (std::uint32_t t = 0; t < packed.tile_count(); ++t)
-      pack_tile(packed, source.data(), t, tiles.data() + t * packed.tile_bytes());
+    form = test::pack(dtype, rows, width, source);
   }
   // Any bytes are good quants behind a half that is a sane scale.
   void encode(std::size_t at, const tensor::Codec& codec, std::uint64_t seed) {
@@ -87,7 +67,7 @@ struct Weight {
       std::memcpy(&source[at], &half, 2);
   }
   float at(std::uint32_t r, std::uint32_t c) const {
-    return plain[std::size_t{r} * packed.width + c];
+    return plain[std::size_t{r} * form.matrix.width + c];
   }
 };
 
@@ -119,8 +99,9 @@ TEST_P(Ops, LinearIsEveryWeightTimesTheSameRows) {
     Grid x = Grid::noise(height, width, height);
     std::vector<Grid> out = {Grid(height, 40), Grid(height, 16), Grid(height, 3)};
     linear(device, {x.rows(), {}},
-           std::vector<Linear>{
-               {&a.packed, out[0].rows()}, {&b.packed, out[1].rows()}, {&c.packed, out[2].rows()}});
+           std::vector<Linear>{{&a.form.matrix, out[0].rows()},
+                               {&b.form.matrix, out[1].rows()},
+                               {&c.form.matrix, out[2].rows()}});
     for (const auto& [grid, weight] : {std::pair{&out[0], &a}, {&out[1], &b}, {&out[2], &c}}) {
       EXPECT_TRUE(grid->intact());
       for (std::uint32_t r = 0; r < height; ++r)
@@ -139,14 +120,15 @@ TEST_P(Ops, LinearTakesInt8WhereTheTypeHasAKernelForIt) {
   constexpr std::uint32_t width = 96, height = 35;
   const Weight q8(Dtype::q8_0, 20, width, 4), f32(Dtype::f32, 20, width, 5);
   Grid x = Grid::noise(height, width, 6);
-  Int8 int8(height, width);
+  test::Quantized int8(height, width);
   quantize(device, {x.rows(), int8.rows});
   for (std::uint32_t r = 0; r < height; ++r)
     for (std::uint32_t k = 0; k < width; ++k)  // half a step of 1/127 at most
       ASSERT_NEAR(int8.at(r, k), x.at(r, k), 0.5001 / 127);
   Grid zeros(height, width), from_int8(height, 20), from_f32(height, 20);
-  linear(device, {zeros.rows(), int8.rows}, std::vector<Linear>{{&q8.packed, from_int8.rows()}});
-  linear(device, {x.rows(), int8.rows}, std::vector<Linear>{{&f32.packed, from_f32.rows()}});
+  linear(device, {zeros.rows(), int8.rows},
+         std::vector<Linear>{{&q8.form.matrix, from_int8.rows()}});
+  linear(device, {x.rows(), int8.rows}, std::vector<Linear>{{&f32.form.matrix, from_f32.rows()}});
   for (std::uint32_t r = 0; r < height; ++r)
     for (std::uint32_t o = 0; o < 20; ++o) {
       double quantized = 0, plain = 0;
@@ -163,7 +145,7 @@ TEST_P(Ops, EmbedAndSelectCopyTheRowsNamed) {
   const Weight table(Dtype::q4_1, 50, 64, 7);
   const std::vector<std::uint32_t> ids = {49, 0, 16, 16, 3, 31, 32, 48, 1, 2};
   Grid out(10, 64), picked(2, 64);
-  embed(device, table.packed, ids, out.rows());
+  embed(device, table.form.matrix, ids, out.rows());
   for (std::uint32_t r = 0; r < ids.size(); ++r)
     EXPECT_EQ(std::memcmp(out.row(r), &table.plain[ids[r] * 64], 64 * sizeof(float)), 0) << r;
   const std::vector<std::uint32_t> indices = {9, 2};
@@ -176,7 +158,7 @@ TEST_P(Ops, EmbedAndSelectCopyTheRowsNamed) {
 TEST_P(Ops, RmsNormIsWithinFourUlps) {
   for (const std::uint32_t width : {32u, 576u, 100u, 7u}) {  // 100 and 7: a tail, no int8
     Grid x = Grid::noise(20, width, width), weight = Grid::noise(1, width, 8), out(20, width);
-    Int8 int8(20, (width + 31) / 32 * 32);
+    test::Quantized int8(20, (width + 31) / 32 * 32);
     std::fill_n(x.row(19), width, 0.0f);  // epsilon alone keeps this one finite
     rms_norm(device, x.rows(), {weight.row(0), width}, 1e-5f,
              {out.rows(), width % 32 == 0 ? int8.rows : Int8Rows{}});
@@ -201,7 +183,7 @@ TEST_P(Ops, SiluMultiplyAndAdd) {
   for (std::uint32_t i = 0; i < height * width; ++i)  // -85.5 … 85.5 in steps of 1/64
     gate.values[i] = (static_cast<float>(i) - height * width / 2) / 64;
   const Grid before = gate;
-  Int8 int8(height, width);
+  test::Quantized int8(height, width);
   silu_multiply(device, {gate.rows(), int8.rows}, up.rows());
   for (std::uint32_t r = 0; r < height; ++r)
     for (std::uint32_t i = 0; i < width; ++i) {

@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "tests/kernels/matrices.h"
+
 namespace ashlar::kernels {
 namespace {
 
@@ -14,13 +16,10 @@ TEST(Packing, EveryRowComesBack) {
     const std::size_t row_bytes = codec.bytes_for(kWidth);
     std::vector<std::byte> source(kRows * row_bytes);
     for (std::size_t i = 0; i < source.size(); ++i) source[i] = std::byte(i * 131 % 251);
-    std::vector<std::byte> tiles(packed_bytes(codec.dtype, kRows, kWidth));
-    const PackedMatrix matrix{codec.dtype, kRows, kWidth, tiles.data()};
-    for (std::uint32_t t = 0; t < matrix.tile_count(); ++t)
-      pack_tile(matrix, source.data(), t, tiles.data() + t * matrix.tile_bytes());
+    const test::Packed packed = test::pack(codec.dtype, kRows, kWidth, source);
     std::vector<std::byte> back(source.size());
     for (std::uint32_t row = 0; row < kRows; ++row)
-      unpack_row(matrix, row, back.data() + row * row_bytes);
+      unpack_row(packed.matrix, row, back.data() + row * row_bytes);
     EXPECT_EQ(back, source) << codec.name;
   }
 }

@@ -10,8 +10,8 @@
 
 #include "base/random.h"
 #include "kernels/kernel_table.h"
-#include "kernels/packing.h"
 #include "tensor/codec.h"
+#include "tests/kernels/matrices.h"
 
 namespace ashlar::kernels {
 
@@ -20,6 +20,9 @@ extern const KernelTable avx512_emulated_table;  // tests/kernels/avx512_emulate
 namespace {
 
 using tensor::Dtype;
+using test::pack;
+using test::Packed;
+using test::Quantized;
 
 float noise(std::uint64_t i, float range = 1) {
   return static_cast<float>((base::uniform(7, 0, i) * 2 - 1) * range);
@@ -50,34 +53,6 @@ std::vector<std::byte> random_matrix(Dtype dtype, std::uint32_t rows, std::uint3
   }
   return bytes;
 }
-
-struct Packed {
-  std::vector<std::byte> bytes;
-  PackedMatrix matrix;
-};
-
-Packed pack(Dtype dtype, std::uint32_t rows, std::uint32_t width,
-            const std::vector<std::byte>& source) {
-  Packed p{std::vector<std::byte>(packed_bytes(dtype, rows, width)), {dtype, rows, width, nullptr}};
-  p.matrix.tiles = p.bytes.data();
-  for (std::uint32_t t = 0; t < p.matrix.tile_count(); ++t)
-    pack_tile(p.matrix, source.data(), t, p.bytes.data() + t * p.matrix.tile_bytes());
-  return p;
-}
-
-struct Quantized {
-  std::vector<std::int8_t> q;
-  std::vector<float> scale, scaled_sum;
-  std::vector<std::int32_t> sum;
-  Int8Rows rows;
-
-  Quantized(std::uint32_t count, std::uint32_t width)
-      : q(count * width),
-        scale(count * width / kBlock),
-        scaled_sum(scale.size()),
-        sum(scale.size()),
-        rows{q.data(), scale.data(), scaled_sum.data(), sum.data(), width} {}
-};
 
 std::vector<const KernelTable*> tables() {
   std::vector<const KernelTable*> all(available().begin(), available().end());
