@@ -18,6 +18,9 @@ class Interrupt {
 
   std::stop_token token() const;
   bool requested() const;
+  // Readable from the SIGINT on, so that a wait for something else can end by it too. Not to be
+  // read from. Negative when the process has no descriptor left.
+  int descriptor() const;
   void request();  // the same as a SIGINT
 
  private:

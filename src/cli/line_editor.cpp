@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <histedit.h>
 #include <langinfo.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <clocale>
@@ -11,6 +12,7 @@
 #include <string_view>
 
 #include "cli/interrupt.h"
+#include "cli/key_reader.h"
 #include "cli/terminal.h"
 
 namespace ashlar::cli {
@@ -32,11 +34,17 @@ struct LineEditor::State {
   History* history = nullptr;
   HistEvent event = {};
   std::string prompt;
+  const Interrupt* interrupt = nullptr;  // of the read that is on
 
   static char* show_prompt(EditLine* editor) {
     State* state = nullptr;
     el_get(editor, EL_CLIENTDATA, &state);
     return state->prompt.data();
+  }
+  static int next_key(EditLine* editor, wchar_t* key) {
+    State* state = nullptr;
+    el_get(editor, EL_CLIENTDATA, &state);
+    return read_key(STDIN_FILENO, state->interrupt->descriptor(), *key);
   }
 };
 
@@ -51,6 +59,7 @@ LineEditor::LineEditor(std::filesystem::path history_file) : state_(std::make_un
   state_->editor = el_init("ashlar", stdin, stdout, stderr);
   el_set(state_->editor, EL_CLIENTDATA, state_.get());
   el_set(state_->editor, EL_PROMPT, &State::show_prompt);
+  el_set(state_->editor, EL_GETCFN, &State::next_key);
   el_set(state_->editor, EL_EDITOR, "emacs");
   el_set(state_->editor, EL_HIST, history, state_->history);
   el_set(state_->editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
@@ -67,6 +76,7 @@ LineEditor::~LineEditor() {
 LineEditor::Outcome LineEditor::read(const std::string& prompt, std::string& line) {
   state_->prompt = prompt;
   Interrupt interrupt(Interrupt::Second::is_ignored);
+  state_->interrupt = &interrupt;
   el_set(state_->editor, EL_PREP_TERM, 1);  // before the prompt shows, for who types at once
   int count = 0;
   errno = 0;
