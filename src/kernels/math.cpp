@@ -101,8 +101,9 @@ float sum_exp_chunk(std::span<const float> logits, float shift) {
 
 double exp_f64(double x) {
   if (x != x) return x;
-  if (x > 709.78) return std::numeric_limits<double>::infinity();
-  if (x < -745.0) return 0;
+  // A little past the range, where the product at the end overflows or rounds to 0 by itself.
+  if (x > 710) return std::numeric_limits<double>::infinity();
+  if (x < -746) return 0;
   static constexpr std::array<double, 14> c = {1.0 / 6227020800,
                                                1.0 / 479001600,
                                                1.0 / 39916800,

@@ -30,6 +30,10 @@ TEST(Math, ExpIsWithinTwoUlps) {
   EXPECT_EQ(exp_f64(-1000), 0.0);
   EXPECT_EQ(exp_f64(1000), INFINITY);
   EXPECT_GT(exp_f64(-740), 0.0);  // subnormal
+  EXPECT_LE(ulps(exp_f64(709.7825), std::exp(709.7825)), 2.0);
+  EXPECT_EQ(exp_f64(709.79), INFINITY);
+  EXPECT_EQ(exp_f64(-745.1), 5e-324);
+  EXPECT_EQ(exp_f64(-745.2), 0.0);
   EXPECT_TRUE(std::isnan(exp_f64(NAN)));
 }
 
