@@ -69,6 +69,7 @@ Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Wor
   engine::EngineOptions engine;
   engine.context = positions_of(work);
   engine.max_sequences = std::max(1u, work.streams);
+  engine.prefix_cache = false;  // every round reads its prompts
   if (options.chunk > 0) engine.chunk = options.chunk;
   ASHLAR_ASSIGN(bench->engine,
                 engine::Engine::create(bench->model, bench->tokenizer, bench->pool, engine));

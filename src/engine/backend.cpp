@@ -4,19 +4,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
+
+#include "base/cgroup.h"
 
 namespace ashlar::engine {
 namespace {
 
-// The smaller of the machine's memory and the cgroup's limit.
+// The smaller of the machine's memory and the cgroups' limit.
 std::size_t memory_bytes() {
   const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
   const std::size_t machine = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  std::ifstream file("/sys/fs/cgroup/memory.max");
-  std::size_t limit = 0;
-  return file >> limit ? std::min(limit, machine) : machine;  // "max" is no number
+  return std::min(machine, base::cgroup_limits().memory.value_or(machine));
 }
 
 class ModelBackend final : public Backend {

@@ -5,7 +5,7 @@
 
 namespace ashlar::engine {
 
-BlockAllocator::BlockAllocator(std::uint32_t blocks) : free_(blocks), lent_(blocks, false) {
+BlockAllocator::BlockAllocator(std::uint32_t blocks) : free_(blocks), holders_(blocks, 0) {
   std::iota(free_.rbegin(), free_.rend(), BlockId{0});
 }
 
@@ -13,15 +13,21 @@ std::optional<std::vector<BlockId>> BlockAllocator::allocate(std::uint32_t count
   if (count > free()) return std::nullopt;
   std::vector<BlockId> blocks(free_.rbegin(), free_.rbegin() + count);
   free_.resize(free_.size() - count);
-  for (const BlockId block : blocks) lent_[block] = true;
+  for (const BlockId block : blocks) holders_[block] = 1;
   return blocks;
+}
+
+void BlockAllocator::share(std::span<const BlockId> blocks) {
+  for (const BlockId block : blocks) {
+    assert(holders_.at(block) > 0);
+    ++holders_[block];
+  }
 }
 
 void BlockAllocator::release(std::span<const BlockId> blocks) {
   for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
-    assert(lent_.at(*block));
-    lent_[*block] = false;
-    free_.push_back(*block);
+    assert(holders_.at(*block) > 0);
+    if (--holders_[*block] == 0) free_.push_back(*block);
   }
 }
 

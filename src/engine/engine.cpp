@@ -140,7 +140,8 @@ Result<std::unique_ptr<Engine>> Engine::create(
                 fmt::format("the model has {} tokens, its tokenizer {}", backend->vocabulary(),
                             tokenizer->size()),
                 "tokenizer.ggml.tokens", "the file was put together wrongly: get it again");
-  Scheduler scheduler(backend->blocks(), options.max_sequences, options.chunk);
+  Scheduler scheduler(BlockPool(backend->blocks(), options.prefix_cache), options.max_sequences,
+                      options.chunk);
   return std::unique_ptr<Engine>(new Engine(std::unique_ptr<State>(
       new State{std::move(backend), std::move(tokenizer), pool, std::move(scheduler)})));
 }
@@ -151,7 +152,7 @@ std::uint32_t Engine::context() const {
 
 Load Engine::load() const {
   const Scheduler& s = state_->scheduler;
-  return {s.waiting(), s.running(), s.allocator().free(), s.allocator().total()};
+  return {s.waiting(), s.running(), s.pool().available(), s.pool().total(), s.pool().kept()};
 }
 
 Result<RequestId> Engine::submit(Request request) {

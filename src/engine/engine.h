@@ -19,12 +19,14 @@ struct EngineOptions {
   std::uint32_t max_sequences = 16;  // running at once; more wait in order
   std::uint32_t chunk = 256;         // prompt tokens in one step, over all sequences
   std::size_t kv_bytes = 0;          // memory for KV; 0: max_sequences × context, within 1/4 of RAM
+  bool prefix_cache = true;          // a prompt that begins as an earlier one starts behind that
 };
 
 // How busy the engine is between two steps.
 struct Load {
   std::size_t waiting = 0, running = 0;
   std::uint32_t free_blocks = 0, total_blocks = 0;
+  std::uint32_t cached_blocks = 0;  // kept for prompts that begin alike; those unused are free too
 };
 
 // One caller at a time, but for cancel(). Requests still there when it is destroyed end unheard.

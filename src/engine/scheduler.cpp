@@ -7,10 +7,7 @@ namespace {
 
 using model::LogitsWanted;
 
-std::uint32_t blocks_for(std::uint32_t positions) {
-  constexpr std::uint32_t kBlock = model::KvCache::kBlockTokens;
-  return positions / kBlock + (positions % kBlock != 0);
-}
+constexpr std::uint32_t kBlock = model::KvCache::kBlockTokens;
 
 // What is left to spend in this step.
 struct Budget {
@@ -40,9 +37,10 @@ std::uint32_t Slot::logit_rows() const {
 
 void Scheduler::admit() {
   while (!waiting_.empty() && running_.size() < max_sequences_) {
-    auto blocks = allocator_.allocate(blocks_for(waiting_.front()->most_positions()));
-    if (!blocks) return;
-    waiting_.front()->blocks = std::move(*blocks);
+    Sequence& next = *waiting_.front();
+    auto loan = pool_.lend(next.reusable(), next.most_positions());
+    if (!loan) return;
+    next.begin(std::move(*loan));
     running_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
@@ -65,9 +63,18 @@ Batch Scheduler::schedule() {
   return batch;
 }
 
+void Scheduler::keep_filled_blocks(Sequence& sequence) {
+  const std::uint32_t filled = sequence.computed() / kBlock;
+  if (filled == sequence.kept) return;
+  pool_.keep(sequence.tokens().first(std::size_t{filled} * kBlock), sequence.blocks);
+  sequence.kept = filled;
+}
+
 void Scheduler::retire() {
-  for (const auto& sequence : running_)
-    if (sequence->done()) allocator_.release(sequence->blocks);
+  for (const auto& sequence : running_) {
+    keep_filled_blocks(*sequence);
+    if (sequence->done()) pool_.release(sequence->blocks);
+  }
   std::erase_if(running_, [](const auto& sequence) { return sequence->done(); });
   std::erase_if(waiting_, [](const auto& sequence) { return sequence->done(); });
 }

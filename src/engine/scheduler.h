@@ -1,7 +1,9 @@
 // Who runs next. Policy, all of it:
 // - Requests are admitted first come, first served, while fewer than `max_sequences` run and all KV
-//   blocks that the next one can ever need are free. So nothing that runs is ever evicted, and
+//   blocks that the next one can ever need can be had. So nothing that runs is ever evicted, and
 //   nothing overtakes.
+// - A prompt whose beginning is still in the KV cache starts behind it. Every whole block is kept
+//   as soon as it is filled, so a prompt may follow one that is still running.
 // - A step decodes one token of every sequence that has its prompt behind it, then spends `chunk`
 //   tokens on prompts, oldest first.
 // - Scores want logits of many rows: at most kScoreRows of them in a step.
@@ -13,7 +15,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/block_allocator.h"
+#include "engine/block_pool.h"
 #include "engine/sequence.h"
 
 namespace ashlar::engine {
@@ -33,8 +35,8 @@ class Scheduler {
   static constexpr std::uint32_t kScoreRows = 64;
 
   // REQUIRES: max_sequences > 0, chunk > 0.
-  Scheduler(std::uint32_t blocks, std::uint32_t max_sequences, std::uint32_t chunk)
-      : allocator_(blocks), max_sequences_(max_sequences), chunk_(chunk) {}
+  Scheduler(BlockPool pool, std::uint32_t max_sequences, std::uint32_t chunk)
+      : pool_(std::move(pool)), max_sequences_(max_sequences), chunk_(chunk) {}
 
   // REQUIRES: the sequence's most_positions() fit the blocks when nothing else runs.
   void enqueue(std::unique_ptr<Sequence> sequence) { waiting_.push_back(std::move(sequence)); }
@@ -42,18 +44,20 @@ class Scheduler {
   // Admits and plans one step; empty only when nothing is left. A sequence has one slot at most.
   Batch schedule();
 
-  // Drops the sequences that are done and takes their blocks back.
+  // Keeps the blocks that the last step filled, drops the sequences that are done and takes their
+  // blocks back.
   void retire();
 
   Sequence* find(RequestId id) const;
   std::size_t waiting() const { return waiting_.size(); }
   std::size_t running() const { return running_.size(); }
-  const BlockAllocator& allocator() const { return allocator_; }
+  const BlockPool& pool() const { return pool_; }
 
  private:
   void admit();
+  void keep_filled_blocks(Sequence& sequence);
 
-  BlockAllocator allocator_;
+  BlockPool pool_;
   std::uint32_t max_sequences_, chunk_;
   std::deque<std::unique_ptr<Sequence>> waiting_;
   std::vector<std::unique_ptr<Sequence>> running_;  // in order of admission

@@ -35,6 +35,18 @@ std::uint32_t Sequence::most_positions() const {
       std::min<std::uint64_t>(context_, request_.prompt.size() + answer));
 }
 
+std::span<const TokenId> Sequence::reusable() const {
+  const std::size_t first_row = request_.score ? first_scored_row() : tokens_.size() - 1;
+  return std::span(tokens_).first(first_row);
+}
+
+void Sequence::begin(Loan loan) {
+  blocks = std::move(loan.blocks);
+  kept = loan.filled / model::KvCache::kBlockTokens;
+  computed_ = loan.filled;
+  output_.cached_tokens = loan.filled;
+}
+
 Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::size_t rows) const {
   ASHLAR_TRY(check_finite(logits));
   const auto& wanted = request_.sampling.logprobs;

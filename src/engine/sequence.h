@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "engine/block_allocator.h"
+#include "engine/block_pool.h"
 #include "engine/request.h"
 #include "engine/sampler.h"
 #include "engine/stop_strings.h"
@@ -37,7 +37,11 @@ class Sequence {
   std::uint32_t pending() const;                        // positions to compute before the next pick
   std::uint32_t first_scored_row() const;               // rows before it need no logits
   bool wants_logits() const { return scoring() || request_.sampling.max_tokens > 0; }
-  std::uint32_t most_positions() const;  // KV positions that it can ever need
+  std::uint32_t most_positions() const;       // KV positions that it can ever need
+  std::span<const TokenId> reusable() const;  // the start of the prompt that needs no logits
+
+  // Before its first step: the blocks are its own from now on, those filled hold its beginning.
+  void begin(Loan loan);
 
   // The tokens that the logits of the next `rows` positions lead to: [rows][V] for a score, [1][V]
   // of the last position otherwise. Const: may run beside other sequences' picks.
@@ -51,6 +55,7 @@ class Sequence {
   void fail(const Error& error);
 
   std::vector<BlockId> blocks;  // lent by the scheduler
+  std::uint32_t kept = 0;       // so many of them are in the tree of prefixes
 
  private:
   void commit_sampled(Picked picked);

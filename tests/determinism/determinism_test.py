@@ -2,7 +2,8 @@
 and wherever it runs.
 
 prompts.jsonl (50 requests, greedy and sampled) goes through `ashlar generate --jsonl`: all together,
-in reverse and on one thread, in small pieces of prompt, alone, and on every instruction set that this
+in reverse and on one thread, in small pieces of prompt, behind prompts that are still in the KV
+cache, alone, and on every instruction set that this
 machine has. What comes out must have the digests in digests.json, which every machine, instruction
 set and compiler must reproduce.
 
@@ -54,6 +55,7 @@ class Runner:
             self.requests[request.pop("name")] = request
         assert len(self.requests) == 50
         self.found = json.loads(DIGESTS.read_text()) if DIGESTS.exists() else {}
+        self.cached_tokens = 0  # found in the prefix cache, over all runs
         self.updating = "--update" in sys.argv
         self.failures = []
 
@@ -69,6 +71,7 @@ class Runner:
         assert done.returncode == 0 and len(answers) == len(names), done.stdout[:2000]
         for answer in answers:
             assert answer["ids"] == [entry["id"] for entry in answer["logprobs"]]
+            self.cached_tokens += answer["usage"]["cached_tokens"]
         return [answer["logprobs"] for answer in answers]
 
     def hold(self, what, names, isa, options=(), precision="fast", tokens=TOKENS, alone=False):
@@ -118,6 +121,10 @@ def main():
 
     runner.hold("together, 2 threads", every, fastest, ["--threads", "2"])
     runner.hold("reversed, 1 thread", every[::-1], fastest, ["--threads", "1"])
+    cold = runner.cached_tokens
+    runner.hold("warm prefix cache", every + PIECES, fastest)
+    if runner.cached_tokens - cold < 500:
+        runner.failures.append(f"{runner.cached_tokens - cold} tokens came from the prefix cache")
     runner.hold("pieces of 7", PIECES, fastest, ["--chunk", "7"])
     runner.hold("alone", ALONE, fastest, alone=True)
     runner.hold("exact, 2 threads", EXACT, fastest, ["--threads", "2"], "exact")

@@ -35,6 +35,17 @@ TEST(BlockAllocator, GivesAllOrNone) {
   EXPECT_THAT(allocator.allocate(0), Optional(ElementsAre()));
 }
 
+TEST(BlockAllocator, ABlockIsFreeWhenItsLastHolderLetsGo) {
+  BlockAllocator allocator(2);
+  const auto blocks = *allocator.allocate(2);
+  allocator.share({&blocks[0], 1});
+  EXPECT_EQ(allocator.holders(blocks[0]), 2u);
+  allocator.release(blocks);
+  EXPECT_EQ(allocator.free(), 1u);
+  allocator.release({&blocks[0], 1});
+  EXPECT_EQ(allocator.free(), 2u);
+}
+
 RC_GTEST_PROP(BlockAllocator, NeverLendsABlockTwiceNorLosesOne, ()) {
   const auto total = static_cast<std::uint32_t>(*rc::gen::inRange(1, 30));
   BlockAllocator allocator(total);

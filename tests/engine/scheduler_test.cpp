@@ -40,11 +40,11 @@ class SchedulerTest : public testing::Test {
 };
 
 TEST_F(SchedulerTest, WithoutRequestsThereIsNothingToDo) {
-  EXPECT_TRUE(Scheduler(10, 4, 100).schedule().empty());
+  EXPECT_TRUE(Scheduler({10, true}, 4, 100).schedule().empty());
 }
 
 TEST_F(SchedulerTest, APromptIsCutByTheChunkAndOnlyItsEndWantsLogits) {
-  Scheduler scheduler(100, 4, 100);
+  Scheduler scheduler({100, true}, 4, 100);
   add(scheduler, 250);
   std::vector<std::uint32_t> rows;
   for (int step = 0; step < 3; ++step) {
@@ -58,7 +58,7 @@ TEST_F(SchedulerTest, APromptIsCutByTheChunkAndOnlyItsEndWantsLogits) {
 }
 
 TEST_F(SchedulerTest, DecodingComesFirstThenPromptsInOrderShareTheChunk) {
-  Scheduler scheduler(100, 4, 100);
+  Scheduler scheduler({100, true}, 4, 100);
   Sequence* a = add(scheduler, 10);
   run(scheduler.schedule());
   Sequence* b = add(scheduler, 60);
@@ -74,14 +74,14 @@ TEST_F(SchedulerTest, DecodingComesFirstThenPromptsInOrderShareTheChunk) {
 }
 
 TEST_F(SchedulerTest, NoMoreRunThanAllowed) {
-  Scheduler scheduler(100, 2, 1000);
+  Scheduler scheduler({100, true}, 2, 1000);
   for (int i = 0; i < 3; ++i) add(scheduler, 10);
   EXPECT_EQ(scheduler.schedule().size(), 2u);
   EXPECT_EQ(scheduler.waiting(), 1u);
 }
 
 TEST_F(SchedulerTest, AdmissionReservesAllBlocksThatAreEverNeeded) {
-  Scheduler scheduler(4, 8, 1000);
+  Scheduler scheduler({4, true}, 8, 1000);
   Sequence* a = add(scheduler, 64, 65);  // 129 positions: 3 blocks
   Sequence* b = add(scheduler, 64, 64);  // 2 blocks
   Sequence* c = add(scheduler, 1, 1);    // 1 block, but it must not overtake
@@ -90,21 +90,21 @@ TEST_F(SchedulerTest, AdmissionReservesAllBlocksThatAreEverNeeded) {
   EXPECT_EQ(scheduler.waiting(), 2u);
   a->finish(FinishReason::stop);
   scheduler.retire();
-  EXPECT_EQ(scheduler.allocator().free(), 4u);
+  EXPECT_EQ(scheduler.pool().available(), 4u);
   EXPECT_EQ(scheduler.schedule().size(), 2u);
   EXPECT_EQ(b->blocks.size(), 2u);
   EXPECT_EQ(c->blocks.size(), 1u);
 }
 
 TEST_F(SchedulerTest, AnAnswerNeverNeedsMoreThanTheContext) {
-  Scheduler scheduler(100, 8, 1000);
+  Scheduler scheduler({100, true}, 8, 1000);
   Sequence* a = add(scheduler, 10, 4'000'000'000);
   scheduler.schedule();
   EXPECT_EQ(a->blocks.size(), (kContext + 63) / 64);
 }
 
 TEST_F(SchedulerTest, AScoreWantsLogitsOnlyWhereItMustAndFewAtATime) {
-  Scheduler scheduler(100, 4, 100);
+  Scheduler scheduler({100, true}, 4, 100);
   Request request;
   request.prompt.assign(200, 1);
   request.score = true;
@@ -122,7 +122,7 @@ TEST_F(SchedulerTest, AScoreWantsLogitsOnlyWhereItMustAndFewAtATime) {
 }
 
 TEST_F(SchedulerTest, ScoresShareTheRowsWithLogits) {
-  Scheduler scheduler(100, 4, 1000);
+  Scheduler scheduler({100, true}, 4, 1000);
   for (int i = 0; i < 2; ++i) {
     Request request;
     request.prompt.assign(51, 1);
@@ -134,8 +134,59 @@ TEST_F(SchedulerTest, ScoresShareTheRowsWithLogits) {
   EXPECT_EQ(batch[0].logit_rows() + batch[1].logit_rows(), Scheduler::kScoreRows);
 }
 
+TEST_F(SchedulerTest, APromptStartsBehindWhatAnEarlierOneFilled) {
+  Scheduler scheduler({100, true}, 4, 1000);
+  Sequence* first = add(scheduler, 200);
+  run(scheduler.schedule());
+  scheduler.retire();
+  Sequence* second = add(scheduler, 150);
+  const Batch batch = scheduler.schedule();
+  ASSERT_EQ(batch.size(), 2u) << "the first one still runs";
+  EXPECT_EQ(second->computed(), 128u) << "two whole blocks";
+  EXPECT_EQ(batch[1].rows, 22u);
+  EXPECT_EQ(second->blocks[1], first->blocks[1]);
+  EXPECT_NE(second->blocks[2], first->blocks[2]) << "each writes its own";
+}
+
+TEST_F(SchedulerTest, TheTokenWhoseLogitsAreWantedIsAlwaysComputed) {
+  Scheduler scheduler({100, true}, 4, 1000);
+  for (const std::uint32_t cached : {0u, 64u}) {
+    Sequence* sequence = add(scheduler, 128, 1);
+    const Batch batch = scheduler.schedule();
+    EXPECT_EQ(sequence->computed(), cached);
+    EXPECT_EQ(batch[0].logits, LogitsWanted::last);
+    run(batch);
+    scheduler.retire();
+  }
+}
+
+TEST_F(SchedulerTest, AScoreReusesOnlyWhatComesBeforeItsFirstRow) {
+  Scheduler scheduler({100, true}, 4, 1000);
+  add(scheduler, 300, 1);
+  run(scheduler.schedule());
+  scheduler.retire();
+  Request request;
+  request.prompt.assign(300, 1);
+  request.score = true;
+  request.score_from = 129;  // rows from 128 on
+  const Sequence* score = add(scheduler, std::move(request));
+  scheduler.schedule();
+  EXPECT_EQ(score->computed(), 128u);
+}
+
+TEST_F(SchedulerTest, WithoutThePrefixCacheNothingIsReused) {
+  Scheduler scheduler({100, false}, 4, 1000);
+  for (int i = 0; i < 2; ++i) {
+    const Sequence* sequence = add(scheduler, 200, 1);
+    const Batch batch = scheduler.schedule();
+    EXPECT_EQ(sequence->computed(), 0u);
+    run(batch);
+    scheduler.retire();
+  }
+}
+
 TEST_F(SchedulerTest, RetireDropsWhatIsDoneAlsoInTheQueue) {
-  Scheduler scheduler(100, 1, 1000);
+  Scheduler scheduler({100, true}, 1, 1000);
   add(scheduler, 10);
   Sequence* waiting = add(scheduler, 10);
   scheduler.schedule();
@@ -146,7 +197,7 @@ TEST_F(SchedulerTest, RetireDropsWhatIsDoneAlsoInTheQueue) {
 }
 
 TEST_F(SchedulerTest, FindLooksInTheBatchAndInTheQueue) {
-  Scheduler scheduler(100, 1, 1000);
+  Scheduler scheduler({100, true}, 1, 1000);
   Sequence* a = add(scheduler, 10);
   Sequence* b = add(scheduler, 10);
   scheduler.schedule();

@@ -114,6 +114,22 @@ TEST_F(SmolLm2, ABatchSaysWhatEachSaysAlone) {
   }
 }
 
+TEST_F(SmolLm2, APromptStillInTheCacheIsNotReadAgainAndGivesTheSameBits) {
+  const auto cold = open_smollm2({.engine = {.prefix_cache = false}});
+  const auto warm = open_smollm2();
+  std::string story;
+  for (int i = 0; i < 40; ++i) story += "one two three ";
+  warm->generate(sampled(story + " once", 1)).value();
+  const GenerateRequest request = sampled(story + kFrance, 2);
+  const engine::Output expected = cold->generate(request)->output;
+  const engine::Output found = warm->generate(request)->output;
+  EXPECT_GE(found.cached_tokens, 64u);
+  EXPECT_EQ(found.cached_tokens % 64, 0u);
+  EXPECT_EQ(expected.cached_tokens, 0u);
+  EXPECT_EQ(found.ids, expected.ids);
+  EXPECT_EQ(found.logprobs, expected.logprobs);
+}
+
 TEST_F(SmolLm2, OneBadRequestDoesNotStopTheOthers) {
   std::vector<GenerateRequest> requests = {greedy(kFrance, 1), greedy("\xff"), greedy(""),
                                            greedy(kFrance, 1)};

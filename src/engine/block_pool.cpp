@@ -1,0 +1,55 @@
+#include "engine/block_pool.h"
+
+namespace ashlar::engine {
+namespace {
+
+constexpr std::uint32_t kBlock = model::KvCache::kBlockTokens;
+
+std::uint32_t blocks_for(std::uint32_t positions) {
+  return positions / kBlock + (positions % kBlock != 0);
+}
+
+}  // namespace
+
+std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32_t positions) {
+  std::vector<BlockId> blocks = tree_.find(prefix);
+  allocator_.share(blocks);  // first, so that making room doesn't take them
+  const auto found = static_cast<std::uint32_t>(blocks.size());
+  const std::uint32_t missing = blocks_for(positions) - found;
+  make_room(missing);
+  const auto fresh = allocator_.allocate(missing);
+  if (!fresh) {
+    allocator_.release(blocks);
+    return std::nullopt;
+  }
+  blocks.insert(blocks.end(), fresh->begin(), fresh->end());
+  return Loan{std::move(blocks), found * kBlock};
+}
+
+void BlockPool::make_room(std::uint32_t count) {
+  if (count <= allocator_.free()) return;
+  const auto given_up =
+      tree_.evict(count - allocator_.free(), [this](BlockId block) { return idle(block); });
+  allocator_.release(given_up);
+}
+
+void BlockPool::keep(std::span<const TokenId> tokens, std::span<BlockId> blocks) {
+  if (!keep_prefixes_) return;
+  blocks = blocks.first(tokens.size() / kBlock);
+  const auto known = tree_.find(tokens);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (blocks[i] == known[i]) continue;
+    allocator_.share({&known[i], 1});
+    allocator_.release({&blocks[i], 1});
+    blocks[i] = known[i];
+  }
+  allocator_.share(blocks.subspan(known.size()));
+  tree_.insert(tokens, blocks);
+}
+
+std::uint32_t BlockPool::available() const {
+  const auto kept_for_nobody = tree_.count([this](BlockId block) { return idle(block); });
+  return allocator_.free() + static_cast<std::uint32_t>(kept_for_nobody);
+}
+
+}  // namespace ashlar::engine

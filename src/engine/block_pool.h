@@ -1,0 +1,51 @@
+// KV blocks as the scheduler sees them: lent for a sequence, filled, and kept after it for the next
+// one that begins alike. A whole block is never written again, so many may hold it; the last holder
+// is the tree of prefixes, which gives the least recently used up when memory is asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/block_allocator.h"
+#include "engine/prefix_tree.h"
+
+namespace ashlar::engine {
+
+// Blocks for one sequence, of which the first positions hold their KV already.
+struct Loan {
+  std::vector<BlockId> blocks;
+  std::uint32_t filled = 0;  // positions, a multiple of a block
+};
+
+class BlockPool {
+ public:
+  // `keep_prefixes` off: nothing outlives its sequence.
+  BlockPool(std::uint32_t blocks, bool keep_prefixes)
+      : allocator_(blocks), keep_prefixes_(keep_prefixes) {}
+
+  // Blocks for `positions`, filled with as much of `prefix` as is kept; nullopt when what others
+  // hold leaves too few. REQUIRES: no more tokens in `prefix` than positions.
+  std::optional<Loan> lend(std::span<const TokenId> prefix, std::uint32_t positions);
+
+  // The first of `blocks` hold the KV of `tokens`: from now on other sequences find them. A block
+  // whose tokens are kept in another one is given up for that. REQUIRES: whole blocks of tokens.
+  void keep(std::span<const TokenId> tokens, std::span<BlockId> blocks);
+
+  void release(std::span<const BlockId> blocks) { allocator_.release(blocks); }
+
+  std::uint32_t available() const;  // free, or kept for nobody
+  std::uint32_t kept() const { return static_cast<std::uint32_t>(tree_.size()); }
+  std::uint32_t total() const { return allocator_.total(); }
+
+ private:
+  bool idle(BlockId block) const { return allocator_.holders(block) == 1; }  // REQUIRES: kept
+  void make_room(std::uint32_t count);
+
+  BlockAllocator allocator_;
+  PrefixTree tree_;
+  bool keep_prefixes_;
+};
+
+}  // namespace ashlar::engine

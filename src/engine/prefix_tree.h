@@ -1,0 +1,59 @@
+// Which KV blocks hold which tokens: a radix tree whose edges are the tokens of one whole block. A
+// block stands for its own tokens after all those on the way to it, so equal paths have equal KV.
+// Tokens are compared, not their hashes. Knows nothing of who uses a block.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "model/model.h"
+#include "tokenizer/tokenizer.h"
+
+namespace ashlar::engine {
+
+using model::BlockId;
+using tokenizer::TokenId;
+
+class PrefixTree {
+ public:
+  static constexpr std::size_t kBlockTokens = model::KvCache::kBlockTokens;
+
+  // Blocks of the longest path that `tokens` begins with. Counts as a use of each.
+  std::vector<BlockId> find(std::span<const TokenId> tokens);
+
+  // Files blocks[i] under tokens 64i … 64i + 63, after those before. What is there already stays.
+  // REQUIRES: as many tokens as the blocks hold; no block is filed twice.
+  void insert(std::span<const TokenId> tokens, std::span<const BlockId> blocks);
+
+  // Takes out up to `count` blocks that are `idle`, the least recently used first, and never one
+  // before those that follow it. REQUIRES: whatever follows a block that is idle is idle.
+  std::vector<BlockId> evict(std::uint32_t count, const std::function<bool(BlockId)>& idle);
+
+  std::size_t size() const { return by_use_.size(); }
+  std::size_t count(const std::function<bool(BlockId)>& is) const;
+
+ private:
+  struct Node {
+    std::uint64_t id;  // 0 is the root, which has no block
+    BlockId block;
+    const std::string* key;
+  };
+  using Nodes = std::list<Node>;
+
+  static std::string key_of(std::uint64_t parent, std::span<const TokenId> tokens);
+  // Nodes on the path of `tokens`, the first one first.
+  std::vector<Nodes::iterator> path_of(std::span<const TokenId> tokens);
+  void use(std::span<const Nodes::iterator> path);
+
+  // Most recent first. A path's nodes move up together, so what follows a node is behind it.
+  Nodes by_use_;
+  std::unordered_map<std::string, Nodes::iterator> by_key_;  // parent's id and tokens, as bytes
+  std::uint64_t next_id_ = 1;
+};
+
+}  // namespace ashlar::engine
