@@ -18,7 +18,7 @@
 #include "base/json.h"
 #include "bench/logits/divergence.h"
 #include "bench/logits/ids_line.h"
-#include "bench/logits/sequence.h"
+#include "model/logits_reader.h"
 
 namespace ashlar::bench {
 namespace {
@@ -42,8 +42,9 @@ base::Json as_json(const Comparison& comparison) {
   return {{"kl", comparison.divergence}, {"top1", comparison.same_top1}};
 }
 
-Result<base::Json> compare_window(Sequence& exact, Sequence& fast, std::span<const float> peer,
-                                  std::span<const model::TokenId> ids, base::ThreadPool& pool) {
+Result<base::Json> compare_window(model::LogitsReader& exact, model::LogitsReader& fast,
+                                  std::span<const float> peer, std::span<const model::TokenId> ids,
+                                  base::ThreadPool& pool) {
   exact.restart();
   fast.restart();
   ASHLAR_ASSIGN(const auto reference, exact.extend(ids));
@@ -56,8 +57,10 @@ Result<base::Json> compare_window(Sequence& exact, Sequence& fast, std::span<con
 
 Status serve(const char* path, const char* peer_path, std::uint32_t positions, unsigned threads) {
   base::ThreadPool pool(threads);
-  ASHLAR_ASSIGN(Sequence exact, Sequence::open(path, model::Precision::exact, positions, pool));
-  ASHLAR_ASSIGN(Sequence fast, Sequence::open(path, model::Precision::fast, positions, pool));
+  ASHLAR_ASSIGN(model::LogitsReader exact,
+                model::LogitsReader::open(path, model::Precision::exact, positions, pool));
+  ASHLAR_ASSIGN(model::LogitsReader fast,
+                model::LogitsReader::open(path, model::Precision::fast, positions, pool));
   ASHLAR_ASSIGN(const auto peer, map_peer(peer_path, positions * exact.vocabulary()));
   for (std::string line; std::getline(std::cin, line);) {
     ASHLAR_ASSIGN(const auto ids, parse_ids(line));

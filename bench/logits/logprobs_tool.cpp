@@ -12,7 +12,7 @@
 #include "base/json.h"
 #include "bench/logits/divergence.h"
 #include "bench/logits/ids_line.h"
-#include "bench/logits/sequence.h"
+#include "model/logits_reader.h"
 
 namespace ashlar::bench {
 namespace {
@@ -25,7 +25,7 @@ struct Predictions {
   std::vector<std::uint32_t> top1;
 };
 
-Result<Predictions> predict(Sequence& sequence, std::span<const model::TokenId> ids) {
+Result<Predictions> predict(model::LogitsReader& sequence, std::span<const model::TokenId> ids) {
   Predictions result;
   sequence.restart();
   const std::size_t V = sequence.vocabulary();
@@ -42,7 +42,8 @@ Result<Predictions> predict(Sequence& sequence, std::span<const model::TokenId> 
 }
 
 Status serve(const char* path, model::Precision precision, base::ThreadPool& pool) {
-  ASHLAR_ASSIGN(Sequence sequence, Sequence::open(path, precision, kPositions, pool));
+  ASHLAR_ASSIGN(model::LogitsReader sequence,
+                model::LogitsReader::open(path, precision, kPositions, pool));
   for (std::string line; std::getline(std::cin, line);) {
     ASHLAR_ASSIGN(const auto ids, parse_ids(line));
     ASHLAR_ASSIGN(const Predictions predictions, predict(sequence, ids));

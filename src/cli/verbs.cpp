@@ -19,6 +19,7 @@ namespace ashlar::cli {
 int run_verb(int argc, char** argv);
 int generate_verb(int argc, char** argv);
 int score_verb(int argc, char** argv);
+int perplexity_verb(int argc, char** argv);
 int tokenize_verb(int argc, char** argv);
 int detokenize_verb(int argc, char** argv);
 int template_verb(int argc, char** argv);
@@ -33,6 +34,8 @@ std::span<const Verb> verbs() {
       {"run", "chat with a model, or get one answer", run_verb},
       {"generate", "complete a prompt or a conversation, with every parameter", generate_verb},
       {"score", "log-probabilities of completions", score_verb},
+      {"perplexity", "how well a model foretells a text, how far it is from another",
+       perplexity_verb},
       {"tokenize", "text to token ids", tokenize_verb},
       {"detokenize", "token ids to text", detokenize_verb},
       {"template", "render chat templates, and show what a model is sent", template_verb},

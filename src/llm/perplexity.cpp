@@ -1,0 +1,205 @@
+#include "llm/perplexity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "base/utf8.h"
+#include "engine/logprobs.h"
+#include "formats/gguf.h"
+#include "kernels/math.h"
+#include "model/logits_reader.h"
+#include "tokenizer/tokenizer.h"
+
+namespace ashlar::llm {
+namespace {
+
+using tokenizer::TokenId;
+using Logits = std::span<const float>;
+
+// What each scored position gave.
+struct Rows {
+  std::vector<double> nll, kl;
+  std::vector<char> same_top1;  // not bool: threads write neighbours
+
+  void resize(std::size_t rows, bool with_reference) {
+    nll.resize(rows);
+    if (!with_reference) return;
+    kl.resize(rows);
+    same_top1.resize(rows);
+  }
+};
+
+Result<std::vector<TokenId>> ids_by(const std::filesystem::path& path, std::string_view text) {
+  ASHLAR_ASSIGN(const formats::Gguf file, formats::Gguf::open(path));
+  ASHLAR_ASSIGN(const auto tokenizer, tokenizer::Tokenizer::from_gguf(file));
+  return tokenizer->encode(text, {.add_special = false});
+}
+
+Result<std::vector<TokenId>> ids_of(const PerplexityRequest& request, std::string_view text) {
+  if (!base::is_utf8(text))
+    return fail(ErrorKind::bad_input, "the text is not UTF-8", "text", "convert it to UTF-8");
+  ASHLAR_ASSIGN(auto ids, ids_by(request.model, text));
+  if (ids.size() < 2)
+    return fail(ErrorKind::bad_input, fmt::format("the text has {} tokens", ids.size()), "text",
+                "give at least two: the second is foretold from the first");
+  if (request.against.empty()) return ids;
+  ASHLAR_ASSIGN(const auto others, ids_by(request.against, text));
+  if (ids != others)
+    return fail(ErrorKind::bad_input, "the two models cut the text into different tokens",
+                request.against.string(), "compare models that share a tokenizer");
+  return ids;
+}
+
+Result<model::LogitsReader> reader_of(const std::filesystem::path& path,
+                                      const PerplexityRequest& request, base::ThreadPool& pool) {
+  if (request.context < 2)
+    return fail(ErrorKind::bad_input, "a window of fewer than 2 tokens scores nothing", "context",
+                "give 2 or more");
+  ASHLAR_ASSIGN(auto reader,
+                model::LogitsReader::open(path, request.precision, request.context, pool));
+  if (reader.positions() < request.context)
+    return fail(ErrorKind::too_large,
+                fmt::format("a window has {} tokens, the model's context {}", request.context,
+                            reader.positions()),
+                "context", "give a smaller window");
+  return reader;
+}
+
+// KL(P ‖ Q) from the logits of both and their log-sum-exps, in id order.
+double divergence(Logits p, double p_total, Logits q, double q_total) {
+  double sum = 0;
+  for (std::size_t id = 0; id < p.size(); ++id) {
+    const double log_p = p[id] - p_total;
+    sum += kernels::exp_f64(log_p) * (log_p - (q[id] - q_total));
+  }
+  return sum;
+}
+
+class Measurement {
+ public:
+  Measurement(const PerplexityRequest& request, std::span<const TokenId> ids,
+              model::LogitsReader model, std::optional<model::LogitsReader> reference,
+              base::ThreadPool& pool)
+      : request_(request),
+        ids_(ids),
+        model_(std::move(model)),
+        reference_(std::move(reference)),
+        pool_(pool) {}
+
+  Result<Perplexity> run() {
+    for (std::size_t first = 0; first < ids_.size(); first += request_.context)
+      ASHLAR_TRY(read_window(
+          ids_.subspan(first, std::min<std::size_t>(request_.context, ids_.size() - first))));
+    return summary();
+  }
+
+ private:
+  Status read_window(std::span<const TokenId> window) {
+    model_.restart();
+    if (reference_) reference_->restart();
+    for (std::size_t first = 0; first + 1 < window.size(); first += request_.chunk) {
+      if (request_.stop.stop_requested())
+        return fail(ErrorKind::cancelled, "the measurement was stopped", "", "start it again");
+      const std::size_t count = std::min<std::size_t>(request_.chunk, window.size() - 1 - first);
+      ASHLAR_TRY(score(window.subspan(first, count), window.subspan(first + 1, count)));
+      if (request_.on_progress) request_.on_progress(rows_.nll.size(), ids_.size());
+    }
+    return {};
+  }
+
+  // `targets` follow `inputs`, one each.
+  Status score(std::span<const TokenId> inputs, std::span<const TokenId> targets) {
+    ASHLAR_ASSIGN(const Logits q, model_.extend(inputs));
+    Logits p;
+    if (reference_) {
+      ASHLAR_ASSIGN(p, reference_->extend(inputs));
+    }
+    ASHLAR_TRY(engine::check_finite(q));
+    ASHLAR_TRY(engine::check_finite(p));
+    const std::size_t before = rows_.nll.size();
+    rows_.resize(before + targets.size(), reference_.has_value());
+    pool_.run(targets.size(), [&](std::size_t row, unsigned) {
+      score_row(row_of(q, row), p.empty() ? p : row_of(p, row), targets[row], before + row);
+    });
+    return {};
+  }
+
+  Logits row_of(Logits all, std::size_t row) const {
+    return all.subspan(row * model_.vocabulary(), model_.vocabulary());
+  }
+
+  void score_row(Logits q, Logits p, TokenId target, std::size_t at) {
+    const double q_total = kernels::log_sum_exp(q);
+    rows_.nll[at] = q_total - q[target];
+    if (p.empty()) return;
+    rows_.kl[at] = divergence(p, kernels::log_sum_exp(p), q, q_total);
+    rows_.same_top1[at] = engine::argmax(p) == engine::argmax(q);
+  }
+
+  Perplexity summary() const;
+
+  const PerplexityRequest& request_;
+  std::span<const TokenId> ids_;
+  model::LogitsReader model_;
+  std::optional<model::LogitsReader> reference_;
+  base::ThreadPool& pool_;
+  Rows rows_;
+};
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double standard_error_of(std::span<const double> values, double mean) {
+  if (values.size() < 2) return 0;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const auto count = static_cast<double>(values.size());
+  return std::sqrt(squares / (count - 1) / count);
+}
+
+double percentile(std::vector<double> values, double share) {
+  std::ranges::sort(values);
+  const double at = share * static_cast<double>(values.size() - 1);
+  const auto low = static_cast<std::size_t>(at);
+  const std::size_t high = std::min(low + 1, values.size() - 1);
+  return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
+}
+
+Perplexity Measurement::summary() const {
+  const double nll = mean_of(rows_.nll), ppl = kernels::exp_f64(nll);
+  Perplexity result{ppl, ppl * standard_error_of(rows_.nll, nll), rows_.nll.size()};
+  if (reference_) {
+    const auto same = std::ranges::count(rows_.same_top1, 1);
+    result.divergence =
+        Divergence{mean_of(rows_.kl), percentile(rows_.kl, 0.99),
+                   static_cast<double>(same) / static_cast<double>(rows_.same_top1.size())};
+  }
+  return result;
+}
+
+}  // namespace
+
+Result<Perplexity> perplexity(const PerplexityRequest& request, std::string_view text) {
+  ASHLAR_ASSIGN(const auto ids, ids_of(request, text));
+  base::ThreadPool pool(request.threads == 0 ? base::available_threads() : request.threads);
+  ASHLAR_ASSIGN(auto model, reader_of(request.model, request, pool));
+  std::optional<model::LogitsReader> reference;
+  if (!request.against.empty()) {
+    ASHLAR_ASSIGN(auto other, reader_of(request.against, request, pool));
+    reference.emplace(std::move(other));
+    if (reference->vocabulary() != model.vocabulary())
+      return fail(ErrorKind::bad_input,
+                  fmt::format("vocabularies of {} and {} tokens", model.vocabulary(),
+                              reference->vocabulary()),
+                  request.against.string(), "compare models that share a vocabulary");
+  }
+  return Measurement(request, ids, std::move(model), std::move(reference), pool).run();
+}
+
+}  // namespace ashlar::llm
