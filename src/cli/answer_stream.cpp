@@ -38,6 +38,8 @@ std::string speed_line(const engine::Output& output) {
   if (out > 1 && output.timings.decode_ms > 0)
     line += fmt::format(" · {:.1f} tokens/s",
                         1000.0 * static_cast<double>(out - 1) / output.timings.decode_ms);
+  if (output.guessed_tokens > 0)
+    line += fmt::format(" · {} of {} guesses right", output.accepted_tokens, output.guessed_tokens);
   return line;
 }
 

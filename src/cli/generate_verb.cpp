@@ -74,6 +74,7 @@ int generate_verb(int argc, char** argv) {
       ->required();
   RequestFlags prompt(app, prompt_fields()), sampling(app, sampling_fields());
   add_compute_options(app, options);
+  add_speculation_option(app, options);
   bool json = false, jsonl = false;
   app.add_flag("--json", json, "one JSON object, or an error as one");
   app.add_flag("--jsonl", jsonl, "a request a line from stdin, an answer a line");

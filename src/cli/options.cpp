@@ -45,6 +45,18 @@ void add_compute_options(CLI::App& app, ModelOptions& options) {
       ->check(CLI::Range(1, 1 << 16).description(""));
 }
 
+void add_speculation_option(CLI::App& app, ModelOptions& options) {
+  const auto set = [&options](const std::string& name) {
+    if (name != "off" && name != "ngram")
+      throw CLI::ValidationError("--speculate", "'" + name + "' is neither off nor ngram");
+    options.speculation = name == "ngram" ? engine::Speculation::ngram : engine::Speculation::off;
+  };
+  app.add_option_function<std::string>(
+         "--speculate", set,
+         "ngram: guess that the text repeats itself, and check; changes no answer")
+      ->type_name("off|ngram");
+}
+
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   ASHLAR_ASSIGN(auto path, hub::locate(options.model, say));
   llm::OpenOptions open;
@@ -52,6 +64,7 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   open.precision = options.precision;
   open.threads = options.threads;
   if (options.chunk > 0) open.engine.chunk = options.chunk;
+  open.engine.speculation = options.speculation;
   return llm::Llm::open(std::move(open));
 }
 

@@ -19,10 +19,14 @@ struct ModelOptions {
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;
   std::uint32_t chunk = 0;  // prompt tokens a step; 0: the engine's own
+  engine::Speculation speculation = engine::Speculation::off;
 };
 
 // --precision, --threads and --chunk; the model itself is a positional or -m, as the verb likes.
 void add_compute_options(CLI::App& app, ModelOptions& options);
+
+// --speculate, for verbs that sample.
+void add_speculation_option(CLI::App& app, ModelOptions& options);
 
 // Finds, fetches when absent (saying so on stderr) and loads the model.
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options);

@@ -91,6 +91,7 @@ int run_verb(int argc, char** argv) {
   CLI::Option* argument = app.add_option("PROMPT", prompt, "what to ask");
   RequestFlags system(app, std::span(find_field("system"), 1)), sampling(app, sampling_fields());
   add_compute_options(app, options);
+  add_speculation_option(app, options);
   app.add_flag("--json", json, "one answer as a JSON object, as generate gives it");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
 

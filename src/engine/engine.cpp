@@ -17,11 +17,13 @@ std::vector<model::Run> runs_of(const Batch& batch) {
   runs.reserve(batch.size());
   for (const Slot& slot : batch) {
     const Sequence& s = *slot.sequence;
-    runs.push_back(
-        {s.tokens().subspan(s.computed(), slot.rows), s.computed(), s.blocks, slot.logits});
+    runs.push_back({s.next_tokens(slot.rows), s.computed(), s.blocks, slot.logits});
   }
   return runs;
 }
+
+// Guesses of a step over all sequences: enough for one to gain, few enough for many not to lose.
+constexpr std::uint32_t kGuesses = 16;
 
 using Picks = std::vector<Result<std::vector<Picked>>>;  // one a slot
 
@@ -141,7 +143,7 @@ Result<std::unique_ptr<Engine>> Engine::create(
                             tokenizer->size()),
                 "tokenizer.ggml.tokens", "the file was put together wrongly: get it again");
   Scheduler scheduler(BlockPool(backend->blocks(), options.prefix_cache), options.max_sequences,
-                      options.chunk);
+                      options.chunk, options.speculation == Speculation::off ? 0 : kGuesses);
   return std::unique_ptr<Engine>(new Engine(std::unique_ptr<State>(
       new State{std::move(backend), std::move(tokenizer), pool, std::move(scheduler)})));
 }

@@ -14,12 +14,16 @@
 
 namespace ashlar::engine {
 
+// Where guesses of the next tokens come from, which are then checked all at once.
+enum class Speculation : std::uint8_t { off, ngram };
+
 struct EngineOptions {
   std::uint32_t context = 0;         // positions a sequence may have; 0: the model's
   std::uint32_t max_sequences = 16;  // running at once; more wait in order
   std::uint32_t chunk = 256;         // prompt tokens in one step, over all sequences
   std::size_t kv_bytes = 0;          // memory for KV; 0: max_sequences × context, within 1/4 of RAM
   bool prefix_cache = true;          // a prompt that begins as an earlier one starts behind that
+  Speculation speculation = Speculation::off;  // changes the time, never the answer
 };
 
 // How busy the engine is between two steps.

@@ -26,7 +26,8 @@ struct Output {
   std::vector<bool> greedy;            // score only: whether each id was the argmax
   FinishReason finish_reason = FinishReason::stop;
   std::uint32_t prompt_tokens = 0;
-  std::uint32_t cached_tokens = 0;  // of the prompt, found in the KV cache
+  std::uint32_t cached_tokens = 0;                        // of the prompt, found in the KV cache
+  std::uint32_t guessed_tokens = 0, accepted_tokens = 0;  // speculation: fed, and found right
   Timings timings;
 };
 

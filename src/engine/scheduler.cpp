@@ -49,8 +49,13 @@ void Scheduler::admit() {
 Batch Scheduler::schedule() {
   admit();
   Batch batch;
-  for (const auto& sequence : running_)
-    if (sequence->decoding()) batch.push_back({sequence.get(), 1, LogitsWanted::last});
+  std::uint32_t guesses = guesses_;
+  for (const auto& sequence : running_) {
+    if (!sequence->decoding()) continue;
+    const std::uint32_t rows = sequence->guess(guesses);
+    guesses -= rows - 1;
+    batch.push_back({sequence.get(), rows, LogitsWanted::all});
+  }
   Budget budget{chunk_, kScoreRows};
   for (const auto& sequence : running_) {
     if (sequence->decoding()) continue;

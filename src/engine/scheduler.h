@@ -4,8 +4,9 @@
 //   nothing overtakes.
 // - A prompt whose beginning is still in the KV cache starts behind it. Every whole block is kept
 //   as soon as it is filled, so a prompt may follow one that is still running.
-// - A step decodes one token of every sequence that has its prompt behind it, then spends `chunk`
-//   tokens on prompts, oldest first.
+// - A step decodes every sequence that has its prompt behind it, then spends `chunk` tokens on
+//   prompts, oldest first. Decoding feeds the newest token, and `guesses` more tokens over all
+//   sequences, oldest first, that may turn out right.
 // - Scores want logits of many rows: at most kScoreRows of them in a step.
 // What a sequence gets doesn't depend on any of this; only when it gets it does.
 #pragma once
@@ -35,8 +36,9 @@ class Scheduler {
   static constexpr std::uint32_t kScoreRows = 64;
 
   // REQUIRES: max_sequences > 0, chunk > 0.
-  Scheduler(BlockPool pool, std::uint32_t max_sequences, std::uint32_t chunk)
-      : pool_(std::move(pool)), max_sequences_(max_sequences), chunk_(chunk) {}
+  Scheduler(BlockPool pool, std::uint32_t max_sequences, std::uint32_t chunk,
+            std::uint32_t guesses = 0)
+      : pool_(std::move(pool)), max_sequences_(max_sequences), chunk_(chunk), guesses_(guesses) {}
 
   // REQUIRES: the sequence's most_positions() fit the blocks when nothing else runs.
   void enqueue(std::unique_ptr<Sequence> sequence) { waiting_.push_back(std::move(sequence)); }
@@ -58,7 +60,7 @@ class Scheduler {
   void keep_filled_blocks(Sequence& sequence);
 
   BlockPool pool_;
-  std::uint32_t max_sequences_, chunk_;
+  std::uint32_t max_sequences_, chunk_, guesses_;
   std::deque<std::unique_ptr<Sequence>> waiting_;
   std::vector<std::unique_ptr<Sequence>> running_;  // in order of admission
 };

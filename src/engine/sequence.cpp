@@ -1,6 +1,7 @@
 #include "engine/sequence.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/logprobs.h"
 
@@ -47,31 +48,74 @@ void Sequence::begin(Loan loan) {
   output_.cached_tokens = loan.filled;
 }
 
-Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::size_t rows) const {
-  ASHLAR_TRY(check_finite(logits));
-  const auto& wanted = request_.sampling.logprobs;
-  std::vector<Picked> picked;
-  if (!request_.score) {
-    const TokenId id = sampler_.sample(logits, tokens_.size());
-    picked.push_back({wanted ? logprob_of(logits, id, *wanted) : TokenLogprob{id, 0, {}}});
-    return picked;
+// The last token of an answer is never fed, so nothing is guessed beyond the one before it.
+std::uint32_t Sequence::guess(std::uint32_t most) {
+  const auto left = most_positions() - static_cast<std::uint32_t>(tokens_.size());
+  fed_.assign(1, tokens_.back());
+  if (most > 0 && left > 1) {
+    const auto guesses = draft_.propose(tokens_, std::min(most, left - 1));
+    fed_.insert(fed_.end(), guesses.begin(), guesses.end());
   }
+  return static_cast<std::uint32_t>(fed_.size());
+}
+
+std::span<const TokenId> Sequence::next_tokens(std::uint32_t rows) const {
+  return decoding() ? std::span(fed_) : tokens().subspan(computed_, rows);
+}
+
+// A row after a wrong guess is never looked at: what it holds is nobody's answer.
+Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::size_t rows) const {
+  if (request_.score) return pick_scores(logits, rows);
   const std::size_t vocabulary = logits.size() / rows;
+  std::optional<Sampler> ahead;  // has seen the guesses that were right
+  std::vector<Picked> picked;
+  for (std::size_t row = 0;; ++row) {
+    const auto own = logits.subspan(row * vocabulary, vocabulary);
+    ASHLAR_TRY(check_finite(own));
+    const TokenId id = (ahead ? *ahead : sampler_).sample(own, tokens_.size() + row);
+    const auto& wanted = request_.sampling.logprobs;
+    picked.push_back({wanted ? logprob_of(own, id, *wanted) : TokenLogprob{id, 0, {}}});
+    if (row + 1 == rows || id != fed_[row + 1]) return picked;
+    if (!ahead) ahead = sampler_;
+    ahead->commit(id);
+  }
+}
+
+Result<std::vector<Picked>> Sequence::pick_scores(std::span<const float> logits,
+                                                  std::size_t rows) const {
+  ASHLAR_TRY(check_finite(logits));
+  const std::size_t vocabulary = logits.size() / rows;
+  std::vector<Picked> picked;
   for (std::size_t row = 0; row < rows; ++row) {
     const auto own = logits.subspan(row * vocabulary, vocabulary);
     const TokenId next = tokens_[computed_ + row + 1];
-    picked.push_back({logprob_of(own, next, wanted.value_or(0)), argmax(own) == next});
+    picked.push_back(
+        {logprob_of(own, next, request_.sampling.logprobs.value_or(0)), argmax(own) == next});
   }
   return picked;
 }
 
 void Sequence::commit(std::uint32_t rows, std::vector<Picked> picked) {
-  const bool was_prompt = !decoding();
+  if (decoding()) return commit_decoded(std::move(picked));
   computed_ += rows;
-  if (was_prompt) emit({.kind = Event::Kind::prefill, .prefilled = computed_});
+  emit({.kind = Event::Kind::prefill, .prefilled = computed_});
   if (request_.score) return commit_scored(std::move(picked));
   if (!picked.empty()) return commit_sampled(std::move(picked.front()));
   if (pending() == 0) finish(FinishReason::length);  // max_tokens is 0
+}
+
+// One position was computed for each token: the one fed before it.
+void Sequence::commit_decoded(std::vector<Picked> picked) {
+  const auto guessed = static_cast<std::uint32_t>(fed_.size() - 1);
+  const auto right = static_cast<std::uint32_t>(picked.size() - 1);
+  draft_.learn(guessed, right);
+  output_.guessed_tokens += guessed;
+  output_.accepted_tokens += right;
+  for (Picked& each : picked) {
+    ++computed_;
+    commit_sampled(std::move(each));
+    if (done_) return;
+  }
 }
 
 void Sequence::commit_scored(std::vector<Picked> picked) {

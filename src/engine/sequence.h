@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "engine/block_pool.h"
+#include "engine/ngram_draft.h"
 #include "engine/request.h"
 #include "engine/sampler.h"
 #include "engine/stop_strings.h"
@@ -43,8 +44,14 @@ class Sequence {
   // Before its first step: the blocks are its own from now on, those filled hold its beginning.
   void begin(Loan loan);
 
-  // The tokens that the logits of the next `rows` positions lead to: [rows][V] for a score, [1][V]
-  // of the last position otherwise. Const: may run beside other sequences' picks.
+  // Its newest token and at most `most` guesses of what follows it: the rows of the next step.
+  // REQUIRES: decoding.
+  std::uint32_t guess(std::uint32_t most);
+  std::span<const TokenId> next_tokens(std::uint32_t rows) const;  // that a step feeds
+
+  // The tokens that the logits of the next positions lead to: [rows][V] for a score or where
+  // guesses were fed, [1][V] of the last position otherwise. Of guesses those that the sampler
+  // draws itself, and what it draws after them. Const: may run beside other sequences' picks.
   Result<std::vector<Picked>> pick(std::span<const float> logits, std::size_t rows) const;
 
   // The next `rows` positions are in the KV cache and gave `picked`. Tells the listener.
@@ -58,6 +65,8 @@ class Sequence {
   std::uint32_t kept = 0;       // so many of them are in the tree of prefixes
 
  private:
+  Result<std::vector<Picked>> pick_scores(std::span<const float> logits, std::size_t rows) const;
+  void commit_decoded(std::vector<Picked> picked);
   void commit_sampled(Picked picked);
   void commit_scored(std::vector<Picked> picked);
   void emit(Event event);
@@ -70,6 +79,8 @@ class Sequence {
   std::vector<TokenId> tokens_;  // prompt, then output
   std::uint32_t computed_ = 0;
   bool done_ = false;
+  NgramDraft draft_;
+  std::vector<TokenId> fed_;  // while decoding: the newest token and the guesses after it
   Sampler sampler_;
   tokenizer::StreamDecoder decoder_;
   StopStrings stops_;

@@ -59,6 +59,11 @@ TEST(AnswerJson, OfAScore) {
 TEST(SpeedLine, SaysOnlyWhatWasMeasured) {
   engine::Output output = sample().output;
   EXPECT_EQ(speed_line(output), "12 tokens in, 3 out · first token 52 ms · 50.0 tokens/s");
+  output.guessed_tokens = 4;
+  output.accepted_tokens = 1;
+  EXPECT_EQ(speed_line(output),
+            "12 tokens in, 3 out · first token 52 ms · 50.0 tokens/s · 1 of 4 guesses right");
+  output.guessed_tokens = 0;
   output.timings.decode_ms = 0;
   EXPECT_EQ(speed_line(output), "12 tokens in, 3 out · first token 52 ms");
   output.ids = {1};

@@ -111,6 +111,15 @@ class Answer(VerbTest):
                                  "--precision", precision, "--threads", "1")
             self.assertEqual(answer["text"], " Paris")
 
+    def test_speculation_guesses_and_changes_nothing(self):
+        command = ("generate", "-m", MODEL, "-p", "one two three four one two three four one two",
+                   "--temperature", "0", "--max-tokens", "40")
+        plain = run(*command)
+        guessing = run(*command, "--speculate", "ngram")
+        self.assertEqual((guessing.returncode, guessing.stdout), (0, plain.stdout))
+        self.assertRegex(guessing.stderr, r" · [1-9]\d* of \d+ guesses right")
+        self.assertNotIn("guesses", plain.stderr)
+
 
 class PlainText(VerbTest):
     def test_stdout_is_the_text_alone(self):

@@ -63,6 +63,20 @@ TEST(ComputeOptions, SayHowAModelRuns) {
     EXPECT_THROW(parsed(bad), CLI::ParseError) << bad;
 }
 
+TEST(SpeculationOption, IsOffUnlessNamed) {
+  const auto parsed = [](const std::string& line) {
+    CLI::App app;
+    ModelOptions options;
+    add_speculation_option(app, options);
+    app.parse(line);
+    return options.speculation;
+  };
+  EXPECT_EQ(parsed(""), engine::Speculation::off);
+  EXPECT_EQ(parsed("--speculate off"), engine::Speculation::off);
+  EXPECT_EQ(parsed("--speculate ngram"), engine::Speculation::ngram);
+  EXPECT_THROW(parsed("--speculate 1"), CLI::ParseError);
+}
+
 TEST(OpenModel, AnUnknownModelIsNotFound) {
   const auto model = open_model({.model = "/no/such/model.gguf"});
   ASSERT_FALSE(model);

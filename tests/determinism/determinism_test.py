@@ -3,7 +3,7 @@ and wherever it runs.
 
 prompts.jsonl (50 requests, greedy and sampled) goes through `ashlar generate --jsonl`: all together,
 in reverse and on one thread, in small pieces of prompt, behind prompts that are still in the KV
-cache, alone, and on every instruction set that this
+cache, with speculation, alone, and on every instruction set that this
 machine has. What comes out must have the digests in digests.json, which every machine, instruction
 set and compiler must reproduce.
 
@@ -121,6 +121,7 @@ def main():
 
     runner.hold("together, 2 threads", every, fastest, ["--threads", "2"])
     runner.hold("reversed, 1 thread", every[::-1], fastest, ["--threads", "1"])
+    runner.hold("n-gram speculation", every, fastest, ["--speculate", "ngram"])
     cold = runner.cached_tokens
     runner.hold("warm prefix cache", every + PIECES, fastest)
     if runner.cached_tokens - cold < 500:
