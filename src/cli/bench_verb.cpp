@@ -232,6 +232,7 @@ int bench_verb(int argc, char** argv) {
       ->type_name("MODEL")
       ->required();
   add_compute_options(app, options);
+  add_chunk_option(app, options);
   add_work_options(app, work);
   app.add_flag("--json", json, "one JSON object with every round");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;

@@ -74,7 +74,7 @@ int generate_verb(int argc, char** argv) {
       ->required();
   RequestFlags prompt(app, prompt_fields()), sampling(app, sampling_fields());
   add_compute_options(app, options);
-  add_speculation_option(app, options);
+  add_engine_options(app, options);
   bool json = false, jsonl = false;
   app.add_flag("--json", json, "one JSON object, or an error as one");
   app.add_flag("--jsonl", jsonl, "a request a line from stdin, an answer a line");
@@ -86,6 +86,7 @@ int generate_verb(int argc, char** argv) {
     if (!*each) return report(each->error(), json || jsonl);
   flags->update(*more);
   if (jsonl) return generate_lines(options, *flags);
+  options.sequences = 1;
   if (const auto status = take_prompt_from_stdin(*flags); !status)
     return report(status.error(), json);
   return answer_once(options, *flags, json);

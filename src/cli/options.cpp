@@ -40,12 +40,16 @@ void add_compute_options(CLI::App& app, ModelOptions& options) {
   app.add_option("--threads", options.threads, "threads that compute; default: what there is")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));
+}
+
+void add_chunk_option(CLI::App& app, ModelOptions& options) {
   app.add_option("--chunk", options.chunk, "prompt tokens in one step; changes no answer")
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 16).description(""));
 }
 
-void add_speculation_option(CLI::App& app, ModelOptions& options) {
+void add_engine_options(CLI::App& app, ModelOptions& options) {
+  add_chunk_option(app, options);
   const auto set = [&options](const std::string& name) {
     if (name != "off" && name != "ngram")
       throw CLI::ValidationError("--speculate", "'" + name + "' is neither off nor ngram");
@@ -55,6 +59,10 @@ void add_speculation_option(CLI::App& app, ModelOptions& options) {
          "--speculate", set,
          "ngram: guess that the text repeats itself, and check; changes no answer")
       ->type_name("off|ngram");
+  app.add_option("--ctx", options.context,
+                 "tokens of prompt and answer together; default: the model's")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber.description(""));
 }
 
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
@@ -65,6 +73,8 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   open.threads = options.threads;
   if (options.chunk > 0) open.engine.chunk = options.chunk;
   open.engine.speculation = options.speculation;
+  open.engine.context = options.context;
+  open.engine.max_sequences = options.sequences;
   return llm::Llm::open(std::move(open));
 }
 

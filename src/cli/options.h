@@ -19,14 +19,18 @@ struct ModelOptions {
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;
   std::uint32_t chunk = 0;  // prompt tokens a step; 0: the engine's own
+  std::uint32_t sequences = 16;  // at once; the KV cache is planned for them
+  std::uint32_t context = 0;  // positions a sequence may have; 0: the model's
   engine::Speculation speculation = engine::Speculation::off;
 };
 
-// --precision, --threads and --chunk; the model itself is a positional or -m, as the verb likes.
+// --precision and --threads; the model itself is a positional or -m, as the verb likes.
 void add_compute_options(CLI::App& app, ModelOptions& options);
 
-// --speculate, for verbs that sample.
-void add_speculation_option(CLI::App& app, ModelOptions& options);
+// --chunk, for verbs that run an engine.
+void add_chunk_option(CLI::App& app, ModelOptions& options);
+// That, --ctx and --speculate, for verbs that sample.
+void add_engine_options(CLI::App& app, ModelOptions& options);
 
 // Finds, fetches when absent (saying so on stderr) and loads the model.
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options);

@@ -44,6 +44,13 @@ std::string text_of(const llm::Perplexity& found) {
   return text;
 }
 
+// The library speaks of the text and the context, a user of a file and a flag.
+Error in_words_of_the_user(Error error, const std::string& from) {
+  if (error.where == "context") error.where = "--ctx";
+  if (error.where.starts_with("text")) error.where.replace(0, 4, from == "-" ? "stdin" : from);
+  return error;
+}
+
 Result<llm::Perplexity> measure(const ModelOptions& options, const std::string& against,
                                 std::uint32_t context, const std::string& from) {
   ASHLAR_ASSIGN(const std::string text, from == "-" ? read_piped_stdin() : base::read_file(from));
@@ -55,7 +62,6 @@ Result<llm::Perplexity> measure(const ModelOptions& options, const std::string& 
   request.precision = options.precision;
   request.threads = options.threads;
   request.context = context;
-  if (options.chunk > 0) request.chunk = options.chunk;
   ProgressLine progress;
   request.on_progress = [&](std::uint64_t done, std::uint64_t total) {
     progress.show(fmt::format("{} of {} tokens", done, total));
@@ -86,7 +92,7 @@ int perplexity_verb(int argc, char** argv) {
   app.add_flag("--json", json, "one JSON object");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const auto found = measure(options, against, context, file);
-  if (!found) return report(found.error(), json);
+  if (!found) return report(in_words_of_the_user(found.error(), file), json);
   put(json ? base::write_json(json_of(*found)) + "\n" : text_of(*found));
   return kExitFine;
 }

@@ -91,9 +91,10 @@ int run_verb(int argc, char** argv) {
   CLI::Option* argument = app.add_option("PROMPT", prompt, "what to ask");
   RequestFlags system(app, std::span(find_field("system"), 1)), sampling(app, sampling_fields());
   add_compute_options(app, options);
-  add_speculation_option(app, options);
+  add_engine_options(app, options);
   app.add_flag("--json", json, "one answer as a JSON object, as generate gives it");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
+  options.sequences = 1;
 
   Json parameters = chat_defaults();
   for (const RequestFlags* flags : {&system, &sampling}) {

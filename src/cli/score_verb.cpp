@@ -47,6 +47,7 @@ int score_verb(int argc, char** argv) {
       ->type_name("MODEL")
       ->required();
   add_compute_options(app, options);
+  add_chunk_option(app, options);
   bool jsonl = true;
   app.add_flag("--jsonl", jsonl, "read JSONL from stdin, which is the only way so far");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;

@@ -16,12 +16,12 @@ std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32
   allocator_.share(blocks);  // first, so that making room doesn't take them
   const auto found = static_cast<std::uint32_t>(blocks.size());
   const std::uint32_t missing = blocks_for(positions) - found;
-  make_room(missing);
-  const auto fresh = allocator_.allocate(missing);
-  if (!fresh) {
+  if (missing > available()) {
     allocator_.release(blocks);
     return std::nullopt;
   }
+  make_room(missing);
+  const auto fresh = allocator_.allocate(missing);
   blocks.insert(blocks.end(), fresh->begin(), fresh->end());
   return Loan{std::move(blocks), found * kBlock};
 }

@@ -21,6 +21,9 @@ using tokenizer::TokenId;
 
 class PrefixTree {
  public:
+  PrefixTree() = default;
+  PrefixTree(PrefixTree&&) noexcept = default;
+
   static constexpr std::size_t kBlockTokens = model::KvCache::kBlockTokens;
 
   // Blocks of the longest path that `tokens` begins with. Counts as a use of each.

@@ -83,11 +83,11 @@ Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::s
 
 Result<std::vector<Picked>> Sequence::pick_scores(std::span<const float> logits,
                                                   std::size_t rows) const {
-  ASHLAR_TRY(check_finite(logits));
   const std::size_t vocabulary = logits.size() / rows;
   std::vector<Picked> picked;
   for (std::size_t row = 0; row < rows; ++row) {
     const auto own = logits.subspan(row * vocabulary, vocabulary);
+    ASHLAR_TRY(check_finite(own));
     const TokenId next = tokens_[computed_ + row + 1];
     picked.push_back(
         {logprob_of(own, next, request_.sampling.logprobs.value_or(0)), argmax(own) == next});

@@ -40,9 +40,19 @@ Result<std::vector<TokenId>> ids_by(const std::filesystem::path& path, std::stri
   return tokenizer->encode(text, {.add_special = false});
 }
 
+Status check_text(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const base::CodePoint point = base::code_point_at(text, at);
+    if (!point.valid)
+      return fail(ErrorKind::bad_input, "the text is not UTF-8", fmt::format("text, byte {}", at),
+                  "convert it to UTF-8");
+    at += point.bytes;
+  }
+  return {};
+}
+
 Result<std::vector<TokenId>> ids_of(const PerplexityRequest& request, std::string_view text) {
-  if (!base::is_utf8(text))
-    return fail(ErrorKind::bad_input, "the text is not UTF-8", "text", "convert it to UTF-8");
+  ASHLAR_TRY(check_text(text));
   ASHLAR_ASSIGN(auto ids, ids_by(request.model, text));
   if (ids.size() < 2)
     return fail(ErrorKind::bad_input, fmt::format("the text has {} tokens", ids.size()), "text",
@@ -57,17 +67,25 @@ Result<std::vector<TokenId>> ids_of(const PerplexityRequest& request, std::strin
 
 Result<model::LogitsReader> reader_of(const std::filesystem::path& path,
                                       const PerplexityRequest& request, base::ThreadPool& pool) {
-  if (request.context < 2)
-    return fail(ErrorKind::bad_input, "a window of fewer than 2 tokens scores nothing", "context",
-                "give 2 or more");
   ASHLAR_ASSIGN(auto reader,
                 model::LogitsReader::open(path, request.precision, request.context, pool));
   if (reader.positions() < request.context)
     return fail(ErrorKind::too_large,
-                fmt::format("a window has {} tokens, the model's context {}", request.context,
-                            reader.positions()),
+                fmt::format("a window has {} tokens, the context of {} {}", request.context,
+                            path.string(), reader.positions()),
                 "context", "give a smaller window");
   return reader;
+}
+
+// A tokenizer may know more tokens than the weights do.
+Status check_vocabulary(std::span<const TokenId> ids, const model::LogitsReader& model,
+                        const std::filesystem::path& path) {
+  const TokenId largest = *std::ranges::max_element(ids);
+  if (largest < model.vocabulary()) return {};
+  return fail(
+      ErrorKind::corrupt,
+      fmt::format("the tokenizer gives token {}, the weights have {}", largest, model.vocabulary()),
+      path.string(), "the file was put together wrongly: get it again");
 }
 
 // KL(P ‖ Q) from the logits of both and their log-sum-exps, in id order.
@@ -91,6 +109,7 @@ class Measurement {
         reference_(std::move(reference)),
         pool_(pool) {}
 
+  // REQUIRES: every id is in the vocabulary of both.
   Result<Perplexity> run() {
     for (std::size_t first = 0; first < ids_.size(); first += request_.context)
       ASHLAR_TRY(read_window(
@@ -107,7 +126,7 @@ class Measurement {
         return fail(ErrorKind::cancelled, "the measurement was stopped", "", "start it again");
       const std::size_t count = std::min<std::size_t>(request_.chunk, window.size() - 1 - first);
       ASHLAR_TRY(score(window.subspan(first, count), window.subspan(first + 1, count)));
-      if (request_.on_progress) request_.on_progress(rows_.nll.size(), ids_.size());
+      if (request_.on_progress) request_.on_progress(rows_.nll.size(), to_score());
     }
     return {};
   }
@@ -119,13 +138,14 @@ class Measurement {
     if (reference_) {
       ASHLAR_ASSIGN(p, reference_->extend(inputs));
     }
-    ASHLAR_TRY(engine::check_finite(q));
-    ASHLAR_TRY(engine::check_finite(p));
     const std::size_t before = rows_.nll.size();
     rows_.resize(before + targets.size(), reference_.has_value());
+    std::vector<Status> scored(targets.size());
     pool_.run(targets.size(), [&](std::size_t row, unsigned) {
-      score_row(row_of(q, row), p.empty() ? p : row_of(p, row), targets[row], before + row);
+      scored[row] =
+          score_row(row_of(q, row), p.empty() ? p : row_of(p, row), targets[row], before + row);
     });
+    for (const Status& status : scored) ASHLAR_TRY(status);
     return {};
   }
 
@@ -133,15 +153,22 @@ class Measurement {
     return all.subspan(row * model_.vocabulary(), model_.vocabulary());
   }
 
-  void score_row(Logits q, Logits p, TokenId target, std::size_t at) {
+  Status score_row(Logits q, Logits p, TokenId target, std::size_t at) {
+    ASHLAR_TRY(engine::check_finite(q));
     const double q_total = kernels::log_sum_exp(q);
     rows_.nll[at] = q_total - q[target];
-    if (p.empty()) return;
+    if (p.empty()) return {};
+    ASHLAR_TRY(engine::check_finite(p));
     rows_.kl[at] = divergence(p, kernels::log_sum_exp(p), q, q_total);
     rows_.same_top1[at] = engine::argmax(p) == engine::argmax(q);
+    return {};
   }
 
-  Perplexity summary() const;
+  // Each window has one token that nothing foretells.
+  std::uint64_t to_score() const {
+    return ids_.size() - (ids_.size() + request_.context - 1) / request_.context;
+  }
+  Result<Perplexity> summary() const;
 
   const PerplexityRequest& request_;
   std::span<const TokenId> ids_;
@@ -171,8 +198,11 @@ double percentile(std::vector<double> values, double share) {
   return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
 }
 
-Perplexity Measurement::summary() const {
+Result<Perplexity> Measurement::summary() const {
   const double nll = mean_of(rows_.nll), ppl = kernels::exp_f64(nll);
+  if (!std::isfinite(ppl))
+    return fail(ErrorKind::corrupt, fmt::format("the mean negative log-likelihood is {}", nll),
+                request_.model.string(), "the weights are damaged: check the file's sha256");
   Perplexity result{ppl, ppl * standard_error_of(rows_.nll, nll), rows_.nll.size()};
   if (reference_) {
     const auto same = std::ranges::count(rows_.same_top1, 1);
@@ -186,9 +216,15 @@ Perplexity Measurement::summary() const {
 }  // namespace
 
 Result<Perplexity> perplexity(const PerplexityRequest& request, std::string_view text) {
+  if (request.context < 2)
+    return fail(ErrorKind::bad_input, "a window of fewer than 2 tokens scores nothing", "context",
+                "give 2 or more");
+  if (request.chunk == 0)
+    return fail(ErrorKind::bad_input, "chunk can't be 0", "chunk", "give at least 1");
   ASHLAR_ASSIGN(const auto ids, ids_of(request, text));
   base::ThreadPool pool(request.threads == 0 ? base::available_threads() : request.threads);
   ASHLAR_ASSIGN(auto model, reader_of(request.model, request, pool));
+  ASHLAR_TRY(check_vocabulary(ids, model, request.model));
   std::optional<model::LogitsReader> reference;
   if (!request.against.empty()) {
     ASHLAR_ASSIGN(auto other, reader_of(request.against, request, pool));

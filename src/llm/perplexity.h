@@ -1,7 +1,8 @@
 // How well a model foretells a text, and how far it is from another model on the way. The text's
 // tokens (no special ones added) are cut into windows that don't overlap; each stands alone and is
-// scored from its second token on, so the figures are those of llama.cpp's and Transformers' usual
-// recipe but for its overlaps. Memory doesn't grow with the text but for some bytes a token.
+// scored from its second token on: Transformers' usual recipe with a stride of a window
+// (llama.cpp's tool scores the second halves only). Memory doesn't grow with the text but for some
+// bytes a token.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct PerplexityRequest {
   unsigned threads = 0;                                 // 0: what the machine gives us
   std::uint32_t context = 2048;                         // tokens of a window
   std::uint32_t chunk = 64;                             // rows whose logits are held at once
-  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress = {};  // tokens read
+  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress = {};  // tokens scored
   std::stop_token stop = {};
 };
 
@@ -40,9 +41,10 @@ struct Perplexity {
   std::optional<Divergence> divergence = {};
 };
 
-// Errors: the files'; a text that isn't UTF-8 or has fewer than two tokens; windows of fewer than
-// two tokens or more than the model's context; a reference that reads the text as other tokens;
-// ErrorKind::cancelled when stopped.
+// Errors: the files'; a text that isn't UTF-8 or has fewer than two tokens ("text, byte N");
+// windows of fewer than two tokens or more than the model's context ("context"); a reference that
+// reads the text as other tokens; a model whose numbers aren't finite; ErrorKind::cancelled when
+// stopped.
 Result<Perplexity> perplexity(const PerplexityRequest& request, std::string_view text);
 
 }  // namespace ashlar::llm

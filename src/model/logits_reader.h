@@ -29,7 +29,6 @@ class LogitsReader {
 
   std::uint32_t positions() const { return positions_; }
   std::size_t vocabulary() const { return model_->config().vocabulary; }
-  const Model& model() const { return *model_; }
 
  private:
   LogitsReader(std::shared_ptr<const Model> model, KvCache cache, std::uint32_t positions,

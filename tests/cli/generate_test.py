@@ -176,6 +176,15 @@ class Refusals(VerbTest):
         error = self.refused(*GENERATE, stdin="word " * 9000, kind="too_large")
         self.assertRegex(error["message"], r"900[01] tokens.*8192")
 
+    def test_a_context_of_ones_own(self):
+        error = self.refused(*GENERATE, "--ctx", "64", stdin="word " * 100, kind="too_large")
+        self.assertRegex(error["message"], r"10[01] tokens.*64")
+        self.refused(*GENERATE, "--ctx", "8193", "-p", "x", kind="too_large", message="8192")
+        answer = self.answer(*GENERATE, "--ctx", "20", "-p", "1, 2, 3,", "--temperature", "0", "--json",
+                             "--max-tokens", "99")
+        self.assertEqual(sum(answer["usage"].values()), 20)
+        self.assertEqual(answer["finish_reason"], "length")
+
 
 class Jsonl(VerbTest):
     def test_answers_come_in_order_and_failures_go_on(self):

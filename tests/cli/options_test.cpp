@@ -49,6 +49,7 @@ TEST(ComputeOptions, SayHowAModelRuns) {
     CLI::App app;
     ModelOptions options;
     add_compute_options(app, options);
+    add_chunk_option(app, options);
     app.parse(line);
     return options;
   };
@@ -63,18 +64,20 @@ TEST(ComputeOptions, SayHowAModelRuns) {
     EXPECT_THROW(parsed(bad), CLI::ParseError) << bad;
 }
 
-TEST(SpeculationOption, IsOffUnlessNamed) {
+TEST(EngineOptions, SpeculationIsOffAndTheContextTheModelsUnlessSaid) {
   const auto parsed = [](const std::string& line) {
     CLI::App app;
     ModelOptions options;
-    add_speculation_option(app, options);
+    add_engine_options(app, options);
     app.parse(line);
-    return options.speculation;
+    return std::pair(options.speculation, options.context);
   };
-  EXPECT_EQ(parsed(""), engine::Speculation::off);
-  EXPECT_EQ(parsed("--speculate off"), engine::Speculation::off);
-  EXPECT_EQ(parsed("--speculate ngram"), engine::Speculation::ngram);
-  EXPECT_THROW(parsed("--speculate 1"), CLI::ParseError);
+  EXPECT_EQ(parsed(""), std::pair(engine::Speculation::off, 0u));
+  EXPECT_EQ(parsed("--speculate off").first, engine::Speculation::off);
+  EXPECT_EQ(parsed("--speculate ngram").first, engine::Speculation::ngram);
+  EXPECT_EQ(parsed("--ctx 512").second, 512u);
+  for (const char* bad : {"--speculate 1", "--ctx 0", "--ctx -1", "--ctx x", "--ctx 5000000000"})
+    EXPECT_THROW(parsed(bad), CLI::ParseError) << bad;
 }
 
 TEST(OpenModel, AnUnknownModelIsNotFound) {

@@ -44,9 +44,10 @@ class Perplexity(VerbTest):
                                       r"KL divergence 0\.0+ in the mean, .*; same top-1 100\.00 %\n$")
 
     def test_refusals(self):
-        self.refused(*PERPLEXITY, stdin=b"\xff", where="text", message="UTF-8")
-        self.refused(*PERPLEXITY, "--ctx", "1", stdin=TEXT, where="context", message="2")
-        self.refused(*PERPLEXITY, "--ctx", "99999", stdin=TEXT, kind="too_large", message="8192")
+        self.refused(*PERPLEXITY, stdin=b"a\xff", where="stdin, byte 1", message="UTF-8")
+        self.refused(*PERPLEXITY, "--ctx", "1", stdin=TEXT, where="--ctx", message="2")
+        self.refused(*PERPLEXITY, "--ctx", "99999", stdin=TEXT, where="--ctx", kind="too_large",
+                     message="8192")
         self.refused("perplexity", "-m", MODEL, "-f", "/no/such/file", kind="not_found")
 
 

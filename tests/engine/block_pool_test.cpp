@@ -51,6 +51,18 @@ TEST(BlockPool, RefusesWhatOthersHold) {
   EXPECT_TRUE(pool.lend({}, 3 * kBlock));
 }
 
+TEST(BlockPool, ARefusedLoanCostsNothingThatIsKept) {
+  BlockPool pool(3, true);
+  auto kept = *pool.lend({}, kBlock);
+  pool.keep(tokens({1}), kept.blocks);
+  pool.release(kept.blocks);
+  const auto held = *pool.lend({}, 2 * kBlock);
+  EXPECT_FALSE(pool.lend({}, 2 * kBlock));
+  EXPECT_EQ(pool.kept(), 1u);
+  EXPECT_FALSE(pool.lend(tokens({1}), 2 * kBlock)) << "what it would share makes no room either";
+  EXPECT_EQ(pool.available(), 1u);
+}
+
 TEST(BlockPool, TheSameTokensAreKeptOnce) {
   BlockPool pool(4, true);
   auto a = *pool.lend({}, 2 * kBlock), b = *pool.lend({}, 2 * kBlock);

@@ -40,6 +40,7 @@ TEST(EnginePrefix, AnAnswerIsReusedToo) {
   Rig rig;
   Request first = prompt(std::string(60, 'q'), 1, 80);
   const Output said = *rig.only(first).output;
+  ASSERT_GE(said.ids.size(), 5u) << "a block is filled";
   Request second = first;
   second.prompt.insert(second.prompt.end(), said.ids.begin(), said.ids.end());
   second.prompt.push_back(test::letter('x'));

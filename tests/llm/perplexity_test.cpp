@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "model/logits_reader.h"
+#include "tests/model/tiny_llama.h"
 #include "tests/support/fixtures.h"
 #include "tests/support/temp_folder.h"
 #include "tokenizer/tokenizer.h"
@@ -132,6 +133,26 @@ TEST_F(PerplexityTest, RefusesWhatItCannotMeasure) {
   EXPECT_EQ(kind("a"), ErrorKind::bad_input);
   EXPECT_EQ(kind(kText, 1), ErrorKind::bad_input);
   EXPECT_EQ(kind(kText, 1'000'000), ErrorKind::too_large);
+}
+
+class BrokenModel : public test::TempFolder {};
+
+TEST_F(BrokenModel, TokensThatTheWeightsDontHaveAreRefused) {
+  test::TinyLlama shape;
+  shape.vocabulary = 16;
+  auto builder = shape.builder();
+  std::vector<std::string> tokens;
+  for (char c = 'a'; c <= 'z'; ++c) tokens.emplace_back(1, c);
+  builder.string("tokenizer.ggml.model", "gpt2").string("tokenizer.ggml.pre", "gpt-2");
+  builder.strings("tokenizer.ggml.tokens", tokens).strings("tokenizer.ggml.merges", {});
+  builder.i32s("tokenizer.ggml.token_type", std::vector<std::int32_t>(tokens.size(), 1));
+  put("/broken.gguf", builder.build());
+  const PerplexityRequest request{.model = root() / "broken.gguf", .context = 8};
+  EXPECT_TRUE(perplexity(request, "abcabc"));
+  const auto refused = perplexity(request, "abz");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::corrupt);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("token 25"));
 }
 
 TEST_F(PerplexityTest, TellsHowFarItIsAndStopsWhenAsked) {
