@@ -18,9 +18,9 @@ struct ModelOptions {
   std::string model;  // a path or a catalogue name
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;
-  std::uint32_t chunk = 0;  // prompt tokens a step; 0: the engine's own
+  std::uint32_t chunk = 0;       // prompt tokens a step; 0: the engine's own
   std::uint32_t sequences = 16;  // at once; the KV cache is planned for them
-  std::uint32_t context = 0;  // positions a sequence may have; 0: the model's
+  std::uint32_t context = 0;     // positions a sequence may have; 0: the model's
   engine::Speculation speculation = engine::Speculation::off;
 };
 
