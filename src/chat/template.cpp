@@ -91,6 +91,17 @@ Status define_all(Evaluator& evaluator, const base::Json& variables, bool input)
   return {};
 }
 
+Result<Rendered> evaluate(const Program& program, const base::Json& variables,
+                          const base::Json& trusted, const base::Clock& clock,
+                          const RenderLimits& limits) {
+  Evaluator evaluator(program, limits, clock);
+  define_globals(evaluator);
+  ASHLAR_TRY(define_all(evaluator, variables, true));
+  ASHLAR_TRY(define_all(evaluator, trusted, false));
+  ASHLAR_ASSIGN(const Text text, evaluator.run());
+  return Rendered{std::string(text.view()), {text.input().begin(), text.input().end()}};
+}
+
 }  // namespace
 
 struct Template::State {
@@ -106,7 +117,7 @@ Result<Template> Template::compile(std::string_view source, std::string where) {
   if (source.size() > kMaxSource)
     return fail(ErrorKind::too_large,
                 fmt::format("a template of {} bytes is over {}", source.size(), kMaxSource),
-                std::move(where));
+                std::move(where), "shorten it");
   if (!base::is_utf8(source))
     return fail(ErrorKind::bad_input, "the template is not UTF-8", std::move(where),
                 "save it as UTF-8");
@@ -119,12 +130,10 @@ Result<Template> Template::compile(std::string_view source, std::string where) {
 
 Result<Rendered> Template::render(const base::Json& variables, const base::Json& trusted,
                                   const base::Clock& clock, const RenderLimits& limits) const {
-  Evaluator evaluator(state_->program, limits, clock);
-  define_globals(evaluator);
-  ASHLAR_TRY(define_all(evaluator, variables, true));
-  ASHLAR_TRY(define_all(evaluator, trusted, false));
-  ASHLAR_ASSIGN(const Text text, evaluator.run());
-  return Rendered{std::string(text.view()), {text.input().begin(), text.input().end()}};
+  auto rendered = evaluate(state_->program, variables, trusted, clock, limits);
+  if (!rendered && rendered.error().mend.empty())
+    rendered.error().mend = "correct the template, or the variables that it is given";
+  return rendered;
 }
 
 }  // namespace ashlar::chat

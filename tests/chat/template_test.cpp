@@ -187,6 +187,19 @@ TEST(Limits, OutputIsBounded) {
   EXPECT_NE(error.message.find("1000 bytes"), std::string::npos) << error.message;
 }
 
+TEST(Template, EveryErrorHasAPlaceAndAMend) {
+  for (const char* source :
+       {"{{ 1/0 }}", "{{ range(1000000000) }}", "{{ raise_exception('no') }}", "{{ nobody.knows }}",
+        "{{ 'a' + 1 }}", "{% if %}", "{{ 'x'|nothing }}"}) {
+    const Error error = error_of(source);
+    EXPECT_NE(error.where, "") << source;
+    EXPECT_NE(error.mend, "") << source;
+  }
+  const base::Json list = base::Json::array();
+  const auto compiled = Template::compile("x", "t");
+  EXPECT_NE(compiled->render(list, nullptr, test::StoppedClock()).error().mend, "");
+}
+
 TEST(Limits, ManyLargeStringsTogetherAreBounded) {
   const Error error = error_of(
       "{% set ns = namespace(l=[]) %}{% for i in range(99) %}{% set ns.l = ns.l + ['x' * 50000000] "
