@@ -54,6 +54,13 @@ def start_llama() -> JsonProcess:
                        places.model_path())
 
 
+def torch_python() -> Path:
+    """The interpreter that has PyTorch and Transformers."""
+    if not TORCH_PYTHON.exists():
+        raise PeerMissing(f"no Transformers at {TORCH_PYTHON}; run bench/peers.sh torch")
+    return TORCH_PYTHON
+
+
 def ashlar_json(*arguments, **keywords) -> dict:
     """One JSON object from the binary under test."""
     done = subprocess.run([str(places.binary()), *map(str, arguments)], stdout=subprocess.PIPE,

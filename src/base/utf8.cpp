@@ -45,13 +45,17 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
   return {value, taken, true};
 }
 
-bool is_utf8(std::string_view text) {
+std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint point = code_point_at(text, at);
-    if (!point.valid) return false;
+    if (!point.valid) return at;
     at += point.bytes;
   }
-  return true;
+  return std::nullopt;
+}
+
+bool is_utf8(std::string_view text) {
+  return !first_invalid_utf8(text);
 }
 
 Repaired repair_utf8(std::string_view bytes) {

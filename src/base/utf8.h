@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,8 @@ struct CodePoint {
 // a broken sequence is replaced by its maximal subpart, as bytes.decode("utf-8", "replace") does.
 CodePoint code_point_at(std::string_view text, std::size_t at);
 
+// Where the first bytes are that are not UTF-8.
+std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 bool is_utf8(std::string_view text);
 
 struct Repaired {

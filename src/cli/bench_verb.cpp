@@ -66,11 +66,10 @@ Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Wor
   ASHLAR_ASSIGN(auto file, formats::Gguf::open(path));
   ASHLAR_ASSIGN(bench->tokenizer, tokenizer::Tokenizer::from_gguf(file));
   ASHLAR_ASSIGN(bench->model, model::Model::load(std::move(file), options.precision, bench->pool));
-  engine::EngineOptions engine;
+  engine::EngineOptions engine = options.engine;
   engine.context = positions_of(work);
   engine.max_sequences = std::max(1u, work.streams);
   engine.prefix_cache = false;  // every round reads its prompts
-  if (options.chunk > 0) engine.chunk = options.chunk;
   ASHLAR_ASSIGN(bench->engine,
                 engine::Engine::create(bench->model, bench->tokenizer, bench->pool, engine));
   bench->model_name = path.filename().string();
@@ -228,9 +227,7 @@ int bench_verb(int argc, char** argv) {
   ModelOptions options;
   Work work;
   bool json = false;
-  app.add_option("-m,--model", options.model, "a catalogue name or the path of a GGUF file")
-      ->type_name("MODEL")
-      ->required();
+  add_model_option(app, options);
   add_compute_options(app, options);
   add_chunk_option(app, options);
   add_work_options(app, work);

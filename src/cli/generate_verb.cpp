@@ -69,9 +69,7 @@ int generate_verb(int argc, char** argv) {
   CLI::App app("Completes a prompt, or answers it as a chat with --chat.", "ashlar generate");
   app.footer(kFooter);
   ModelOptions options;
-  app.add_option("-m,--model", options.model, "a catalogue name or the path of a GGUF file")
-      ->type_name("MODEL")
-      ->required();
+  add_model_option(app, options);
   RequestFlags prompt(app, prompt_fields()), sampling(app, sampling_fields());
   add_compute_options(app, options);
   add_engine_options(app, options);
@@ -86,7 +84,7 @@ int generate_verb(int argc, char** argv) {
     if (!*each) return report(each->error(), json || jsonl);
   flags->update(*more);
   if (jsonl) return generate_lines(options, *flags);
-  options.sequences = 1;
+  options.engine.max_sequences = 1;  // the KV cache is planned for one conversation
   if (const auto status = take_prompt_from_stdin(*flags); !status)
     return report(status.error(), json);
   return answer_once(options, *flags, json);

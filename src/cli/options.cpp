@@ -28,6 +28,12 @@ CLI::Option* declare(CLI::App& app, const Field& field) {
 
 }  // namespace
 
+void add_model_option(CLI::App& app, ModelOptions& options) {
+  app.add_option("-m,--model", options.model, "a catalogue name or the path of a GGUF file")
+      ->type_name("MODEL")
+      ->required();
+}
+
 void add_compute_options(CLI::App& app, ModelOptions& options) {
   const auto set_precision = [&options](const std::string& name) {
     const auto precision = precision_named(name);
@@ -43,7 +49,7 @@ void add_compute_options(CLI::App& app, ModelOptions& options) {
 }
 
 void add_chunk_option(CLI::App& app, ModelOptions& options) {
-  app.add_option("--chunk", options.chunk, "prompt tokens in one step; changes no answer")
+  app.add_option("--chunk", options.engine.chunk, "prompt tokens in one step; changes no answer")
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 16).description(""));
 }
@@ -53,13 +59,14 @@ void add_engine_options(CLI::App& app, ModelOptions& options) {
   const auto set = [&options](const std::string& name) {
     if (name != "off" && name != "ngram")
       throw CLI::ValidationError("--speculate", "'" + name + "' is neither off nor ngram");
-    options.speculation = name == "ngram" ? engine::Speculation::ngram : engine::Speculation::off;
+    options.engine.speculation =
+        name == "ngram" ? engine::Speculation::ngram : engine::Speculation::off;
   };
   app.add_option_function<std::string>(
          "--speculate", set,
          "ngram: guess that the text repeats itself, and check; changes no answer")
       ->type_name("off|ngram");
-  app.add_option("--ctx", options.context,
+  app.add_option("--ctx", options.engine.context,
                  "tokens of prompt and answer together; default: the model's")
       ->type_name("N")
       ->check(CLI::PositiveNumber.description(""));
@@ -71,10 +78,7 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   open.path = std::move(path);
   open.precision = options.precision;
   open.threads = options.threads;
-  if (options.chunk > 0) open.engine.chunk = options.chunk;
-  open.engine.speculation = options.speculation;
-  open.engine.context = options.context;
-  open.engine.max_sequences = options.sequences;
+  open.engine = options.engine;
   return llm::Llm::open(std::move(open));
 }
 

@@ -18,13 +18,12 @@ struct ModelOptions {
   std::string model;  // a path or a catalogue name
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;
-  std::uint32_t chunk = 0;       // prompt tokens a step; 0: the engine's own
-  std::uint32_t sequences = 16;  // at once; the KV cache is planned for them
-  std::uint32_t context = 0;     // positions a sequence may have; 0: the model's
-  engine::Speculation speculation = engine::Speculation::off;
+  engine::EngineOptions engine = {};
 };
 
-// --precision and --threads; the model itself is a positional or -m, as the verb likes.
+// -m, for verbs whose model is no positional.
+void add_model_option(CLI::App& app, ModelOptions& options);
+// --precision and --threads.
 void add_compute_options(CLI::App& app, ModelOptions& options);
 
 // --chunk, for verbs that run an engine.

@@ -80,9 +80,7 @@ int perplexity_verb(int argc, char** argv) {
   std::string file, against;
   std::uint32_t context = llm::PerplexityRequest{}.context;
   bool json = false;
-  app.add_option("-m,--model", options.model, "a catalogue name or the path of a GGUF file")
-      ->type_name("MODEL")
-      ->required();
+  add_model_option(app, options);
   app.add_option("-f,--file", file, "the text, UTF-8; - reads stdin")
       ->type_name("TEXT")
       ->required();

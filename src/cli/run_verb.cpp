@@ -94,7 +94,7 @@ int run_verb(int argc, char** argv) {
   add_engine_options(app, options);
   app.add_flag("--json", json, "one answer as a JSON object, as generate gives it");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
-  options.sequences = 1;
+  options.engine.max_sequences = 1;  // the KV cache is planned for one conversation
 
   Json parameters = chat_defaults();
   for (const RequestFlags* flags : {&system, &sampling}) {

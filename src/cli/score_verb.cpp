@@ -43,9 +43,7 @@ int score_verb(int argc, char** argv) {
   CLI::App app("Log-probabilities of completions given their prompts.", "ashlar score");
   app.footer(kFooter);
   ModelOptions options;
-  app.add_option("-m,--model", options.model, "a catalogue name or the path of a GGUF file")
-      ->type_name("MODEL")
-      ->required();
+  add_model_option(app, options);
   add_compute_options(app, options);
   add_chunk_option(app, options);
   bool jsonl = true;

@@ -66,16 +66,12 @@ Result<std::string> text_of_line(const base::Json& line) {
 }
 
 Status check_utf8(std::string_view bytes, std::string_view where) {
-  for (std::size_t at = 0; at < bytes.size();) {
-    const base::CodePoint point = base::code_point_at(bytes, at);
-    if (!point.valid)
-      return fail(ErrorKind::bad_input,
-                  fmt::format("byte 0x{:02X} is not part of a UTF-8 character",
-                              static_cast<unsigned char>(bytes[at])),
-                  fmt::format("{}, byte {}", where, at), "send UTF-8, or leave out --strict");
-    at += point.bytes;
-  }
-  return {};
+  const auto at = base::first_invalid_utf8(bytes);
+  if (!at) return {};
+  return fail(ErrorKind::bad_input,
+              fmt::format("byte 0x{:02X} is not part of a UTF-8 character",
+                          static_cast<unsigned char>(bytes[*at])),
+              fmt::format("{}, byte {}", where, *at), "send UTF-8, or leave out --strict");
 }
 
 Status check_length(std::size_t bytes, std::string_view where) {

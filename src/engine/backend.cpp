@@ -44,7 +44,7 @@ class ModelBackend final : public Backend {
 Result<std::uint32_t> plan_blocks(std::uint32_t context, const BackendOptions& options,
                                   std::size_t block_bytes, std::size_t memory_bytes) {
   constexpr std::uint64_t kBlock = model::KvCache::kBlockTokens;
-  const std::uint64_t one_context = (context + kBlock - 1) / kBlock;
+  const std::uint64_t one_context = model::KvCache::blocks_for(context);
   const std::uint64_t wanted = one_context * options.sequences;
   if (options.kv_bytes == 0) {
     const std::uint64_t affordable = memory_bytes / 4 / block_bytes;

@@ -5,38 +5,35 @@ namespace {
 
 constexpr std::uint32_t kBlock = model::KvCache::kBlockTokens;
 
-std::uint32_t blocks_for(std::uint32_t positions) {
-  return positions / kBlock + (positions % kBlock != 0);
-}
-
 }  // namespace
 
 std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32_t positions) {
   std::vector<BlockId> blocks = tree_.find(prefix);
   allocator_.share(blocks);  // first, so that making room doesn't take them
   const auto found = static_cast<std::uint32_t>(blocks.size());
-  const std::uint32_t missing = blocks_for(positions) - found;
-  if (missing > available()) {
+  const std::uint32_t missing = model::KvCache::blocks_for(positions) - found;
+  if (!make_room(missing)) {
     allocator_.release(blocks);
     return std::nullopt;
   }
-  make_room(missing);
   const auto fresh = allocator_.allocate(missing);
   blocks.insert(blocks.end(), fresh->begin(), fresh->end());
   return Loan{std::move(blocks), found * kBlock};
 }
 
-void BlockPool::make_room(std::uint32_t count) {
-  if (count <= allocator_.free()) return;
+bool BlockPool::make_room(std::uint32_t count) {
+  if (count <= allocator_.free()) return true;
+  if (count > available()) return false;
   const auto given_up =
       tree_.evict(count - allocator_.free(), [this](BlockId block) { return idle(block); });
   allocator_.release(given_up);
+  return true;
 }
 
 void BlockPool::keep(std::span<const TokenId> tokens, std::span<BlockId> blocks) {
   if (!keep_prefixes_) return;
   blocks = blocks.first(tokens.size() / kBlock);
-  const auto known = tree_.find(tokens);
+  const auto known = tree_.insert(tokens, blocks);
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (blocks[i] == known[i]) continue;
     allocator_.share({&known[i], 1});
@@ -44,7 +41,6 @@ void BlockPool::keep(std::span<const TokenId> tokens, std::span<BlockId> blocks)
     blocks[i] = known[i];
   }
   allocator_.share(blocks.subspan(known.size()));
-  tree_.insert(tokens, blocks);
 }
 
 std::uint32_t BlockPool::available() const {

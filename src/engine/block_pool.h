@@ -41,7 +41,7 @@ class BlockPool {
 
  private:
   bool idle(BlockId block) const { return allocator_.holders(block) == 1; }  // REQUIRES: kept
-  void make_room(std::uint32_t count);
+  bool make_room(std::uint32_t count);  // false, and nothing changed, when it can't be
 
   BlockAllocator allocator_;
   PrefixTree tree_;

@@ -30,17 +30,23 @@ void PrefixTree::use(std::span<const Nodes::iterator> path) {
   for (const auto node : path | std::views::reverse) by_use_.splice(by_use_.begin(), by_use_, node);
 }
 
-std::vector<BlockId> PrefixTree::find(std::span<const TokenId> tokens) {
-  const auto path = path_of(tokens);
-  use(path);
+std::vector<BlockId> PrefixTree::blocks_of(std::span<const Nodes::iterator> path) {
   std::vector<BlockId> blocks;
   for (const auto node : path) blocks.push_back(node->block);
   return blocks;
 }
 
-void PrefixTree::insert(std::span<const TokenId> tokens, std::span<const BlockId> blocks) {
+std::vector<BlockId> PrefixTree::find(std::span<const TokenId> tokens) {
+  const auto path = path_of(tokens);
+  use(path);
+  return blocks_of(path);
+}
+
+std::vector<BlockId> PrefixTree::insert(std::span<const TokenId> tokens,
+                                        std::span<const BlockId> blocks) {
   assert(tokens.size() == blocks.size() * kBlockTokens);
   auto path = path_of(tokens);
+  const std::vector<BlockId> known = blocks_of(path);
   std::uint64_t parent = path.empty() ? 0 : path.back()->id;
   for (std::size_t i = path.size(); i < blocks.size(); ++i) {
     by_use_.push_front({next_id_++, blocks[i], nullptr});
@@ -52,6 +58,7 @@ void PrefixTree::insert(std::span<const TokenId> tokens, std::span<const BlockId
     path.push_back(node);
   }
   use(path);
+  return known;
 }
 
 std::vector<BlockId> PrefixTree::evict(std::uint32_t count,

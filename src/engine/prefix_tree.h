@@ -29,9 +29,10 @@ class PrefixTree {
   // Blocks of the longest path that `tokens` begins with. Counts as a use of each.
   std::vector<BlockId> find(std::span<const TokenId> tokens);
 
-  // Files blocks[i] under tokens 64i … 64i + 63, after those before. What is there already stays.
-  // REQUIRES: as many tokens as the blocks hold; no block is filed twice.
-  void insert(std::span<const TokenId> tokens, std::span<const BlockId> blocks);
+  // Files blocks[i] under tokens 64i … 64i + 63, after those before. What is there already stays;
+  // those blocks, the first of the path, come back. REQUIRES: as many tokens as the blocks hold; no
+  // block is filed twice.
+  std::vector<BlockId> insert(std::span<const TokenId> tokens, std::span<const BlockId> blocks);
 
   // Takes out up to `count` blocks that are `idle`, the least recently used first, and never one
   // before those that follow it. REQUIRES: whatever follows a block that is idle is idle.
@@ -52,6 +53,7 @@ class PrefixTree {
   // Nodes on the path of `tokens`, the first one first.
   std::vector<Nodes::iterator> path_of(std::span<const TokenId> tokens);
   void use(std::span<const Nodes::iterator> path);
+  static std::vector<BlockId> blocks_of(std::span<const Nodes::iterator> path);
 
   // Most recent first. A path's nodes move up together, so what follows a node is behind it.
   Nodes by_use_;

@@ -10,7 +10,6 @@
 #include "base/thread_pool.h"
 #include "base/utf8.h"
 #include "engine/logprobs.h"
-#include "formats/gguf.h"
 #include "kernels/math.h"
 #include "model/logits_reader.h"
 #include "tokenizer/tokenizer.h"
@@ -34,35 +33,11 @@ struct Rows {
   }
 };
 
-Result<std::vector<TokenId>> ids_by(const std::filesystem::path& path, std::string_view text) {
-  ASHLAR_ASSIGN(const formats::Gguf file, formats::Gguf::open(path));
-  ASHLAR_ASSIGN(const auto tokenizer, tokenizer::Tokenizer::from_gguf(file));
-  return tokenizer->encode(text, {.add_special = false});
-}
-
 Status check_text(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const base::CodePoint point = base::code_point_at(text, at);
-    if (!point.valid)
-      return fail(ErrorKind::bad_input, "the text is not UTF-8", fmt::format("text, byte {}", at),
-                  "convert it to UTF-8");
-    at += point.bytes;
-  }
-  return {};
-}
-
-Result<std::vector<TokenId>> ids_of(const PerplexityRequest& request, std::string_view text) {
-  ASHLAR_TRY(check_text(text));
-  ASHLAR_ASSIGN(auto ids, ids_by(request.model, text));
-  if (ids.size() < 2)
-    return fail(ErrorKind::bad_input, fmt::format("the text has {} tokens", ids.size()), "text",
-                "give at least two: the second is foretold from the first");
-  if (request.against.empty()) return ids;
-  ASHLAR_ASSIGN(const auto others, ids_by(request.against, text));
-  if (ids != others)
-    return fail(ErrorKind::bad_input, "the two models cut the text into different tokens",
-                request.against.string(), "compare models that share a tokenizer");
-  return ids;
+  const auto at = base::first_invalid_utf8(text);
+  if (!at) return {};
+  return fail(ErrorKind::bad_input, "the text is not UTF-8", fmt::format("text, byte {}", *at),
+              "convert it to UTF-8");
 }
 
 Result<model::LogitsReader> reader_of(const std::filesystem::path& path,
@@ -77,15 +52,39 @@ Result<model::LogitsReader> reader_of(const std::filesystem::path& path,
   return reader;
 }
 
-// A tokenizer may know more tokens than the weights do.
-Status check_vocabulary(std::span<const TokenId> ids, const model::LogitsReader& model,
-                        const std::filesystem::path& path) {
+Result<std::vector<TokenId>> ids_by(const model::LogitsReader& model, std::string_view text) {
+  ASHLAR_ASSIGN(const auto tokenizer, tokenizer::Tokenizer::from_gguf(model.file()));
+  return tokenizer->encode(text, {.add_special = false});
+}
+
+// Enough ids, and all in the vocabulary: a tokenizer may know more tokens than the weights do.
+Status check_ids(std::span<const TokenId> ids, const model::LogitsReader& model,
+                 const std::filesystem::path& path) {
+  if (ids.size() < 2)
+    return fail(ErrorKind::bad_input, fmt::format("the text has {} tokens", ids.size()), "text",
+                "give at least two: the second is foretold from the first");
   const TokenId largest = *std::ranges::max_element(ids);
   if (largest < model.vocabulary()) return {};
   return fail(
       ErrorKind::corrupt,
       fmt::format("the tokenizer gives token {}, the weights have {}", largest, model.vocabulary()),
       path.string(), "the file was put together wrongly: get it again");
+}
+
+// A divergence needs one vocabulary and one way to cut the text.
+Status check_reference(const model::LogitsReader& reference, const model::LogitsReader& model,
+                       std::span<const TokenId> ids, const PerplexityRequest& request,
+                       std::string_view text) {
+  if (reference.vocabulary() != model.vocabulary())
+    return fail(
+        ErrorKind::bad_input,
+        fmt::format("vocabularies of {} and {} tokens", model.vocabulary(), reference.vocabulary()),
+        request.against.string(), "compare models that share a vocabulary");
+  ASHLAR_ASSIGN(const auto others, ids_by(reference, text));
+  if (!std::ranges::equal(ids, others))
+    return fail(ErrorKind::bad_input, "the two models cut the text into different tokens",
+                request.against.string(), "compare models that share a tokenizer");
+  return {};
 }
 
 // KL(P ‖ Q) from the logits of both and their log-sum-exps, in id order.
@@ -221,19 +220,16 @@ Result<Perplexity> perplexity(const PerplexityRequest& request, std::string_view
                 "give 2 or more");
   if (request.chunk == 0)
     return fail(ErrorKind::bad_input, "chunk can't be 0", "chunk", "give at least 1");
-  ASHLAR_ASSIGN(const auto ids, ids_of(request, text));
+  ASHLAR_TRY(check_text(text));
   base::ThreadPool pool(request.threads == 0 ? base::available_threads() : request.threads);
   ASHLAR_ASSIGN(auto model, reader_of(request.model, request, pool));
-  ASHLAR_TRY(check_vocabulary(ids, model, request.model));
+  ASHLAR_ASSIGN(const auto ids, ids_by(model, text));
+  ASHLAR_TRY(check_ids(ids, model, request.model));
   std::optional<model::LogitsReader> reference;
   if (!request.against.empty()) {
     ASHLAR_ASSIGN(auto other, reader_of(request.against, request, pool));
+    ASHLAR_TRY(check_reference(other, model, ids, request, text));
     reference.emplace(std::move(other));
-    if (reference->vocabulary() != model.vocabulary())
-      return fail(ErrorKind::bad_input,
-                  fmt::format("vocabularies of {} and {} tokens", model.vocabulary(),
-                              reference->vocabulary()),
-                  request.against.string(), "compare models that share a vocabulary");
   }
   return Measurement(request, ids, std::move(model), std::move(reference), pool).run();
 }

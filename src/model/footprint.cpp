@@ -28,9 +28,7 @@ Result<Footprint> footprint(const formats::Gguf& file, Precision precision, std:
   Footprint result;
   result.weights = rope_bytes(config);
   for (const formats::GgufTensor& tensor : file.tensors()) result.weights += loaded_bytes(tensor);
-  const std::size_t blocks =
-      (std::size_t{context} + KvCache::kBlockTokens - 1) / KvCache::kBlockTokens;
-  result.kv = blocks * KvCache::block_bytes(config, precision);
+  result.kv = KvCache::blocks_for(context) * KvCache::block_bytes(config, precision);
   StepBuffers buffers;
   result.workspace =
       lay_out(buffers, nullptr, config, precision, {step.rows, step.logits, step.threads});

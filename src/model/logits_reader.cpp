@@ -13,8 +13,8 @@ Result<LogitsReader> LogitsReader::open(const std::filesystem::path& path, Preci
   ASHLAR_ASSIGN(formats::Gguf file, formats::Gguf::open(path));
   ASHLAR_ASSIGN(auto model, Model::load(std::move(file), precision, pool));
   positions = std::min(positions, model->config().context);
-  const std::uint32_t blocks = (positions + KvCache::kBlockTokens - 1) / KvCache::kBlockTokens;
-  ASHLAR_ASSIGN(auto cache, KvCache::create(model->config(), precision, blocks));
+  ASHLAR_ASSIGN(auto cache,
+                KvCache::create(model->config(), precision, KvCache::blocks_for(positions)));
   return LogitsReader(std::move(model), std::move(cache), positions, pool);
 }
 

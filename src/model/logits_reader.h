@@ -28,6 +28,7 @@ class LogitsReader {
   void restart() { length_ = 0; }
 
   std::uint32_t positions() const { return positions_; }
+  const formats::Gguf& file() const { return model_->file(); }
   std::size_t vocabulary() const { return model_->config().vocabulary; }
 
  private:

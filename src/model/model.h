@@ -25,6 +25,9 @@ using BlockId = std::uint32_t;
 class KvCache {
  public:
   static constexpr std::uint32_t kBlockTokens = 64;
+  static constexpr std::uint32_t blocks_for(std::uint32_t positions) {
+    return positions / kBlockTokens + (positions % kBlockTokens != 0);
+  }
 
   static Result<KvCache> create(const Config& config, Precision precision, std::uint32_t blocks);
   static std::size_t block_bytes(const Config& config, Precision precision);

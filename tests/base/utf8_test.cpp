@@ -18,6 +18,12 @@ std::string marks(int count) {
   return text;
 }
 
+TEST(Utf8, TellsWhereItEnds) {
+  EXPECT_EQ(first_invalid_utf8("\xE4\xBD\xA0 a"), std::nullopt);
+  EXPECT_EQ(first_invalid_utf8("\xE4\xBD\xA0\x80"), 3u);
+  EXPECT_EQ(first_invalid_utf8("ab\xE4\xBD"), 2u);
+}
+
 TEST(Utf8, MaximalSubpartsBecomeOneMarkEach) {
   struct Case {
     std::string bytes, text;

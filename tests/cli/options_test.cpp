@@ -57,7 +57,7 @@ TEST(ComputeOptions, SayHowAModelRuns) {
   const ModelOptions options = parsed("--precision exact --threads 3 --chunk 64");
   EXPECT_EQ(options.precision, model::Precision::exact);
   EXPECT_EQ(options.threads, 3u);
-  EXPECT_EQ(options.chunk, 64u);
+  EXPECT_EQ(options.engine.chunk, 64u);
   EXPECT_EQ(parsed("--precision fast").precision, model::Precision::fast);
   for (const char* bad : {"--precision half", "--threads 0", "--threads 1025", "--threads -1",
                           "--chunk 0", "--chunk 65537"})
@@ -70,7 +70,7 @@ TEST(EngineOptions, SpeculationIsOffAndTheContextTheModelsUnlessSaid) {
     ModelOptions options;
     add_engine_options(app, options);
     app.parse(line);
-    return std::pair(options.speculation, options.context);
+    return std::pair(options.engine.speculation, options.engine.context);
   };
   EXPECT_EQ(parsed(""), std::pair(engine::Speculation::off, 0u));
   EXPECT_EQ(parsed("--speculate off").first, engine::Speculation::off);

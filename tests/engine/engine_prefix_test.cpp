@@ -6,6 +6,7 @@
 namespace ashlar::engine {
 namespace {
 
+using test::expect_same;
 using test::prompt;
 using test::Rig;
 
@@ -13,13 +14,6 @@ Request with_logprobs(std::string_view text, std::uint64_t seed = 1) {
   Request request = prompt(text, seed);
   request.sampling.logprobs = 2;
   return request;
-}
-
-void expect_same(const Output& a, const Output& b) {
-  EXPECT_EQ(a.ids, b.ids);
-  EXPECT_EQ(a.logprobs, b.logprobs);
-  EXPECT_EQ(a.greedy, b.greedy);
-  EXPECT_EQ(a.text, b.text);
 }
 
 TEST(EnginePrefix, TheSecondTimeOnlyTheLastBlockIsComputed) {

@@ -6,6 +6,7 @@
 namespace ashlar::engine {
 namespace {
 
+using test::expect_same;
 using test::FakeBackend;
 using test::letter;
 using test::letters;
@@ -19,13 +20,6 @@ void repeat_itself(Rig& rig, TokenId period) {
   rig.backend->tamper = [period](const FakeBackend::Tokens& tokens, std::vector<float>& logits) {
     if (tokens.size() % 17 != 0) logits[letter('a') + tokens.size() % period] += 6;
   };
-}
-
-void expect_same(const Output& a, const Output& b) {
-  EXPECT_EQ(a.ids, b.ids);
-  EXPECT_EQ(a.logprobs, b.logprobs);
-  EXPECT_EQ(a.text, b.text);
-  EXPECT_EQ(a.finish_reason, b.finish_reason);
 }
 
 TEST(EngineSpeculation, TextThatRepeatsItselfTakesFewerSteps) {

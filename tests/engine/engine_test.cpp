@@ -64,10 +64,7 @@ TEST(Engine, WhatOneGetsDoesNotDependOnTheOthersOrOnChunks) {
     for (const Request& request : requests) ids.push_back(rig.submit(request));
     rig.run();
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      const Output& together = *rig.results[ids[i]].output;
-      EXPECT_EQ(together.ids, alone[i].ids);
-      EXPECT_EQ(together.logprobs, alone[i].logprobs);
-      EXPECT_EQ(together.text, alone[i].text);
+      test::expect_same(*rig.results[ids[i]].output, alone[i]);
     }
     EXPECT_EQ(rig.engine->load().free_blocks, blocks);
   }

@@ -80,6 +80,15 @@ inline Request prompt(std::string_view text, std::uint64_t seed = 1,
   return request;
 }
 
+// The same answer, to the last bit of its numbers.
+inline void expect_same(const Output& a, const Output& b) {
+  EXPECT_EQ(a.ids, b.ids);
+  EXPECT_EQ(a.logprobs, b.logprobs);
+  EXPECT_EQ(a.greedy, b.greedy);
+  EXPECT_EQ(a.text, b.text);
+  EXPECT_EQ(a.finish_reason, b.finish_reason);
+}
+
 // Makes the model say exactly these tokens after the prompt.
 inline void say(Rig& rig, std::size_t prompt_length, std::vector<TokenId> script) {
   rig.backend->tamper = [=](const FakeBackend::Tokens& tokens, std::vector<float>& logits) {

@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import places
@@ -34,15 +33,6 @@ def first_tokens(tokenizer, text: str) -> tuple[str, list[int]]:
     return prefix, ids
 
 
-def log_probabilities(model, bos: int, ids: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """The targets' natural log-probabilities [TOKENS] f32 and the likeliest ids [TOKENS]."""
-    with torch.inference_mode():
-        logits = model(torch.tensor([[bos] + ids[:-1]])).logits[0]
-        logprobs = torch.log_softmax(logits.double(), dim=-1)
-    targets = logprobs.gather(1, torch.tensor(ids)[:, None])[:, 0]
-    return targets.float().numpy(), logits.argmax(dim=-1).numpy()
-
-
 def as_base64(values: np.ndarray, dtype: str) -> str:
     return base64.b64encode(values.astype(dtype).tobytes()).decode()
 
@@ -53,7 +43,8 @@ def make() -> dict:
     prefix, ids = first_tokens(reference.load_tokenizer(reader), places.wikitext2_valid())
     bos = reader.fields["tokenizer.ggml.bos_token_id"].contents()
     model = reference.load_transformers(reader)
-    logprobs, top1 = log_probabilities(model, bos, ids)
+    logprobs, top1 = reference.log_probabilities(model, [bos] + ids)
+    logprobs = logprobs.astype(np.float32)
     return {
         "what": "Transformers f32 on dequantized weights: BOS, then the first tokens of WikiText-2 "
                 "valid; natural log-probability of each token and the likeliest id in its place",

@@ -8,17 +8,11 @@ import math
 import sys
 from pathlib import Path
 
-import torch
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import places
 import reference
-
-
-def losses(model, window):
-    with torch.inference_mode():
-        logprobs = torch.log_softmax(model(torch.tensor([window])).logits[0, :-1].double(), dim=-1)
-    return -logprobs.gather(1, torch.tensor(window[1:])[:, None])[:, 0]
 
 
 def main():
@@ -27,9 +21,10 @@ def main():
     ids = reference.load_tokenizer(reader).encode(sys.stdin.buffer.read().decode()).ids
     model = reference.load_transformers(reader)
     windows = [ids[first:first + context] for first in range(0, len(ids), context)]
-    nll = torch.cat([losses(model, window) for window in windows if len(window) > 1])
+    nll = -np.concatenate([reference.log_probabilities(model, window)[0]
+                           for window in windows if len(window) > 1])
     ppl = math.exp(nll.mean())
-    print(json.dumps({"ppl": ppl, "ppl_se": ppl * float(nll.std()) / math.sqrt(len(nll)),
+    print(json.dumps({"ppl": ppl, "ppl_se": ppl * float(nll.std(ddof=1)) / math.sqrt(len(nll)),
                       "tokens": len(nll)}))
 
 

@@ -87,3 +87,16 @@ def load_transformers(reader: GGUFReader):
     model = LlamaForCausalLM(config).eval()
     model.load_state_dict(state, strict=True)
     return model.float()
+
+
+def log_probabilities(model, ids: list[int]):
+    """Of every id but the first: its natural log-probability given all before it, f64, and the
+    likeliest id in its place.
+    """
+    import torch
+
+    with torch.inference_mode():
+        logits = model(torch.tensor([ids[:-1]])).logits[0]
+        logprobs = torch.log_softmax(logits.double(), dim=-1)
+    targets = logprobs.gather(1, torch.tensor(ids[1:])[:, None])[:, 0]
+    return targets.numpy(), logits.argmax(dim=-1).numpy()
