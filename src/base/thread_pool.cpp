@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <vector>
 #if defined(__x86_64__)
@@ -33,6 +31,22 @@ void relax() {
 #endif
 }
 
+// Spins as long as a gap between two kernels may last, then sleeps until `value` isn't `seen`.
+template <class T>
+void wait_while(const std::atomic<T>& value, T seen) {
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (value.load(std::memory_order_acquire) != seen) return;
+    relax();
+  }
+  while (value.load(std::memory_order_acquire) == seen) value.wait(seen, std::memory_order_acquire);
+}
+
+// A thread's stretch of tasks, on a cache line of its own.
+struct alignas(64) Stretch {
+  std::atomic<std::size_t> next{0};
+  std::size_t end = 0;
+};
+
 }  // namespace
 
 unsigned available_threads() {
@@ -43,54 +57,44 @@ unsigned available_threads() {
 }
 
 // A run is an epoch: workers wait for the number to change, take tasks until none is left, and
-// count themselves out. Waiting spins briefly, then sleeps.
+// count themselves out.
 struct ThreadPool::State {
   std::vector<std::thread> workers;
-  std::mutex mutex;
-  std::condition_variable woken;
-  std::atomic<std::uint64_t> epoch{0};
-  std::atomic<bool> stopping{false};
-  std::atomic<std::size_t> next{0};
+  std::vector<Stretch> stretches;  // of the caller, then of each worker
+  std::atomic<std::uint32_t> epoch{0};
   std::atomic<unsigned> busy{0};
-  std::size_t count = 0;
+  std::atomic<bool> stopping{false};
   const std::function<void(std::size_t, unsigned)>* task = nullptr;
 
   void take_tasks(unsigned worker) {
-    for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;)
-      (*task)(i, worker);
-  }
-
-  void wait_for_epoch_after(std::uint64_t seen) {
-    for (int spin = 0; spin < kSpins; ++spin) {
-      if (epoch.load(std::memory_order_acquire) != seen) return;
-      relax();
+    const std::size_t threads = stretches.size();
+    for (std::size_t turn = 0; turn < threads; ++turn) {
+      Stretch& stretch = stretches[(worker + turn) % threads];
+      for (std::size_t i; (i = stretch.next.fetch_add(1, std::memory_order_relaxed)) < stretch.end;)
+        (*task)(i, worker);
     }
-    std::unique_lock lock(mutex);
-    woken.wait(lock, [&] { return epoch.load(std::memory_order_acquire) != seen; });
   }
 
   void advance_epoch() {
-    {
-      std::lock_guard lock(mutex);
-      epoch.fetch_add(1, std::memory_order_release);
-    }
-    woken.notify_all();
+    epoch.fetch_add(1, std::memory_order_release);
+    epoch.notify_all();
   }
 
   void work(unsigned worker) {
     IeeeScope ieee;
-    for (std::uint64_t seen = 0;;) {
-      wait_for_epoch_after(seen);
-      ++seen;
+    for (std::uint32_t seen = 0;; ++seen) {
+      wait_while(epoch, seen);
       if (stopping.load()) return;
       take_tasks(worker);
-      busy.fetch_sub(1, std::memory_order_release);
+      if (busy.fetch_sub(1, std::memory_order_acq_rel) == 1) busy.notify_one();
     }
   }
 };
 
 ThreadPool::ThreadPool(unsigned threads) : state_(std::make_unique<State>()) {
-  for (unsigned worker = 1; worker < std::max(1u, threads); ++worker)
+  const unsigned count = std::max(1u, threads);
+  state_->stretches = std::vector<Stretch>(count);
+  for (unsigned worker = 1; worker < count; ++worker)
     state_->workers.emplace_back([state = state_.get(), worker] { state->work(worker); });
 }
 
@@ -101,7 +105,7 @@ ThreadPool::~ThreadPool() {
 }
 
 unsigned ThreadPool::size() const {
-  return static_cast<unsigned>(state_->workers.size()) + 1;
+  return static_cast<unsigned>(state_->stretches.size());
 }
 
 void ThreadPool::run(std::size_t count, const std::function<void(std::size_t, unsigned)>& task) {
@@ -111,14 +115,16 @@ void ThreadPool::run(std::size_t count, const std::function<void(std::size_t, un
     for (std::size_t i = 0; i < count; ++i) task(i, 0);
     return;
   }
-  s.count = count;
   s.task = &task;
-  s.next.store(0, std::memory_order_relaxed);
+  for (std::size_t i = 0; i < s.stretches.size(); ++i) {
+    s.stretches[i].next.store(count * i / s.stretches.size(), std::memory_order_relaxed);
+    s.stretches[i].end = count * (i + 1) / s.stretches.size();
+  }
   s.busy.store(static_cast<unsigned>(s.workers.size()), std::memory_order_relaxed);
   s.advance_epoch();
   s.take_tasks(0);
-  for (int spin = 0; s.busy.load(std::memory_order_acquire) != 0; ++spin)
-    spin < kSpins ? relax() : std::this_thread::yield();
+  for (unsigned left; (left = s.busy.load(std::memory_order_acquire)) != 0;)
+    wait_while(s.busy, left);
 }
 
 #if defined(__x86_64__)

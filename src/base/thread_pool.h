@@ -21,8 +21,9 @@ class ThreadPool {
   unsigned size() const;
 
   // Runs task(0) … task(count - 1), each once, on the pool's threads and the caller's; returns when
-  // all are done. Tasks are handed out in order. Not reentrant: a task must not call run(). One
-  // caller at a time. `worker` is below size() and is the caller's to index scratch memory with.
+  // all are done. Every thread has a stretch of neighbouring tasks, so that it reads memory as one
+  // stream, and then helps the others. Not reentrant: a task must not call run(). One caller at a
+  // time. `worker` is below size() and is the caller's to index scratch memory with.
   void run(std::size_t count, const std::function<void(std::size_t task, unsigned worker)>& task);
 
  private:

@@ -6,29 +6,65 @@
 namespace ashlar::kernels {
 namespace {
 
-// out[m][lane] = Σ_b fma(scale_w × scale_x, dot, ·), then fma(minimum, scaled_sum, ·), b ascending.
-// Weights are unpacked once for all the rows; their sums wait in the L1 cache.
-template <class Format>
-void int8_tile(const std::byte* tile, const Int8Rows& x, uint32_t first, uint32_t count,
-               TileOutput out) {
+constexpr int kQuads = kBlock / 4;  // of K in an int8 block
+
+// How far ahead of its use a weight is fetched, in bytes; the processor's own prefetchers stop at
+// the borders of pages. Measured in docs/lab-notes.md.
+constexpr int kAhead = 1024;
+
+inline void prefetch(const Byte* block, int bytes) {
+  for (int line = 0; line < bytes; line += 64) __builtin_prefetch(block + kAhead + line);
+}
+
+// Σ_b fma(scale_w × scale_x, dot, ·), then fma(minimum, scaled_sum, ·), b ascending, for Rows rows:
+// every weight is met once, and no sum leaves its register within a block.
+template <class Format, int Rows>
+void int8_rows(const std::byte* tile, const Int8Rows& x, size_t row, TileOutput out) {
   const uint32_t blocks = x.width / kBlock;
-  for (int part = 0; part < kParts; ++part) {
-    F sum[kRowTile];
-    for (uint32_t m = 0; m < count; ++m) sum[m] = Simd::zero();
-    for (uint32_t b = 0; b < blocks; ++b) {
-      Int8Block w;
-      Format::load(reinterpret_cast<const Byte*>(tile) + size_t{b} * Format::block_bytes, part, w);
-      for (uint32_t m = 0; m < count; ++m) {
-        const size_t row = first + m, at = row * blocks + b;
-        const F dot = Format::dot(w, x.q + row * x.width + b * kBlock, x.sum[at]);
-        sum[m] = Simd::fma(Simd::mul(w.scale, Simd::set1(x.scale[at])), dot, sum[m]);
-        if constexpr (Format::has_minimum)
-          sum[m] = Simd::fma(w.minimum, Simd::set1(x.scaled_sum[at]), sum[m]);
+  const auto* block = reinterpret_cast<const Byte*>(tile);
+  const int8_t* q = x.q + row * x.width;
+  F sum[Rows][kParts];
+  for (auto& lanes : sum)
+    for (F& s : lanes) s = Simd::zero();
+  for (uint32_t b = 0; b < blocks; ++b, block += Format::block_bytes, q += kBlock) {
+    prefetch(block, Format::block_bytes);
+    typename Format::Sum dots[Rows][kParts];
+#pragma GCC unroll 8
+    for (int i = 0; i < kQuads; ++i) {
+      typename Format::Quad w[kParts];
+      for (int p = 0; p < kParts; ++p) w[p] = Format::quad(block, p, i);
+      for (int m = 0; m < Rows; ++m) {
+        const I values = Simd::quad(q + size_t(m) * x.width + 4 * i);
+        for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], values);
       }
     }
-    for (uint32_t m = 0; m < count; ++m)
-      Simd::store(out.data + m * out.stride + part * Simd::width, sum[m]);
+    for (int m = 0; m < Rows; ++m) {
+      const size_t at = (row + size_t(m)) * blocks + b;
+      const F scale = Simd::set1(x.scale[at]);
+      for (int p = 0; p < kParts; ++p) {
+        I total = dots[m][p].total();
+        if constexpr (Format::bias != 0)
+          total = Simd::sub_i(total, Simd::set1_i(Format::bias * x.sum[at]));
+        F& s = sum[m][p];
+        s = Simd::fma(Simd::mul(Format::scale(block, p), scale), Simd::to_float(total), s);
+        if constexpr (Format::has_minimum)
+          s = Simd::fma(Format::minimum(block, p), Simd::set1(x.scaled_sum[at]), s);
+      }
+    }
   }
+  for (int m = 0; m < Rows; ++m)
+    for (int p = 0; p < kParts; ++p)
+      Simd::store(out.data + size_t(m) * out.stride + p * Simd::width, sum[m][p]);
+}
+
+// As many rows at a time as registers hold; the tile stays in the L1 cache meanwhile.
+template <class Format, int Rows = Simd::int8_rows>
+void int8_tile(const std::byte* tile, const Int8Rows& x, uint32_t first, uint32_t count,
+               TileOutput out) {
+  for (; count >= Rows; count -= Rows, first += Rows, out.data += Rows * out.stride)
+    int8_rows<Format, Rows>(tile, x, first, out);
+  if constexpr (Rows > 1)
+    if (count > 0) int8_tile<Format, Rows / 2>(tile, x, first, count, out);
 }
 
 constexpr uint32_t kChain = 256;  // K in one chain of the f32 kernels

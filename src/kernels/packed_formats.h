@@ -18,20 +18,10 @@ using Byte = unsigned char;
 constexpr int kOutputs = 16;                    // in a tile
 constexpr int kParts = kOutputs / Simd::width;  // registers across a tile
 
-// One K block of 32 for Simd::width outputs, ready for integer dots.
-struct Int8Block {
-  I w[8];
-  F scale, minimum;
-};
-
 // 64 bytes a step: 4 bytes of each output; low nibbles are K 4s … 4s+3, high ones 16 more.
-inline void load_nibbles(const Byte* p, I (&w)[8]) {
-  const I mask = Simd::set1_i(0x0f0f0f0f);
-  for (int step = 0; step < 4; ++step) {
-    const I bytes = Simd::load_i(p + 64 * step);
-    w[step] = Simd::and_i(bytes, mask);
-    w[4 + step] = Simd::and_i(Simd::shift_right(bytes, 4), mask);
-  }
+inline I nibble_quad(const Byte* p, int quad) {
+  const I bytes = Simd::load_i(p + 64 * (quad & 3));
+  return Simd::and_i(quad < 4 ? bytes : Simd::shift_right(bytes, 4), Simd::set1_i(0x0f0f0f0f));
 }
 
 // The nibble of K within a block, as i32 lanes; bytes of one output are one lane.
@@ -43,14 +33,16 @@ inline I nibble(const Byte* p, int k) {
 
 struct Q4_0 {
   static constexpr int block_bytes = 16 * 18, k_step = 32;
-  static void load(const Byte* block, int part, Int8Block& b) {
-    b.scale = Simd::load_f16(block + 2 * Simd::width * part);
-    load_nibbles(block + 32 + 4 * Simd::width * part, b.w);
-  }
-  static F dot(const Int8Block& b, const int8_t* x, int32_t sum) {
-    return Simd::to_float(Simd::sub_i(Simd::dot_u4(b.w, x), Simd::set1_i(8 * sum)));
-  }
+  using Quad = I;
+  using Sum = Simd::NibbleSum;
+  static constexpr int32_t bias = 8;
   static constexpr bool has_minimum = false;
+  static F scale(const Byte* block, int part) {
+    return Simd::load_f16(block + 2 * Simd::width * part);
+  }
+  static Quad quad(const Byte* block, int part, int index) {
+    return nibble_quad(block + 32 + 4 * Simd::width * part, index);
+  }
   static void dequantize(const Byte* block, int part, float* out) {
     const F scale = Simd::load_f16(block + 2 * Simd::width * part);
     const Byte* nibbles = block + 32 + 4 * Simd::width * part;
@@ -63,15 +55,19 @@ struct Q4_0 {
 
 struct Q4_1 {
   static constexpr int block_bytes = 16 * 20, k_step = 32;
-  static void load(const Byte* block, int part, Int8Block& b) {
-    b.scale = Simd::load_f16(block + 2 * Simd::width * part);
-    b.minimum = Simd::load_f16(block + 32 + 2 * Simd::width * part);
-    load_nibbles(block + 64 + 4 * Simd::width * part, b.w);
-  }
-  static F dot(const Int8Block& b, const int8_t* x, int32_t /*sum*/) {
-    return Simd::to_float(Simd::dot_u4(b.w, x));
-  }
+  using Quad = I;
+  using Sum = Simd::NibbleSum;
+  static constexpr int32_t bias = 0;
   static constexpr bool has_minimum = true;
+  static F scale(const Byte* block, int part) {
+    return Simd::load_f16(block + 2 * Simd::width * part);
+  }
+  static F minimum(const Byte* block, int part) {
+    return Simd::load_f16(block + 32 + 2 * Simd::width * part);
+  }
+  static Quad quad(const Byte* block, int part, int index) {
+    return nibble_quad(block + 64 + 4 * Simd::width * part, index);
+  }
   static void dequantize(const Byte* block, int part, float* out) {
     const F scale = Simd::load_f16(block + 2 * Simd::width * part);
     const F minimum = Simd::load_f16(block + 32 + 2 * Simd::width * part);
@@ -85,15 +81,16 @@ struct Q4_1 {
 
 struct Q8_0 {
   static constexpr int block_bytes = 16 * 34, k_step = 32;
-  static void load(const Byte* block, int part, Int8Block& b) {
-    b.scale = Simd::load_f16(block + 2 * Simd::width * part);
-    for (int step = 0; step < 8; ++step)
-      b.w[step] = Simd::load_i(block + 32 + 64 * step + 4 * Simd::width * part);
-  }
-  static F dot(const Int8Block& b, const int8_t* x, int32_t sum) {
-    return Simd::to_float(Simd::dot_s8(b.w, x, sum));
-  }
+  using Quad = Simd::Bytes;
+  using Sum = Simd::ByteSum;
+  static constexpr int32_t bias = 128;
   static constexpr bool has_minimum = false;
+  static F scale(const Byte* block, int part) {
+    return Simd::load_f16(block + 2 * Simd::width * part);
+  }
+  static Quad quad(const Byte* block, int part, int index) {
+    return Simd::bytes(Simd::load_i(block + 32 + 64 * index + 4 * Simd::width * part));
+  }
   static void dequantize(const Byte* block, int part, float* out) {
     const F scale = Simd::load_f16(block + 2 * Simd::width * part);
     for (int k = 0; k < k_step; ++k) {

@@ -9,8 +9,8 @@ namespace {
 
 struct Simd {
   static constexpr int width = 8;
-  static constexpr int row_block =
-      6;  // 12 accumulators, 2 weights, 1 broadcast: 15 of 16 registers
+  static constexpr int row_block = 6;  // 12 accumulators, 2 weights, 1 broadcast of 16 registers
+  static constexpr int int8_rows = 4;  // 8 accumulators, 2 weights, 1 broadcast, 1 product
   using F = __m256;
   using I = __m256i;
 
@@ -52,31 +52,35 @@ struct Simd {
   static I as_int(F a) { return _mm256_castps_si256(a); }
   static F as_float(I a) { return _mm256_castsi256_ps(a); }
 
-  // A product pair of 4-bit weights is at most 2 × 15 × 127, so eight of them fit 16 bits.
-  static I dot_u4(const I (&w)[8], const int8_t* x) {
-    I sum = _mm256_maddubs_epi16(w[0], quad(x, 0));
-    for (int step = 1; step < 8; ++step)
-      sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(w[step], quad(x, step)));
-    return _mm256_madd_epi16(sum, _mm256_set1_epi16(1));
-  }
-  // |w| × (x with w's sign): 2 × 128 × 127 fits 16 bits, once.
-  static I dot_s8(const I (&w)[8], const int8_t* x, int32_t /*sum of x*/) {
-    const I ones = _mm256_set1_epi16(1);
-    I sum = _mm256_setzero_si256();
-    for (int step = 0; step < 8; ++step) {
-      const I signed_x = _mm256_sign_epi8(quad(x, step), w[step]);
-      const I pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w[step]), signed_x);
-      sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones));
-    }
-    return sum;
-  }
-
- private:
-  static I quad(const int8_t* x, int step) {  // four activations in every lane
+  // Four activations in every lane.
+  static I quad(const int8_t* x) {
     int32_t bytes;
-    __builtin_memcpy(&bytes, x + 4 * step, sizeof bytes);
+    __builtin_memcpy(&bytes, x, sizeof bytes);
     return _mm256_set1_epi32(bytes);
   }
+  // A pair of products of 4-bit weights is at most 2 × 15 × 127, so eight of them fit 16 bits.
+  struct NibbleSum {
+    I pairs = _mm256_setzero_si256();
+    void add(I w, I x) { pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(w, x)); }
+    I total() const { return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)); }
+  };
+  // 8-bit weights as two nibbles, so that eight products of each fit 16 bits too.
+  struct Bytes {
+    I low, high;
+  };
+  static Bytes bytes(I w) {
+    const I mask = _mm256_set1_epi8(15);
+    const I u = _mm256_xor_si256(w, _mm256_set1_epi8(static_cast<char>(0x80)));
+    return {_mm256_and_si256(u, mask), _mm256_and_si256(_mm256_srli_epi16(u, 4), mask)};
+  }
+  struct ByteSum {
+    NibbleSum low, high;
+    void add(Bytes w, I x) {
+      low.add(w.low, x);
+      high.add(w.high, x);
+    }
+    I total() const { return _mm256_add_epi32(low.total(), shift_left(high.total(), 4)); }
+  };
 };
 
 }  // namespace

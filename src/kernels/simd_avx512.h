@@ -13,6 +13,7 @@ namespace {
 struct Simd {
   static constexpr int width = 16;
   static constexpr int row_block = 12;
+  static constexpr int int8_rows = 8;
   using F = __m512;
   using I = __m512i;
 
@@ -55,31 +56,20 @@ struct Simd {
   static I as_int(F a) { return _mm512_castps_si512(a); }
   static F as_float(I a) { return _mm512_castsi512_ps(a); }
 
-  static I dot_u4(const I (&w)[8], const int8_t* x) {
-    I even = _mm512_setzero_si512(), odd = even;  // two chains hide the latency; integers are exact
-    for (int step = 0; step < 8; step += 2) {
-      even = _mm512_dpbusd_epi32(even, w[step], quad(x, step));
-      odd = _mm512_dpbusd_epi32(odd, w[step + 1], quad(x, step + 1));
-    }
-    return add_i(even, odd);
-  }
-  // vpdpbusd wants unsigned weights: (w + 128) · x - 128 Σ x.
-  static I dot_s8(const I (&w)[8], const int8_t* x, int32_t sum) {
-    const I flip = _mm512_set1_epi8(static_cast<char>(0x80));
-    I even = set1_i(-128 * sum), odd = _mm512_setzero_si512();
-    for (int step = 0; step < 8; step += 2) {
-      even = _mm512_dpbusd_epi32(even, _mm512_xor_si512(w[step], flip), quad(x, step));
-      odd = _mm512_dpbusd_epi32(odd, _mm512_xor_si512(w[step + 1], flip), quad(x, step + 1));
-    }
-    return add_i(even, odd);
-  }
-
- private:
-  static I quad(const int8_t* x, int step) {
+  static I quad(const int8_t* x) {
     int32_t bytes;
-    __builtin_memcpy(&bytes, x + 4 * step, sizeof bytes);
+    __builtin_memcpy(&bytes, x, sizeof bytes);
     return _mm512_set1_epi32(bytes);
   }
+  struct NibbleSum {
+    I lanes = _mm512_setzero_si512();
+    void add(I w, I x) { lanes = _mm512_dpbusd_epi32(lanes, w, x); }
+    I total() const { return lanes; }
+  };
+  // vpdpbusd wants unsigned weights: w + 128.
+  using Bytes = I;
+  static I bytes(I w) { return _mm512_xor_si512(w, _mm512_set1_epi8(static_cast<char>(0x80))); }
+  using ByteSum = NibbleSum;
 };
 
 }  // namespace

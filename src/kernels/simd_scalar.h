@@ -16,6 +16,7 @@ namespace {
 struct Simd {
   static constexpr int width = 4;
   static constexpr int row_block = 2;  // rows of activations in the f32 micro-kernel
+  static constexpr int int8_rows = 2;  // and in the int8 one
   struct F {
     float v[width];
   };
@@ -92,25 +93,32 @@ struct Simd {
   }
 #undef ASHLAR_LANES
 
-  // 32 weights a lane as 8 steps of 4 bytes, times the 32 activations x: exact.
-  static I dot_u4(const I (&w)[8], const int8_t* x) { return dot_bytes<uint8_t>(w, x); }
-  static I dot_s8(const I (&w)[8], const int8_t* x, int32_t /*sum of x*/) {
-    return dot_bytes<int8_t>(w, x);
+  // Four activations x[0] … x[3] in every lane.
+  static I quad(const int8_t* x) {
+    int32_t bytes;
+    memcpy(&bytes, x, sizeof bytes);
+    return set1_i(bytes);
   }
-
- private:
-  template <class Byte>
-  static I dot_bytes(const I (&w)[8], const int8_t* x) {
-    I sum = set1_i(0);
-    for (int step = 0; step < 8; ++step) {
-      Byte bytes[4 * width];
-      memcpy(bytes, &w[step], sizeof bytes);
-      for (int lane = 0; lane < width; ++lane)
-        for (int b = 0; b < 4; ++b)
-          sum.v[lane] += int32_t{bytes[4 * lane + b]} * int32_t{x[4 * step + b]};
+  // Σ w · x over at most eight quads of 4-bit weights, exact.
+  struct NibbleSum {
+    I lanes = set1_i(0);
+    void add(I w, I x) {
+      uint8_t weights[4 * width];
+      int8_t values[4 * width];
+      memcpy(weights, &w, sizeof weights);
+      memcpy(values, &x, sizeof values);
+      for (int i = 0; i < 4 * width; ++i)
+        lanes.v[i / 4] += int32_t{weights[i]} * int32_t{values[i]};
     }
-    return sum;
+    I total() const { return lanes; }
+  };
+  // 8-bit weights ready for a ByteSum, which sums (w + 128) · x.
+  using Bytes = I;
+  static I bytes(I w) {
+    for (int i = 0; i < width; ++i) w.v[i] ^= static_cast<int32_t>(0x80808080);
+    return w;
   }
+  using ByteSum = NibbleSum;
 };
 
 }  // namespace

@@ -57,7 +57,8 @@ class Binder {
   }
 
   Result<tensor::Buffer> pack(base::ThreadPool& pool) {
-    ASHLAR_ASSIGN(tensor::Buffer buffer, tensor::Buffer::create(bytes_, "packed weights"));
+    ASHLAR_ASSIGN(tensor::Buffer buffer,
+                  tensor::Buffer::create(bytes_, "packed weights", tensor::Buffer::Pages::large));
     for (const Job& job : jobs_) {
       job.matrix->tiles = buffer.data() + job.offset;
       const std::uint32_t strips = (job.matrix->tile_count() + kStrip - 1) / kStrip;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "base/result.h"
@@ -10,8 +11,11 @@ namespace ashlar::tensor {
 
 class Buffer {
  public:
-  // `purpose` names the need in the error ("KV cache").
-  static Result<Buffer> create(std::size_t bytes, std::string_view purpose);
+  // `purpose` names the need in the error ("KV cache"). Memory that is read as one long stream asks
+  // for large pages: fewer walks of the page table, and prefetchers stop at fewer borders.
+  enum class Pages : std::uint8_t { small, large };
+  static Result<Buffer> create(std::size_t bytes, std::string_view purpose,
+                               Pages pages = Pages::small);
 
   Buffer() = default;
   Buffer(Buffer&& other) noexcept;
