@@ -44,21 +44,42 @@ void store_kv_head(const float* key, const float* value, uint32_t head_width, ui
   }
 }
 
-// scores[j] = scale × Σ_e q[e] K[e][j] for the first n of 64 positions; -inf behind them.
-inline void score_block(const float* q, const float* keys, uint32_t head_width, float scale,
-                        uint32_t n, float* scores) {
-  for (uint32_t j = 0; j < kPositions; j += kLanes) {
-    F sum[kRegisters];
-    for (F& s : sum) s = Simd::zero();
-    for (uint32_t e = 0; e < head_width && j < n; ++e) {
-      const F query = Simd::set1(q[e]);
-      for (int r = 0; r < kRegisters; ++r)
-        sum[r] = Simd::fma(query, Simd::load(keys + e * kPositions + j + r * Simd::width), sum[r]);
+// A query of one head: what it has seen of the block at hand, and what it carries from block to
+// block, {largest, sum, acc[head_width]}.
+struct Query {
+  const float* q;
+  float* state;
+  uint32_t seen;
+};
+
+// Registers for each of so many queries, so that the multiply-adds in flight hide their latency.
+constexpr int registers_each(int queries) {
+  const int enough = 8 / queries, most = kPositions / Simd::width;
+  return enough < most ? enough : most;
+}
+
+// scores[i][j] = scale × Σ_e q[e] K[e][j] for the positions that any of the queries sees.
+template <class Kv, int Count>
+void score_queries(const Query* queries, const typename Kv::Stored* keys, uint32_t head_width,
+                   float scale, uint32_t most, float (*scores)[kPositions]) {
+  constexpr int kEach = registers_each(Count);
+  for (uint32_t j = 0; j < most; j += kEach * Simd::width) {
+    F sum[Count][kEach];
+    for (auto& lanes : sum)
+      for (F& s : lanes) s = Simd::zero();
+    for (uint32_t e = 0; e < head_width; ++e) {
+      F key[kEach];
+      for (int r = 0; r < kEach; ++r)
+        key[r] = Kv::load(keys + e * kPositions + j + r * Simd::width);
+      for (int i = 0; i < Count; ++i) {
+        const F query = Simd::set1(queries[i].q[e]);
+        for (int r = 0; r < kEach; ++r) sum[i][r] = Simd::fma(query, key[r], sum[i][r]);
+      }
     }
-    for (int r = 0; r < kRegisters; ++r)
-      Simd::store(scores + j + r * Simd::width, Simd::mul(sum[r], Simd::set1(scale)));
+    for (int i = 0; i < Count; ++i)
+      for (int r = 0; r < kEach; ++r)
+        Simd::store(scores[i] + j + r * Simd::width, Simd::mul(sum[i][r], Simd::set1(scale)));
   }
-  for (uint32_t j = n; j < kPositions; ++j) scores[j] = -__builtin_inff();
 }
 
 inline float largest_of(const float* scores) {
@@ -86,78 +107,141 @@ inline float exponentiate(float* scores, float shift) {
   return tree16(sum);
 }
 
-// As accumulate(), for Count registers of head width from e on.
-template <int Count>
-inline void accumulate_registers(const float* weights, const float* values, uint32_t head_width,
-                                 uint32_t n, float keep, float* acc, uint32_t e) {
-  F sum[Count];
-  for (int r = 0; r < Count; ++r)
-    sum[r] = Simd::mul(Simd::load(acc + e + r * Simd::width), Simd::set1(keep));
-  for (uint32_t j = 0; j < n; ++j) {
-    const F weight = Simd::set1(weights[j]);
-    const float* row = values + size_t{j} * head_width + e;
-    for (int r = 0; r < Count; ++r)
-      sum[r] = Simd::fma(weight, Simd::load(row + r * Simd::width), sum[r]);
+// acc[e] = acc[e] × keep + Σ_j weights[j] V[j][e], j ascending below what the query has seen, for
+// Each registers of e. What all have seen is read once for them.
+template <class Kv, int Count, int Each>
+void accumulate_lanes(const Query* queries, const typename Kv::Stored* values, uint32_t head_width,
+                      const float (*weights)[kPositions], const float* keep, uint32_t least) {
+  F sum[Count][Each];
+  for (int i = 0; i < Count; ++i)
+    for (int r = 0; r < Each; ++r)
+      sum[i][r] =
+          Simd::mul(Simd::load(queries[i].state + 2 + r * Simd::width), Simd::set1(keep[i]));
+  for (uint32_t j = 0; j < least; ++j) {
+    F value[Each];
+    for (int r = 0; r < Each; ++r)
+      value[r] = Kv::load(values + size_t{j} * head_width + r * Simd::width);
+    for (int i = 0; i < Count; ++i) {
+      const F weight = Simd::set1(weights[i][j]);
+      for (int r = 0; r < Each; ++r) sum[i][r] = Simd::fma(weight, value[r], sum[i][r]);
+    }
   }
-  for (int r = 0; r < Count; ++r) Simd::store(acc + e + r * Simd::width, sum[r]);
+  for (int i = 0; i < Count; ++i) {
+    for (uint32_t j = least; j < queries[i].seen; ++j)
+      for (int r = 0; r < Each; ++r)
+        sum[i][r] =
+            Simd::fma(Simd::set1(weights[i][j]),
+                      Kv::load(values + size_t{j} * head_width + r * Simd::width), sum[i][r]);
+    for (int r = 0; r < Each; ++r) Simd::store(queries[i].state + 2 + r * Simd::width, sum[i][r]);
+  }
 }
 
-// acc[e] = acc[e] × keep + Σ_j weights[j] V[j][e], j ascending below n.
-inline void accumulate(const float* weights, const float* values, uint32_t head_width, uint32_t n,
-                       float keep, float* acc) {
+template <class Kv, int Count>
+void accumulate(Query* queries, const typename Kv::Stored* values, uint32_t head_width,
+                const float (*weights)[kPositions], const float* keep, uint32_t least) {
+  constexpr int kEach = registers_each(Count);
+  const auto step = [&](auto&& lanes, uint32_t width) {
+    lanes(queries, values, head_width, weights, keep, least);
+    for (int i = 0; i < Count; ++i) queries[i].state += width;
+    values += width;
+  };
   uint32_t e = 0;
-  for (; e + 4 * Simd::width <= head_width; e += 4 * Simd::width)
-    accumulate_registers<4>(weights, values, head_width, n, keep, acc, e);
-  for (; e < head_width; e += Simd::width)
-    accumulate_registers<1>(weights, values, head_width, n, keep, acc, e);
+  for (; e + kEach * Simd::width <= head_width; e += kEach * Simd::width)
+    step(accumulate_lanes<Kv, Count, kEach>, kEach * Simd::width);
+  for (; e < head_width; e += Simd::width) step(accumulate_lanes<Kv, Count, 1>, Simd::width);
 }
 
-// What one query row of one head carries from block to block: {largest, sum, acc[head_width]}.
-inline void attend_block(const float* q, const float* keys, const float* values,
-                         const AttentionTile& t, uint32_t n, float* state) {
-  alignas(64) float scores[kPositions];
-  score_block(q, keys, t.head_width, t.scale, n, scores);
-  const float block_largest = largest_of(scores);
-  const float largest = block_largest > state[0] ? block_largest : state[0];
-  const float keep = exp_one(state[0] - largest);
-  const float sum = exponentiate(scores, largest);
-  state[0] = largest;
-  state[1] = __builtin_fmaf(state[1], keep, sum);
-  accumulate(scores, values, t.head_width, n, keep, state + 2);
+// The queries of a tile, heads innermost, and their states.
+struct Queries {
+  const AttentionTile& tile;
+  float* states;
+
+  uint32_t count() const { return tile.rows * tile.heads; }
+  float* state(uint32_t i) const { return states + size_t{i} * (tile.head_width + 2); }
+  size_t offset(uint32_t i) const {  // in q and out
+    return i / tile.heads * tile.stride + size_t{i % tile.heads} * tile.head_width;
+  }
+  // As it meets the block that begins at position `first`.
+  Query at(uint32_t i, uint32_t first) const {
+    const uint32_t seen = tile.start + i / tile.heads - first + 1;
+    return {tile.q + offset(i), state(i), seen < kKvBlock ? seen : kKvBlock};
+  }
+};
+
+// The block that begins at position `first`, as stored or widened.
+struct KvBlockAt {
+  const void* keys;
+  const void* values;
+  uint32_t first;
+};
+
+// Queries i … i + Count - 1 over one block.
+template <class Kv, int Count>
+void attend_block(const Queries& all, uint32_t i, const KvBlockAt& block) {
+  using Stored = typename Kv::Stored;
+  const AttentionTile& t = all.tile;
+  Query queries[Count];
+  uint32_t least = kKvBlock, most = 0;
+  for (int n = 0; n < Count; ++n) {
+    queries[n] = all.at(i + static_cast<uint32_t>(n), block.first);
+    least = queries[n].seen < least ? queries[n].seen : least;
+    most = queries[n].seen > most ? queries[n].seen : most;
+  }
+  alignas(64) float scores[Count][kPositions];
+  float keep[Count];
+  score_queries<Kv, Count>(queries, static_cast<const Stored*>(block.keys), t.head_width, t.scale,
+                           most, scores);
+  for (int n = 0; n < Count; ++n) {
+    float* state = queries[n].state;
+    for (uint32_t j = queries[n].seen; j < kPositions; ++j) scores[n][j] = -__builtin_inff();
+    const float block_largest = largest_of(scores[n]);
+    const float largest = block_largest > state[0] ? block_largest : state[0];
+    keep[n] = exp_one(state[0] - largest);
+    state[0] = largest;
+    state[1] = __builtin_fmaf(state[1], keep[n], exponentiate(scores[n], largest));
+  }
+  accumulate<Kv, Count>(queries, static_cast<const Stored*>(block.values), t.head_width, scores,
+                        keep, least);
 }
+
+// All from the i-th on, as many at a time as registers hold.
+template <class Kv>
+void attend_from(const Queries& all, uint32_t i, const KvBlockAt& block) {
+  for (; i + 4 <= all.count(); i += 4) attend_block<Kv, 4>(all, i, block);
+  switch (all.count() - i) {
+    case 3: return attend_block<Kv, 3>(all, i, block);
+    case 2: return attend_block<Kv, 2>(all, i, block);
+    case 1: return attend_block<Kv, 1>(all, i, block);
+  }
+}
+
+constexpr uint32_t kFewQueries = 8;  // up to which a block is widened as it is read
 
 template <class Kv>
 void attention_tile(const AttentionTile& t) {
-  const uint32_t block_floats = t.head_width * kPositions, state_floats = t.head_width + 2;
+  const uint32_t block_floats = t.head_width * kPositions;
   float* keys = t.scratch;
   float* values = keys + block_floats;
-  float* states = values + block_floats;
-  for (uint32_t i = 0; i < t.rows * t.heads; ++i) {
-    memset(states + size_t{i} * state_floats, 0, state_floats * sizeof(float));
-    states[size_t{i} * state_floats] = -__builtin_inff();
-  }
-  const uint32_t last = t.start + t.rows - 1;
-  for (uint32_t block = 0; block <= last / kPositions; ++block) {
+  const Queries all{t, values + block_floats};
+  memset(all.states, 0, (t.head_width + 2) * size_t{all.count()} * sizeof(float));
+  for (uint32_t i = 0; i < all.count(); ++i) all.state(i)[0] = -__builtin_inff();
+  for (uint32_t block = 0; block <= (t.start + t.rows - 1) / kPositions; ++block) {
+    const uint32_t first = block * kPositions;
+    const uint32_t blind = first > t.start ? (first - t.start) * t.heads : 0;  // see none of it
+    if (all.count() - blind <= kFewQueries) {
+      attend_from<Kv>(all, blind, {t.k[block], t.v[block], first});
+      continue;
+    }
     widen<Kv>(t.k[block], keys, block_floats);
     widen<Kv>(t.v[block], values, block_floats);
-    const uint32_t first = block * kPositions;
-    for (uint32_t row = 0; row < t.rows; ++row) {
-      const uint32_t position = t.start + row;
-      if (position < first) continue;
-      const uint32_t seen = position - first + 1;
-      for (uint32_t h = 0; h < t.heads; ++h)
-        attend_block(t.q + row * t.stride + h * t.head_width, keys, values, t,
-                     seen < kKvBlock ? seen : kKvBlock,
-                     states + size_t{row * t.heads + h} * state_floats);
-    }
+    attend_from<KvF32>(all, blind, {keys, values, first});
   }
-  for (uint32_t row = 0; row < t.rows; ++row)
-    for (uint32_t h = 0; h < t.heads; ++h) {
-      const float* state = states + size_t{row * t.heads + h} * state_floats;
-      float* out = t.out + row * t.stride + h * t.head_width;
-      for (uint32_t e = 0; e < t.head_width; e += Simd::width)
-        Simd::store(out + e, Simd::div(Simd::load(state + 2 + e), Simd::set1(state[1])));
-    }
+  for (uint32_t i = 0; i < all.count(); ++i) {
+    const float* state = all.state(i);
+    float* out = t.out + all.offset(i);
+    for (uint32_t e = 0; e < t.head_width; e += Simd::width)
+      Simd::store(out + e, Simd::div(Simd::load(state + 2 + e), Simd::set1(state[1])));
+  }
 }
 
 }  // namespace
