@@ -31,13 +31,12 @@ using tokenizer::TokenId;
 
 struct Work {
   std::uint32_t prompt = 512;  // tokens of the prefill; 0 leaves it out
-  std::uint32_t decode = 128;  // tokens of one stream, after a prompt of kLead; 0: out
+  std::uint32_t decode = 128;  // tokens of one stream, after a prompt of `lead`; 0: out
+  std::uint32_t lead = 16;
   std::uint32_t streams = 16;  // sequences together; 0: out
   std::uint32_t stream_prompt = 128, stream_decode = 128;
   std::uint32_t rounds = 3;
 };
-
-constexpr std::uint32_t kLead = 16;  // prompt tokens before a decode
 
 // Tokens a second of one round; absent what was left out.
 struct Round {
@@ -56,7 +55,7 @@ struct Bench {
 };
 
 std::uint32_t positions_of(const Work& work) {
-  return std::max({work.prompt + 1, kLead + work.decode, work.stream_prompt + work.stream_decode});
+  return std::max({work.prompt + 1, work.lead + work.decode, work.stream_prompt + work.stream_decode});
 }
 
 Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Work& work) {
@@ -129,7 +128,7 @@ Result<Round> run_round(Bench& bench, const Work& work) {
     round.prefill = 1000.0 * work.prompt / timed.total_ms;
   }
   if (work.decode > 1) {
-    ASHLAR_ASSIGN(const Timed timed, run_streams(bench, 1, kLead, work.decode));
+    ASHLAR_ASSIGN(const Timed timed, run_streams(bench, 1, work.lead, work.decode));
     round.decode = 1000.0 * (work.decode - 1) / timed.decode_ms;
   }
   if (work.streams > 0) {
@@ -172,6 +171,7 @@ Json json_of(const Bench& bench, const Work& work, std::string_view kernels,
       {"load_ms", bench.load_ms},
       {"prompt", work.prompt},
       {"decode", work.decode},
+      {"lead", work.lead},
       {"streams",
        {{"count", work.streams}, {"prompt", work.stream_prompt}, {"decode", work.stream_decode}}},
       {"median", json_of(Round{median(rounds, &Round::prefill), median(rounds, &Round::decode),
@@ -188,13 +188,13 @@ void print_table(const Bench& bench, const Work& work, std::string_view kernels,
       put(fmt::format("{:<32} {:>9.1f} tok/s\n", what, *value));
   };
   row(fmt::format("prefill of {}", work.prompt), &Round::prefill);
-  row(fmt::format("decode of {}", work.decode), &Round::decode);
+  row(fmt::format("decode of {} after {}", work.decode, work.lead), &Round::decode);
   row(fmt::format("{} streams, {} + {}", work.streams, work.stream_prompt, work.stream_decode),
       &Round::streams);
 }
 
 Result<std::vector<Round>> run_rounds(Bench& bench, const Work& work) {
-  ASHLAR_TRY(run_streams(bench, 1, kLead, 2));  // pages in the weights
+  ASHLAR_TRY(run_streams(bench, 1, 16, 2));  // pages in the weights
   std::vector<Round> rounds;
   ProgressLine progress;
   for (std::uint32_t i = 0; i < work.rounds; ++i) {
@@ -213,6 +213,7 @@ void add_work_options(CLI::App& app, Work& work) {
   };
   count("--prompt", work.prompt, "tokens of the prefill; 0 leaves it out", 0);
   count("--decode", work.decode, "tokens that one stream decodes; 0 leaves it out", 0);
+  count("--lead", work.lead, "prompt tokens before that stream's answer", 1);
   count("--streams", work.streams, "streams at once; 0 leaves them out", 0);
   count("--stream-prompt", work.stream_prompt, "prompt tokens of each stream", 1);
   count("--stream-decode", work.stream_decode, "tokens that each stream decodes", 1);

@@ -54,8 +54,10 @@ struct Query {
 
 // Registers for each of so many queries, so that the multiply-adds in flight hide their latency.
 constexpr int registers_each(int queries) {
-  const int enough = 8 / queries, most = kPositions / Simd::width;
-  return enough < most ? enough : most;
+  const int most = kPositions / Simd::width;
+  int each = kRegisters;
+  while (each < most && each * queries < 8) each *= 2;
+  return each;
 }
 
 // scores[i][j] = scale × Σ_e q[e] K[e][j] for the positions that any of the queries sees.
@@ -151,22 +153,10 @@ void accumulate(Query* queries, const typename Kv::Stored* values, uint32_t head
   for (; e < head_width; e += Simd::width) step(accumulate_lanes<Kv, Count, 1>, Simd::width);
 }
 
-// The queries of a tile, heads innermost, and their states.
-struct Queries {
-  const AttentionTile& tile;
-  float* states;
-
-  uint32_t count() const { return tile.rows * tile.heads; }
-  float* state(uint32_t i) const { return states + size_t{i} * (tile.head_width + 2); }
-  size_t offset(uint32_t i) const {  // in q and out
-    return i / tile.heads * tile.stride + size_t{i % tile.heads} * tile.head_width;
-  }
-  // As it meets the block that begins at position `first`.
-  Query at(uint32_t i, uint32_t first) const {
-    const uint32_t seen = tile.start + i / tile.heads - first + 1;
-    return {tile.q + offset(i), state(i), seen < kKvBlock ? seen : kKvBlock};
-  }
-};
+// Where the i-th query of a tile lies in q and out; heads are innermost.
+inline size_t offset_of(const AttentionTile& t, uint32_t i) {
+  return i / t.heads * t.stride + size_t{i % t.heads} * t.head_width;
+}
 
 // The block that begins at position `first`, as stored or widened.
 struct KvBlockAt {
@@ -177,15 +167,17 @@ struct KvBlockAt {
 
 // Queries i … i + Count - 1 over one block.
 template <class Kv, int Count>
-void attend_block(const Queries& all, uint32_t i, const KvBlockAt& block) {
+void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, float* states) {
   using Stored = typename Kv::Stored;
-  const AttentionTile& t = all.tile;
   Query queries[Count];
   uint32_t least = kKvBlock, most = 0;
-  for (int n = 0; n < Count; ++n) {
-    queries[n] = all.at(i + static_cast<uint32_t>(n), block.first);
-    least = queries[n].seen < least ? queries[n].seen : least;
-    most = queries[n].seen > most ? queries[n].seen : most;
+  for (Query& query : queries) {
+    uint32_t seen = t.start + i / t.heads - block.first + 1;
+    seen = seen < kKvBlock ? seen : kKvBlock;
+    query = {t.q + offset_of(t, i), states + size_t{i} * t.state_floats(), seen};
+    least = seen < least ? seen : least;
+    most = seen > most ? seen : most;
+    ++i;
   }
   alignas(64) float scores[Count][kPositions];
   float keep[Count];
@@ -204,41 +196,59 @@ void attend_block(const Queries& all, uint32_t i, const KvBlockAt& block) {
                         keep, least);
 }
 
-// All from the i-th on, as many at a time as registers hold.
-template <class Kv>
-void attend_from(const Queries& all, uint32_t i, const KvBlockAt& block) {
-  for (; i + 4 <= all.count(); i += 4) attend_block<Kv, 4>(all, i, block);
-  switch (all.count() - i) {
-    case 3: return attend_block<Kv, 3>(all, i, block);
-    case 2: return attend_block<Kv, 2>(all, i, block);
-    case 1: return attend_block<Kv, 1>(all, i, block);
-  }
+// All queries from the i-th on, as many at a time as registers hold.
+template <class Kv, int Count = Simd::row_block>
+void attend_from(const AttentionTile& t, uint32_t i, const KvBlockAt& block, float* states) {
+  for (; i + Count <= t.queries(); i += Count) attend_block<Kv, Count>(t, i, block, states);
+  if constexpr (Count > 1)
+    if (i < t.queries()) attend_from<Kv, Count - 1>(t, i, block, states);
 }
 
 constexpr uint32_t kFewQueries = 8;  // up to which a block is widened as it is read
 
 template <class Kv>
-void attention_tile(const AttentionTile& t) {
+void attend_chunk(const AttentionTile& t, uint32_t chunk, float* states) {
   const uint32_t block_floats = t.head_width * kPositions;
-  float* keys = t.scratch;
-  float* values = keys + block_floats;
-  const Queries all{t, values + block_floats};
-  memset(all.states, 0, (t.head_width + 2) * size_t{all.count()} * sizeof(float));
-  for (uint32_t i = 0; i < all.count(); ++i) all.state(i)[0] = -__builtin_inff();
-  for (uint32_t block = 0; block <= (t.start + t.rows - 1) / kPositions; ++block) {
-    const uint32_t first = block * kPositions;
+  memset(states, 0, size_t{t.queries()} * t.state_floats() * sizeof(float));
+  for (uint32_t i = 0; i < t.queries(); ++i)
+    states[size_t{i} * t.state_floats()] = -__builtin_inff();
+  const uint32_t end = t.start + t.rows;
+  for (uint32_t n = 0; n < kKvChunk / kPositions; ++n) {
+    const uint32_t first = chunk * kKvChunk + n * kPositions, block = first / kPositions;
+    if (first >= end) return;
     const uint32_t blind = first > t.start ? (first - t.start) * t.heads : 0;  // see none of it
-    if (all.count() - blind <= kFewQueries) {
-      attend_from<Kv>(all, blind, {t.k[block], t.v[block], first});
+    const std::byte* k = t.blocks[block] + t.k_offset;
+    const std::byte* v = t.blocks[block] + t.v_offset;
+    if (t.queries() - blind <= kFewQueries) {
+      attend_from<Kv>(t, blind, {k, v, first}, states);
       continue;
     }
-    widen<Kv>(t.k[block], keys, block_floats);
-    widen<Kv>(t.v[block], values, block_floats);
-    attend_from<KvF32>(all, blind, {keys, values, first});
+    float* keys = t.scratch;
+    float* values = keys + block_floats;
+    widen<Kv>(k, keys, block_floats);
+    widen<Kv>(v, values, block_floats);
+    attend_from<KvF32>(t, blind, {keys, values, first}, states);
   }
-  for (uint32_t i = 0; i < all.count(); ++i) {
-    const float* state = all.state(i);
-    float* out = t.out + all.offset(i);
+}
+
+void join_chunk(const AttentionTile& t, const float* part, float* state) {
+  for (uint32_t i = 0; i < t.queries(); ++i) {
+    if (part[0] > -__builtin_inff()) {  // else the query sits before the chunk
+      const float largest = part[0] > state[0] ? part[0] : state[0];
+      const float keep = exp_one(state[0] - largest), take = exp_one(part[0] - largest);
+      state[0] = largest;
+      for (uint32_t e = 1; e < t.state_floats(); ++e)
+        state[e] = __builtin_fmaf(state[e], keep, part[e] * take);
+    }
+    part += t.state_floats();
+    state += t.state_floats();
+  }
+}
+
+void finish_attention(const AttentionTile& t, const float* states) {
+  for (uint32_t i = 0; i < t.queries(); ++i) {
+    const float* state = states + size_t{i} * t.state_floats();
+    float* out = t.out + offset_of(t, i);
     for (uint32_t e = 0; e < t.head_width; e += Simd::width)
       Simd::store(out + e, Simd::div(Simd::load(state + 2 + e), Simd::set1(state[1])));
   }

@@ -71,8 +71,4 @@ Result<const KernelTable*> choose() {
               "ASHLAR_ISA", fmt::format("unset it or use one of: {}", fmt::join(names, ", ")));
 }
 
-std::size_t attention_scratch(std::uint32_t rows, std::uint32_t heads, std::uint32_t head_width) {
-  return std::size_t{2} * head_width * kKvBlock + std::size_t{rows} * heads * (head_width + 2);
-}
-
 }  // namespace ashlar::kernels

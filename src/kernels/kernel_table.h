@@ -20,6 +20,7 @@ inline constexpr std::uint32_t kTileRows = 16;  // outputs in a packed tile
 inline constexpr std::uint32_t kBlock = 32;     // K in an int8 block
 inline constexpr std::uint32_t kRowTile = 32;   // activation rows in one call of `int8`
 inline constexpr std::uint32_t kKvBlock = 64;   // positions in a KV block
+inline constexpr std::uint32_t kKvChunk = 256;  // positions that attention sums by themselves
 inline constexpr std::size_t kDtypes = 6;       // rows of tensor::codecs()
 
 // Activations quantized per row and block of 32 to ±127 (round to nearest even):
@@ -40,19 +41,24 @@ struct TileOutput {
 };
 
 // A stretch of query rows of one sequence for one KV head.
-//   q, out [rows][heads × head_width] at a stride; K blocks [head_width][64], V blocks
-//   [64][head_width], as stored; row r sits at position start + r and sees 0 … start + r.
+//   q, out [rows][heads × head_width] at a stride; row r sits at position start + r and sees
+//   0 … start + r. A block holds K [head_width][64] and V [64][head_width] at the offsets, in
+//   bytes.
 struct AttentionTile {
   const float* q;
   float* out;
   std::size_t stride;
   std::uint32_t rows, heads, head_width, start;
-  const void* const* k;
-  const void* const* v;
+  const std::byte* const* blocks;
+  std::size_t k_offset, v_offset;
   float scale;
-  float* scratch;  // attention_scratch(rows, heads, head_width) floats
+  float* scratch;  // 2 × head_width × 64 floats: a block, widened
+
+  std::uint32_t queries() const { return rows * heads; }
+  std::uint32_t chunks() const { return (start + rows - 1) / kKvChunk + 1; }
+  // A query's softmax over some positions: {largest score, Σ exp, Σ exp × V [head_width]}.
+  std::uint32_t state_floats() const { return head_width + 2; }
 };
-std::size_t attention_scratch(std::uint32_t rows, std::uint32_t heads, std::uint32_t head_width);
 
 enum class KvType : std::uint8_t { f16, f32 };
 
@@ -86,8 +92,14 @@ struct KernelTable {
                       std::uint32_t slot, void* k, void* v),
              2>
       store_kv;  // by KvType
-  // Online softmax over KV blocks in ascending order; scores and values are chains.
-  std::array<void (*)(const AttentionTile&), 2> attention;  // by KvType
+  // states [queries] of the tile over the chunk-th 256 positions: an online softmax over its KV
+  // blocks in ascending order; scores and values are chains.
+  std::array<void (*)(const AttentionTile&, std::uint32_t chunk, float* states), 2>
+      attend_chunk;  // by KvType
+  // Adds a chunk's states to those of the chunks before it.
+  void (*join_chunk)(const AttentionTile&, const float* chunk, float* states);
+  // out = Σ exp × V / Σ exp
+  void (*finish_attention)(const AttentionTile&, const float* states);
 };
 
 // Tables built in and usable on this machine, the plainest first.

@@ -20,7 +20,9 @@ constexpr KernelTable make_table(std::string_view name) {
           .add = add_row,
           .rope = rope_row,
           .store_kv = {store_kv_head<KvF16>, store_kv_head<KvF32>},
-          .attention = {attention_tile<KvF16>, attention_tile<KvF32>}};
+          .attend_chunk = {attend_chunk<KvF16>, attend_chunk<KvF32>},
+          .join_chunk = join_chunk,
+          .finish_attention = finish_attention};
 }
 
 }  // namespace

@@ -7,8 +7,7 @@
 namespace ashlar::kernels {
 namespace {
 
-constexpr std::uint32_t kAttentionRows = 8;  // query rows that share one widening of a KV block
-constexpr std::uint32_t kLinearRows = 128;   // rows of activations a task of linear() covers
+constexpr std::uint32_t kLinearRows = 128;  // rows of activations a task of linear() covers
 
 // Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
 template <class Task>
@@ -123,48 +122,6 @@ void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const 
               layer.head_width, position % kKvBlock, block + layer.k_offset + h * layer.head_bytes,
               block + layer.v_offset + h * layer.head_bytes);
     });
-}
-
-std::size_t attend_scratch_floats(std::uint32_t heads, std::uint32_t head_width) {
-  return attention_scratch(kAttentionRows, heads, head_width);
-}
-
-void attend(const Device& device, const Rows& q, const KvLayer& layer,
-            std::span<const AttentionRun> runs, float* scratch, const Rows& out) {
-  struct Task {
-    const AttentionRun* run;
-    std::uint32_t first, head;
-  };
-  std::vector<Task> tasks;
-  for (const AttentionRun& run : runs)
-    for (std::uint32_t first = 0; first < run.rows; first += kAttentionRows)
-      for (std::uint32_t head = 0; head < layer.heads; ++head) tasks.push_back({&run, first, head});
-  const std::uint32_t group = q.width / layer.head_width / layer.heads;
-  const std::size_t scratch_floats = attend_scratch_floats(group, layer.head_width);
-  const auto attention = device.kernels->attention[static_cast<std::size_t>(layer.type)];
-  device.pool->run(tasks.size(), [&](std::size_t i, unsigned worker) {
-    const Task& task = tasks[i];
-    const std::uint32_t rows = std::min(kAttentionRows, task.run->rows - task.first);
-    const std::uint32_t start = task.run->start + task.first;
-    std::vector<const void*> k, v;
-    for (std::uint32_t b = 0; b <= (start + rows - 1) / kKvBlock; ++b) {
-      k.push_back(task.run->blocks[b] + layer.k_offset + task.head * layer.head_bytes);
-      v.push_back(task.run->blocks[b] + layer.v_offset + task.head * layer.head_bytes);
-    }
-    const std::size_t column = std::size_t{task.head} * group * layer.head_width;
-    const std::uint32_t row = task.run->first_row + task.first;
-    attention({.q = q.row(row) + column,
-               .out = out.row(row) + column,
-               .stride = q.width,
-               .rows = rows,
-               .heads = group,
-               .head_width = layer.head_width,
-               .start = start,
-               .k = k.data(),
-               .v = v.data(),
-               .scale = 1.0f / __builtin_sqrtf(static_cast<float>(layer.head_width)),
-               .scratch = scratch + worker * scratch_floats});
-  });
 }
 
 void select_rows(const Device& device, const Rows& x, std::span<const std::uint32_t> indices,

@@ -76,10 +76,15 @@ void silu_multiply(const Device& device, const Activations& gate, const Rows& up
 void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const Rows& v,
                       const RopeTable& rope, const KvLayer& layer,
                       std::span<const AttentionRun> runs);
-// out = attention of q over the runs' blocks; `scratch` holds scratch_floats() for every thread.
+// What attend() may be asked for: so many rows, none of which sits past `positions`.
+struct AttentionSize {
+  std::uint32_t rows, positions, heads, kv_heads, head_width;
+  unsigned threads;
+};
+std::size_t attend_scratch_floats(const AttentionSize& size);
+// out = attention of q over the runs' blocks; `scratch` holds attend_scratch_floats().
 void attend(const Device& device, const Rows& q, const KvLayer& layer,
             std::span<const AttentionRun> runs, float* scratch, const Rows& out);
-std::size_t attend_scratch_floats(std::uint32_t query_heads_per_kv_head, std::uint32_t head_width);
 // out row i = x row indices[i]
 void select_rows(const Device& device, const Rows& x, std::span<const std::uint32_t> indices,
                  const Rows& out);

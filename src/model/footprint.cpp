@@ -30,8 +30,9 @@ Result<Footprint> footprint(const formats::Gguf& file, Precision precision, std:
   for (const formats::GgufTensor& tensor : file.tensors()) result.weights += loaded_bytes(tensor);
   result.kv = KvCache::blocks_for(context) * KvCache::block_bytes(config, precision);
   StepBuffers buffers;
-  result.workspace =
-      lay_out(buffers, nullptr, config, precision, {step.rows, step.logits, step.threads});
+  result.workspace = lay_out(
+      buffers, nullptr, config, precision,
+      {.rows = step.rows, .logits = step.logits, .positions = context, .threads = step.threads});
   return result;
 }
 

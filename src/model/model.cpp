@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "kernels/ops.h"
 #include "model/kv_cache.h"
 #include "model/rope.h"
@@ -47,6 +49,7 @@ struct Batch {
   std::vector<std::vector<std::byte*>> blocks;  // of each run
   std::vector<AttentionRun> runs;
   std::vector<std::uint32_t> logit_rows;
+  std::uint32_t positions = 0;  // of the longest sequence
 };
 
 Batch gather(std::span<const Run> runs, const KvCache::State& cache) {
@@ -59,6 +62,7 @@ Batch gather(std::span<const Run> runs, const KvCache::State& cache) {
     std::vector<std::byte*>& blocks = batch.blocks.emplace_back();
     for (const BlockId id : run.blocks) blocks.push_back(cache.block(id));
     batch.runs.push_back({first, rows, run.start, blocks});
+    batch.positions = std::max(batch.positions, run.start + rows);
     for (std::uint32_t r = 0; r < rows; ++r)
       if (run.logits == LogitsWanted::all || (run.logits == LogitsWanted::last && r + 1 == rows))
         batch.logit_rows.push_back(first + r);
@@ -122,6 +126,7 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
       workspace.state_->prepare(config, state_->precision,
                                 {.rows = static_cast<std::uint32_t>(batch.ids.size()),
                                  .logits = static_cast<std::uint32_t>(batch.logit_rows.size()),
+                                 .positions = batch.positions,
                                  .threads = pool.size()}));
 
   kernels::embed(device, weights.embedding, batch.ids, b.hidden);
@@ -138,7 +143,10 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
 std::size_t Model::workspace_bytes(std::uint32_t rows, std::uint32_t logits) const {
   StepBuffers unused;
   return lay_out(unused, nullptr, state_->config, state_->precision,
-                 {rows, logits, base::available_threads()});
+                 {.rows = rows,
+                  .logits = logits,
+                  .positions = state_->config.context,
+                  .threads = base::available_threads()});
 }
 
 Model::Model(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -54,8 +54,12 @@ std::size_t lay_out(StepBuffers& b, std::byte* base, const Config& c, Precision 
   b.last = carve.rows(size.logits, c.width);
   b.last_normed = carve.activations(size.logits, c.width, precision);
   b.logits = carve.rows(size.logits, c.vocabulary);
-  b.scratch = carve.take<float>(size.threads *
-                                kernels::attend_scratch_floats(c.heads / c.kv_heads, c.head_width));
+  b.scratch = carve.take<float>(kernels::attend_scratch_floats({.rows = size.rows,
+                                                                .positions = size.positions,
+                                                                .heads = c.heads,
+                                                                .kv_heads = c.kv_heads,
+                                                                .head_width = c.head_width,
+                                                                .threads = size.threads}));
   return carve.used();
 }
 

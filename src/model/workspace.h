@@ -12,8 +12,9 @@ namespace ashlar::model {
 
 // What a step needs room for.
 struct StepSize {
-  std::uint32_t rows;    // T, over all runs
-  std::uint32_t logits;  // rows that want logits
+  std::uint32_t rows;       // T, over all runs
+  std::uint32_t logits;     // rows that want logits
+  std::uint32_t positions;  // that a row may look back on
   unsigned threads;
 };
 
@@ -30,7 +31,7 @@ struct StepBuffers {
   kernels::Rows last;                // [logits][D]
   kernels::Activations last_normed;  // [logits][D]
   kernels::Rows logits;              // [logits][V]
-  float* scratch;                    // of attention, for every thread
+  float* scratch;                    // of attention
 };
 
 // Lays the buffers out from `base` on and returns their bytes; with a null base it only counts.

@@ -14,7 +14,7 @@ namespace ashlar::kernels {
 namespace {
 
 constexpr std::uint32_t kWidth = 16, kKvHeads = 2, kHeads = 6, kGroup = kHeads / kKvHeads;
-constexpr std::uint32_t kPositions = 200;
+constexpr std::uint32_t kPositions = 600;
 
 using Vector = std::vector<double>;
 
@@ -126,7 +126,12 @@ class Attention : public testing::TestWithParam<Case> {
     base::ThreadPool pool(GetParam().threads);
     const Device device{GetParam().table, &pool};
     rotate_and_store(device, q_rows, k_rows, v_rows, {cos_.data(), sin_.data()}, layer, runs);
-    const std::size_t floats = attend_scratch_floats(kGroup, kWidth) * pool.size();
+    const std::size_t floats = attend_scratch_floats({.rows = rows,
+                                                      .positions = kPositions,
+                                                      .heads = kHeads,
+                                                      .kv_heads = kKvHeads,
+                                                      .head_width = kWidth,
+                                                      .threads = pool.size()});
     std::vector<float> out(q.size()), scratch(floats + 1, 77.0f);
     attend(device, q_rows, layer, runs, scratch.data(), {out.data(), rows, kHeads * kWidth});
     EXPECT_EQ(scratch.back(), 77.0f) << "the scratch memory is as large as it says";
@@ -187,6 +192,17 @@ TEST_P(Attention, ALongPromptAndTheTokenBehindItSeeThreeBlocks) {
   expect(step({prompt}), 0, prompt);
   const Part last{&a, 130, 1, blocks};
   expect(step({last}), 0, last);
+}
+
+// A long prompt's rows take their chunks one after the other; a few rows share them out to threads.
+TEST_P(Attention, ChunksSharedOutOrNotGiveTheSameBits) {
+  const Sequence a(330, 50);
+  const std::vector<std::byte*> blocks = {block(5), block(0), block(3),
+                                          block(1), block(2), block(4)};
+  const Part prompt{&a, 0, 330, blocks}, few{&a, 326, 4, blocks};
+  const std::vector<float> all = step({prompt}), last = step({few});
+  expect(all, 0, prompt);
+  EXPECT_TRUE(std::equal(last.begin(), last.end(), all.end() - std::ptrdiff_t(last.size())));
 }
 
 // Other layers of the block, and other blocks, are not this step's.

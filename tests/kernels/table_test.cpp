@@ -246,39 +246,55 @@ TEST_P(EveryTable, RmsNormSiluAddRopeEqualTheReference) {
   EXPECT_TRUE(same_bits(ours, expected));
 }
 
-// Attention over blocks filled by store_kv, against f64 on the values as stored.
+// Attention over blocks filled by store_kv, two chunks of them, against f64 on the values as
+// stored.
 TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
-  constexpr std::uint32_t head_width = 64, heads = 3, positions = 150, rows = 5;
+  constexpr std::uint32_t head_width = 64, heads = 3, positions = 300, rows = 60;
+  constexpr std::uint32_t count = (positions + kKvBlock - 1) / kKvBlock;
   for (const KvType type : {KvType::f16, KvType::f32}) {
-    const std::size_t t = static_cast<std::size_t>(type), bytes = type == KvType::f16 ? 2 : 4;
-    std::vector<std::vector<std::byte>> k(3), v(3), k_reference(3), v_reference(3);
-    std::vector<const void*> k_blocks, v_blocks;
-    for (int b = 0; b < 3; ++b)
-      for (auto* store : {&k, &v, &k_reference, &v_reference})
-        (*store)[b].resize(head_width * kKvBlock * bytes);
+    const std::size_t t = static_cast<std::size_t>(type);
+    const std::size_t head_bytes = head_width * kKvBlock * (type == KvType::f16 ? 2 : 4);
+    std::vector<std::vector<std::byte>> stored_blocks(count), reference_blocks(count);
+    std::vector<const std::byte*> blocks;
+    for (auto& block : stored_blocks) {
+      block.resize(2 * head_bytes);
+      blocks.push_back(block.data());
+    }
+    for (auto& block : reference_blocks) block.resize(2 * head_bytes);
     std::vector<std::vector<float>> keys, values;
     for (std::uint32_t p = 0; p < positions; ++p) {
       keys.push_back(noisy(head_width, 2, p * 64));
       values.push_back(noisy(head_width, 2, 100000 + p * 64));
-      const auto b = p / kKvBlock, slot = p % kKvBlock;
-      table.store_kv[t](keys[p].data(), values[p].data(), head_width, slot, k[b].data(),
-                        v[b].data());
-      reference.store_kv[t](keys[p].data(), values[p].data(), head_width, slot,
-                            k_reference[b].data(), v_reference[b].data());
+      const auto store = [&](const KernelTable& kernels, std::vector<std::byte>& block) {
+        kernels.store_kv[t](keys[p].data(), values[p].data(), head_width, p % kKvBlock,
+                            block.data(), block.data() + head_bytes);
+      };
+      store(table, stored_blocks[p / kKvBlock]);
+      store(reference, reference_blocks[p / kKvBlock]);
     }
-    EXPECT_EQ(k, k_reference);
-    EXPECT_EQ(v, v_reference);
-    for (int b = 0; b < 3; ++b) {
-      k_blocks.push_back(k[b].data());
-      v_blocks.push_back(v[b].data());
-    }
+    EXPECT_EQ(stored_blocks, reference_blocks);
     const std::vector<float> q = noisy(rows * heads * head_width, 2, 777);
-    std::vector<float> scratch(attention_scratch(rows, heads, head_width));
-    const auto run = [&](const KernelTable& kernels, std::uint32_t first, std::uint32_t count) {
-      std::vector<float> out(count * heads * head_width);
-      kernels.attention[t]({q.data() + first * heads * head_width, out.data(), heads * head_width,
-                            count, heads, head_width, positions - rows + first, k_blocks.data(),
-                            v_blocks.data(), 0.125f, scratch.data()});
+    const auto run = [&](const KernelTable& kernels, std::uint32_t first, std::uint32_t n) {
+      std::vector<float> out(n * heads * head_width), scratch(2 * head_width * kKvBlock);
+      const AttentionTile tile{.q = q.data() + first * heads * head_width,
+                               .out = out.data(),
+                               .stride = heads * head_width,
+                               .rows = n,
+                               .heads = heads,
+                               .head_width = head_width,
+                               .start = positions - rows + first,
+                               .blocks = blocks.data(),
+                               .k_offset = 0,
+                               .v_offset = head_bytes,
+                               .scale = 0.125f,
+                               .scratch = scratch.data()};
+      std::vector<float> states(tile.queries() * tile.state_floats()), part(states.size());
+      kernels.attend_chunk[t](tile, 0, states.data());
+      for (std::uint32_t chunk = 1; chunk < tile.chunks(); ++chunk) {
+        kernels.attend_chunk[t](tile, chunk, part.data());
+        kernels.join_chunk(tile, part.data(), states.data());
+      }
+      kernels.finish_attention(tile, states.data());
       return out;
     };
     const std::vector<float> ours = run(table, 0, rows);

@@ -41,14 +41,19 @@ Stretches stretches_of(const StepBuffers& b, const StepSize& size) {
   for (const auto& rows : {b.hidden, b.query, b.key, b.value, b.projected, b.up, b.last, b.logits})
     all.add(rows);
   for (const auto& each : {b.normed, b.attended, b.gate, b.last_normed}) all.add(each);
-  // Six query heads share two KV heads, so a thread attends with three.
-  all.push_back({b.scratch, size.threads * kernels::attend_scratch_floats(3, 16) * 4});
+  const std::size_t scratch = kernels::attend_scratch_floats({.rows = size.rows,
+                                                              .positions = size.positions,
+                                                              .heads = 6,
+                                                              .kv_heads = 2,
+                                                              .head_width = 16,
+                                                              .threads = size.threads});
+  all.push_back({b.scratch, scratch * sizeof(float)});
   return all;
 }
 
 TEST(Workspace, BuffersShareNoByteAndBeginOnCacheLines) {
   for (const Precision precision : {Precision::fast, Precision::exact})
-    for (const StepSize size : {StepSize{1, 1, 1}, {7, 3, 2}, {65, 0, 5}}) {
+    for (const StepSize size : {StepSize{1, 1, 1, 1}, {7, 3, 700, 2}, {65, 0, 65, 5}}) {
       StepBuffers buffers;
       const std::size_t bytes = lay_out(buffers, nullptr, tiny(), precision, size);
       EXPECT_EQ(buffers.up.data, nullptr) << "without memory it only counts";
@@ -74,7 +79,7 @@ TEST(Workspace, BuffersShareNoByteAndBeginOnCacheLines) {
 
 TEST(Workspace, ShapesAreThoseOfTheModel) {
   StepBuffers b;
-  lay_out(b, nullptr, tiny(), Precision::exact, {7, 3, 2});
+  lay_out(b, nullptr, tiny(), Precision::exact, {7, 3, 700, 2});
   const auto shape = [](const kernels::Rows& r) { return std::pair(r.rows, r.width); };
   EXPECT_EQ(shape(b.hidden), std::pair(7u, 64u));
   EXPECT_EQ(shape(b.query), std::pair(7u, 96u));
@@ -90,7 +95,7 @@ TEST(Workspace, ShapesAreThoseOfTheModel) {
 TEST(Workspace, Int8StandsBesideF32WhereTheFastKernelsUseIt) {
   const auto has_int8 = [](Precision precision) {
     StepBuffers b;
-    const StepSize size{2, 1, 1};
+    const StepSize size{2, 1, 2, 1};
     const std::size_t bytes = lay_out(b, nullptr, tiny(), precision, size);
     const auto memory = tensor::Buffer::create(bytes, "test").value();
     lay_out(b, memory.data(), tiny(), precision, size);
