@@ -58,7 +58,7 @@ void int8_rows(const std::byte* tile, const Int8Rows& x, size_t row, TileOutput 
 }
 
 // As many rows at a time as registers hold; the tile stays in the L1 cache meanwhile.
-template <class Format, int Rows = Simd::int8_rows>
+template <class Format, int Rows = Format::Sum::rows>
 void int8_tile(const std::byte* tile, const Int8Rows& x, uint32_t first, uint32_t count,
                TileOutput out) {
   for (; count >= Rows; count -= Rows, first += Rows, out.data += Rows * out.stride)

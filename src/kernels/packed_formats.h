@@ -83,7 +83,7 @@ struct Q8_0 {
   static constexpr int block_bytes = 16 * 34, k_step = 32;
   using Quad = Simd::Bytes;
   using Sum = Simd::ByteSum;
-  static constexpr int32_t bias = 128;
+  static constexpr int32_t bias = Sum::bias;
   static constexpr bool has_minimum = false;
   static F scale(const Byte* block, int part) {
     return Simd::load_f16(block + 2 * Simd::width * part);

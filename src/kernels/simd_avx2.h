@@ -10,7 +10,6 @@ namespace {
 struct Simd {
   static constexpr int width = 8;
   static constexpr int row_block = 6;  // 12 accumulators, 2 weights, 1 broadcast of 16 registers
-  static constexpr int int8_rows = 4;  // 8 accumulators, 2 weights, 1 broadcast, 1 product
   using F = __m256;
   using I = __m256i;
 
@@ -42,6 +41,12 @@ struct Simd {
 
   static I set1_i(int32_t x) { return _mm256_set1_epi32(x); }
   static I load_i(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+  // The low bytes of lanes within ±127.
+  static void store_i8(int8_t* p, I a) {
+    const __m128i words =
+        _mm_packs_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packs_epi16(words, words));
+  }
   static I add_i(I a, I b) { return _mm256_add_epi32(a, b); }
   static I sub_i(I a, I b) { return _mm256_sub_epi32(a, b); }
   static I and_i(I a, I b) { return _mm256_and_si256(a, b); }
@@ -60,26 +65,25 @@ struct Simd {
   }
   // A pair of products of 4-bit weights is at most 2 × 15 × 127, so eight of them fit 16 bits.
   struct NibbleSum {
+    static constexpr int rows = 4;  // 8 sums, 2 weights, 1 broadcast, 1 product of 16 registers
     I pairs = _mm256_setzero_si256();
     void add(I w, I x) { pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(w, x)); }
     I total() const { return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)); }
   };
-  // 8-bit weights as two nibbles, so that eight products of each fit 16 bits too.
+  // |w| × (x with w's sign): 2 × 128 × 127 fits 16 bits, once.
   struct Bytes {
-    I low, high;
+    I signs, magnitudes;
   };
-  static Bytes bytes(I w) {
-    const I mask = _mm256_set1_epi8(15);
-    const I u = _mm256_xor_si256(w, _mm256_set1_epi8(static_cast<char>(0x80)));
-    return {_mm256_and_si256(u, mask), _mm256_and_si256(_mm256_srli_epi16(u, 4), mask)};
-  }
+  static Bytes bytes(I w) { return {w, _mm256_abs_epi8(w)}; }
   struct ByteSum {
-    NibbleSum low, high;
+    static constexpr int rows = 4;
+    static constexpr int32_t bias = 0;
+    I lanes = _mm256_setzero_si256();
     void add(Bytes w, I x) {
-      low.add(w.low, x);
-      high.add(w.high, x);
+      const I pairs = _mm256_maddubs_epi16(w.magnitudes, _mm256_sign_epi8(x, w.signs));
+      lanes = _mm256_add_epi32(lanes, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
     }
-    I total() const { return _mm256_add_epi32(low.total(), shift_left(high.total(), 4)); }
+    I total() const { return lanes; }
   };
 };
 

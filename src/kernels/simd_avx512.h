@@ -13,7 +13,6 @@ namespace {
 struct Simd {
   static constexpr int width = 16;
   static constexpr int row_block = 12;
-  static constexpr int int8_rows = 8;
   using F = __m512;
   using I = __m512i;
 
@@ -46,6 +45,9 @@ struct Simd {
 
   static I set1_i(int32_t x) { return _mm512_set1_epi32(x); }
   static I load_i(const void* p) { return _mm512_loadu_si512(p); }
+  static void store_i8(int8_t* p, I a) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(a));
+  }
   static I add_i(I a, I b) { return _mm512_add_epi32(a, b); }
   static I sub_i(I a, I b) { return _mm512_sub_epi32(a, b); }
   static I and_i(I a, I b) { return _mm512_and_si512(a, b); }
@@ -62,14 +64,17 @@ struct Simd {
     return _mm512_set1_epi32(bytes);
   }
   struct NibbleSum {
+    static constexpr int rows = 8;  // of activations in the int8 micro-kernel
     I lanes = _mm512_setzero_si512();
     void add(I w, I x) { lanes = _mm512_dpbusd_epi32(lanes, w, x); }
     I total() const { return lanes; }
   };
-  // vpdpbusd wants unsigned weights: w + 128.
+  // vpdpbusd wants unsigned weights: w + 128, which a sum has too much of.
   using Bytes = I;
   static I bytes(I w) { return _mm512_xor_si512(w, _mm512_set1_epi8(static_cast<char>(0x80))); }
-  using ByteSum = NibbleSum;
+  struct ByteSum : NibbleSum {
+    static constexpr int32_t bias = 128;
+  };
 };
 
 }  // namespace

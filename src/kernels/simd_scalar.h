@@ -16,7 +16,6 @@ namespace {
 struct Simd {
   static constexpr int width = 4;
   static constexpr int row_block = 2;  // rows of activations in the f32 micro-kernel
-  static constexpr int int8_rows = 2;  // and in the int8 one
   struct F {
     float v[width];
   };
@@ -70,6 +69,10 @@ struct Simd {
     memcpy(&r, p, sizeof r);
     return r;
   }
+  // The low bytes of lanes within ±127.
+  static void store_i8(int8_t* p, I a) {
+    for (int i = 0; i < width; ++i) p[i] = static_cast<int8_t>(a.v[i]);
+  }
   static I add_i(I a, I b) { ASHLAR_LANES(I, a.v[i] + b.v[i]); }
   static I sub_i(I a, I b) { ASHLAR_LANES(I, a.v[i] - b.v[i]); }
   static I and_i(I a, I b) { ASHLAR_LANES(I, a.v[i] & b.v[i]); }
@@ -99,11 +102,15 @@ struct Simd {
     memcpy(&bytes, x, sizeof bytes);
     return set1_i(bytes);
   }
-  // Σ w · x over at most eight quads of 4-bit weights, exact.
-  struct NibbleSum {
+  // Σ w · x over at most eight quads, exact: of 4-bit weights, and of signed 8-bit ones, of which a
+  // sum may take w + bias instead.
+  template <class Byte>
+  struct QuadSum {
+    static constexpr int rows = 2;  // of activations in the int8 micro-kernel
+    static constexpr int32_t bias = 0;
     I lanes = set1_i(0);
     void add(I w, I x) {
-      uint8_t weights[4 * width];
+      Byte weights[4 * width];
       int8_t values[4 * width];
       memcpy(weights, &w, sizeof weights);
       memcpy(values, &x, sizeof values);
@@ -112,13 +119,10 @@ struct Simd {
     }
     I total() const { return lanes; }
   };
-  // 8-bit weights ready for a ByteSum, which sums (w + 128) · x.
-  using Bytes = I;
-  static I bytes(I w) {
-    for (int i = 0; i < width; ++i) w.v[i] ^= static_cast<int32_t>(0x80808080);
-    return w;
-  }
-  using ByteSum = NibbleSum;
+  using NibbleSum = QuadSum<uint8_t>;
+  using ByteSum = QuadSum<int8_t>;
+  using Bytes = I;  // 8-bit weights, ready for a ByteSum
+  static Bytes bytes(I w) { return w; }
 };
 
 }  // namespace
