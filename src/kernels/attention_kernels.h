@@ -52,11 +52,11 @@ struct Query {
   uint32_t seen;
 };
 
-// Registers for each of so many queries, so that the multiply-adds in flight hide their latency.
+// Registers for each of so many queries: enough multiply-adds in flight to hide their latency, few
+// enough for the register file.
 constexpr int registers_each(int queries) {
-  const int most = kPositions / Simd::width;
   int each = kRegisters;
-  while (each < most && each * queries < 8) each *= 2;
+  while (2 * each * queries <= 8 && 2 * each * Simd::width <= kPositions) each *= 2;
   return each;
 }
 
@@ -204,6 +204,10 @@ void attend_from(const AttentionTile& t, uint32_t i, const KvBlockAt& block, flo
     if (i < t.queries()) attend_from<Kv, Count - 1>(t, i, block, states);
 }
 
+inline void prefetch(const std::byte* from, size_t bytes) {
+  for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(from + line);
+}
+
 constexpr uint32_t kFewQueries = 8;  // up to which a block is widened as it is read
 
 template <class Kv>
@@ -220,6 +224,10 @@ void attend_chunk(const AttentionTile& t, uint32_t chunk, float* states) {
     const std::byte* k = t.blocks[block] + t.k_offset;
     const std::byte* v = t.blocks[block] + t.v_offset;
     if (t.queries() - blind <= kFewQueries) {
+      prefetch(v, (end - first < kKvBlock ? end - first : kKvBlock) * t.head_width *
+                      sizeof(typename Kv::Stored));
+      if (first + kPositions < end)
+        prefetch(t.blocks[block + 1] + t.k_offset, block_floats * sizeof(typename Kv::Stored));
       attend_from<Kv>(t, blind, {k, v, first}, states);
       continue;
     }

@@ -29,7 +29,8 @@ Result<KvCache> KvCache::create(const Config& config, Precision precision, std::
       .head_bytes = head,
       .heads = config.kv_heads,
       .head_width = config.head_width};
-  ASHLAR_ASSIGN(state->memory, tensor::Buffer::create(state->block_bytes * blocks, "KV cache"));
+  ASHLAR_ASSIGN(state->memory, tensor::Buffer::create(state->block_bytes * blocks, "KV cache",
+                                                      tensor::Buffer::Pages::large));
   return KvCache(std::move(state));
 }
 

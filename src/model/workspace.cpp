@@ -67,7 +67,7 @@ Status Workspace::State::prepare(const Config& config, Precision precision, cons
   const std::size_t bytes = lay_out(buffers, nullptr, config, precision, size);
   if (bytes > memory.size()) {
     memory = {};  // the old piece goes first: never both
-    ASHLAR_ASSIGN(memory, tensor::Buffer::create(bytes, "workspace"));
+    ASHLAR_ASSIGN(memory, tensor::Buffer::create(bytes, "workspace", tensor::Buffer::Pages::large));
   }
   lay_out(buffers, memory.data(), config, precision, size);
   return {};
