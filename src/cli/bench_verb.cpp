@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/thread_pool.h"
 #include "cli/arguments.h"
+#include "cli/bench_roofline.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
@@ -55,7 +56,8 @@ struct Bench {
 };
 
 std::uint32_t positions_of(const Work& work) {
-  return std::max({work.prompt + 1, work.lead + work.decode, work.stream_prompt + work.stream_decode});
+  return std::max(
+      {work.prompt + 1, work.lead + work.decode, work.stream_prompt + work.stream_decode});
 }
 
 Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Work& work) {
@@ -220,6 +222,18 @@ void add_work_options(CLI::App& app, Work& work) {
   count("--rounds", work.rounds, "rounds, of which the median counts", 1);
 }
 
+int roofline(const ModelOptions& options, const kernels::KernelTable& kernels, bool json) {
+  const auto path = hub::locate(options.model, [](std::string_view line) { note(line); });
+  if (!path) return report(path.error(), json);
+  const auto file = formats::Gguf::open(*path);
+  if (!file) return report(file.error(), json);
+  base::ThreadPool pool(options.threads ? options.threads : base::available_threads());
+  const auto found = measure_roofline(*file, kernels, pool);
+  if (!found) return report(found.error(), json);
+  put(json ? base::write_json(*found) + "\n" : roofline_table(*found));
+  return kExitFine;
+}
+
 }  // namespace
 
 int bench_verb(int argc, char** argv) {
@@ -227,16 +241,20 @@ int bench_verb(int argc, char** argv) {
                "ashlar bench");
   ModelOptions options;
   Work work;
-  bool json = false;
+  bool json = false, only_roofline = false;
   add_model_option(app, options);
   add_compute_options(app, options);
   add_chunk_option(app, options);
   add_work_options(app, work);
   app.add_flag("--json", json, "one JSON object with every round");
+  app.add_flag(
+      "--roofline", only_roofline,
+      "what memory and arithmetic allow, and each kernel beside it, on the model's shapes");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
 
   const auto kernels = kernels::choose();
   if (!kernels) return report(kernels.error(), json);
+  if (only_roofline) return roofline(options, **kernels, json);
   const auto bench = open_bench(options, work);
   if (!bench) return report(bench.error(), json);
   const auto rounds = run_rounds(**bench, work);

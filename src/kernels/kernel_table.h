@@ -72,6 +72,11 @@ struct KernelTable {
   using Int8Tile = void (*)(const std::byte* tile, const Int8Rows& x, std::uint32_t first,
                             std::uint32_t count, TileOutput out);
   std::array<Int8Tile, kDtypes> int8;
+  // The integer dots of `int8` alone over kRowTile rows at most, `passes` times: a roofline. Gives
+  // the multiplications made; out [kRowTile × 16] takes what they came to.
+  using Int8Peak = std::uint64_t (*)(const std::byte* tile, const Int8Rows& x, std::uint32_t passes,
+                                     float* out);
+  std::array<Int8Peak, kDtypes> int8_peak;
   // Packed tile [K][16 outputs] × f32 rows x [count][width]: chain in blocks of 256.
   using F32Tile = void (*)(const std::byte* tile, std::uint32_t width, const float* x,
                            std::size_t x_stride, std::uint32_t count, TileOutput out);

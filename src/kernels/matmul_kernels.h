@@ -8,36 +8,60 @@ namespace {
 
 constexpr int kQuads = kBlock / 4;  // of K in an int8 block
 
-// How far ahead of its use a weight is fetched, in bytes; the processor's own prefetchers stop at
-// the borders of pages. Measured in docs/lab-notes.md.
-constexpr int kAhead = 1024;
+// Weights are fetched ahead of their use: the processor's own prefetchers stop at the borders of
+// pages. Where a tile is met once, by a fixed distance; where it is met several times, each time a
+// share of the next tile. Measured in docs/lab-notes.md.
+class Ahead {
+ public:
+  Ahead(const Byte* from, uint32_t bytes_a_block) : at_(from), end_(from), step_(bytes_a_block) {}
+  void fetch() {
+    for (end_ += step_; at_ < end_; at_ += 64) __builtin_prefetch(at_);
+  }
 
-inline void prefetch(const Byte* block, int bytes) {
-  for (int line = 0; line < bytes; line += 64) __builtin_prefetch(block + kAhead + line);
+ private:
+  const Byte* at_;
+  const Byte* end_;
+  uint32_t step_;
+};
+
+constexpr uint32_t kOnceAhead = 1024;  // bytes
+
+// For the pass-th of so many passes over a tile.
+inline Ahead ahead_of(const Byte* tile, uint32_t blocks, uint32_t block_bytes, uint32_t pass,
+                      uint32_t passes) {
+  if (passes == 1) return {tile + kOnceAhead, block_bytes};
+  const uint32_t share = block_bytes / passes;
+  return {tile + size_t{blocks} * (block_bytes + pass * share), share};
+}
+
+// Rows rows × 16 outputs of one block in integers: exact.
+template <class Format, int Rows>
+[[gnu::always_inline]] inline void add_dots(const Byte* block, const int8_t* q, uint32_t width,
+                                            typename Format::Sum (&dots)[Rows][kParts]) {
+#pragma GCC unroll 8
+  for (int i = 0; i < kQuads; ++i) {
+    typename Format::Quad w[kParts];
+    for (int p = 0; p < kParts; ++p) w[p] = Format::quad(block, p, i);
+    for (int m = 0; m < Rows; ++m) {
+      const I values = Simd::quad(q + size_t(m) * width + 4 * i);
+      for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], values);
+    }
+  }
 }
 
 // Σ_b fma(scale_w × scale_x, dot, ·), then fma(minimum, scaled_sum, ·), b ascending, for Rows rows:
 // every weight is met once, and no sum leaves its register within a block.
 template <class Format, int Rows>
-void int8_rows(const std::byte* tile, const Int8Rows& x, size_t row, TileOutput out) {
+void int8_rows(const Byte* block, Ahead ahead, const Int8Rows& x, size_t row, TileOutput out) {
   const uint32_t blocks = x.width / kBlock;
-  const auto* block = reinterpret_cast<const Byte*>(tile);
   const int8_t* q = x.q + row * x.width;
   F sum[Rows][kParts];
   for (auto& lanes : sum)
     for (F& s : lanes) s = Simd::zero();
   for (uint32_t b = 0; b < blocks; ++b, block += Format::block_bytes, q += kBlock) {
-    prefetch(block, Format::block_bytes);
+    ahead.fetch();
     typename Format::Sum dots[Rows][kParts];
-#pragma GCC unroll 8
-    for (int i = 0; i < kQuads; ++i) {
-      typename Format::Quad w[kParts];
-      for (int p = 0; p < kParts; ++p) w[p] = Format::quad(block, p, i);
-      for (int m = 0; m < Rows; ++m) {
-        const I values = Simd::quad(q + size_t(m) * x.width + 4 * i);
-        for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], values);
-      }
-    }
+    add_dots<Format, Rows>(block, q, x.width, dots);
     for (int m = 0; m < Rows; ++m) {
       const size_t at = (row + size_t(m)) * blocks + b;
       const F scale = Simd::set1(x.scale[at]);
@@ -57,14 +81,49 @@ void int8_rows(const std::byte* tile, const Int8Rows& x, size_t row, TileOutput 
       Simd::store(out.data + size_t(m) * out.stride + p * Simd::width, sum[m][p]);
 }
 
+// Rows rows at a time while there are so many, then half as many.
+template <class Format, int Rows>
+void int8_passes(const Byte* tile, const Int8Rows& x, uint32_t first, uint32_t count, uint32_t pass,
+                 uint32_t passes, TileOutput out) {
+  const uint32_t blocks = x.width / kBlock;
+  for (; count >= Rows; count -= Rows, first += Rows, out.data += Rows * out.stride, ++pass)
+    int8_rows<Format, Rows>(tile, ahead_of(tile, blocks, Format::block_bytes, pass, passes), x,
+                            first, out);
+  if constexpr (Rows > 1)
+    if (count > 0) int8_passes<Format, Rows / 2>(tile, x, first, count, pass, passes, out);
+}
+
 // As many rows at a time as registers hold; the tile stays in the L1 cache meanwhile.
-template <class Format, int Rows = Format::Sum::rows>
+template <class Format>
 void int8_tile(const std::byte* tile, const Int8Rows& x, uint32_t first, uint32_t count,
                TileOutput out) {
-  for (; count >= Rows; count -= Rows, first += Rows, out.data += Rows * out.stride)
-    int8_rows<Format, Rows>(tile, x, first, out);
-  if constexpr (Rows > 1)
-    if (count > 0) int8_tile<Format, Rows / 2>(tile, x, first, count, out);
+  constexpr int kRows = Format::Sum::rows;
+  int8_passes<Format, kRows>(reinterpret_cast<const Byte*>(tile), x, first, count, 0,
+                             (count + kRows - 1) / kRows, out);
+}
+
+// The dots of int8_tile alone, without scales: what its multiplications would allow. Gives the
+// multiplications made; `out` takes the sums, so that they are.
+template <class Format>
+uint64_t int8_peak(const std::byte* tile, const Int8Rows& x, uint32_t passes, float* out) {
+  constexpr int kRows = Format::Sum::rows;
+  const uint32_t blocks = x.width / kBlock;
+  I sum[kRows][kParts];
+  for (auto& lanes : sum)
+    for (I& s : lanes) s = Simd::set1_i(0);
+  for (uint32_t pass = 0; pass < passes; ++pass) {
+    const auto* block = reinterpret_cast<const Byte*>(tile);
+    for (uint32_t b = 0; b < blocks; ++b, block += Format::block_bytes) {
+      typename Format::Sum dots[kRows][kParts];
+      add_dots<Format, kRows>(block, x.q + b * kBlock, x.width, dots);
+      for (int m = 0; m < kRows; ++m)
+        for (int p = 0; p < kParts; ++p) sum[m][p] = Simd::add_i(sum[m][p], dots[m][p].total());
+    }
+  }
+  for (int m = 0; m < kRows; ++m)
+    for (int p = 0; p < kParts; ++p)
+      Simd::store(out + (m * kParts + p) * Simd::width, Simd::to_float(sum[m][p]));
+  return uint64_t{kRows} * kOutputs * x.width * passes;
 }
 
 constexpr uint32_t kChain = 256;  // K in one chain of the f32 kernels

@@ -30,6 +30,19 @@ def test_zero_leaves_a_figure_out():
     assert median["decode_tok_s"] is None and median["streams_tok_s"] is None
 
 
+def test_roofline_names_every_matrix_of_the_model():
+    done = bench("-m", places.model_path(), "--roofline", "--json")
+    found = json.loads(done.stdout)
+    assert found["read_gb_s"] > 0 and found["f32_gmac_s"] > 0 and found["int8_gmac_s"]["Q4_1"] > 0
+    linears = {(line["type"], line["outputs"], line["width"], line["rows"])
+               for line in found["linears"]}
+    assert ("Q4_1", 1536, 576, 1) in linears and ("Q8_0", 49152, 576, 16) in linears
+    assert all(line["macs"] == line["outputs"] * line["width"] * line["rows"]
+               for line in found["linears"])
+    table = bench("-m", places.model_path(), "--roofline").stdout
+    assert "of limit" in table and "49152" in table
+
+
 def test_bad_arguments():
     done = bench("-m", "no/such/model", "--json")
     assert done.returncode == 2 and json.loads(done.stdout)["error"]["kind"] == "not_found"
@@ -40,5 +53,6 @@ if __name__ == "__main__":
     places.need_model()
     test_figures_of_each_round()
     test_zero_leaves_a_figure_out()
+    test_roofline_names_every_matrix_of_the_model()
     test_bad_arguments()
     print("ok")

@@ -113,6 +113,31 @@ TEST_P(EveryTable, Int8TileEqualsTheReferenceForAnyNumberOfRows) {
   }
 }
 
+// Sums of three passes are three times those of one, and of nibbles the same in every table (those
+// of bytes may hold a bias).
+TEST_P(EveryTable, Int8PeakMakesTheDotsThatItCounts) {
+  constexpr std::uint32_t width = 64, rows = kRowTile;
+  const std::vector<float> x = noisy(rows * width, 2);
+  Quantized q(rows, width);
+  for (std::uint32_t r = 0; r < rows; ++r) reference.quantize(x.data() + r * width, r, q.rows);
+  for (const Dtype dtype : kInt8Types) {
+    const auto type = static_cast<std::size_t>(dtype);
+    const Packed w = pack(dtype, 16, width, random_matrix(dtype, 16, width));
+    std::vector<float> once(kRowTile * kTileRows), thrice(once);
+    const std::uint64_t made = table.int8_peak[type](w.bytes.data(), q.rows, 1, once.data());
+    EXPECT_EQ(table.int8_peak[type](w.bytes.data(), q.rows, 3, thrice.data()), 3 * made);
+    ASSERT_EQ(made % (kTileRows * width), 0u);
+    std::vector<float> expected(kRowTile * kTileRows);
+    reference.int8_peak[type](w.bytes.data(), q.rows, 1, expected.data());
+    for (std::size_t i = 0; i < 2 * kTileRows; ++i) {  // rows that every table takes
+      EXPECT_EQ(thrice[i], 3 * once[i]) << i;
+      if (dtype != Dtype::q8_0) {
+        EXPECT_EQ(once[i], expected[i]) << i;
+      }
+    }
+  }
+}
+
 TEST_P(EveryTable, F32TileEqualsTheReferenceForAnyNumberOfRows) {
   for (const std::uint32_t width : {96u, 256u, 608u})
     for (const Dtype dtype : kAllTypes) {
