@@ -64,7 +64,7 @@ def seeds():
                             [("a", 0, (1,)), ("b", 1, (1,))], alignment=8)
     yield "nested", gguf([text("n") + struct.pack("<IIQ", ARRAY, ARRAY, 1)])
     yield "unknown_type", gguf(tensors=[("t", 0, (1,))]).replace(
-        struct.pack("<QIQ", 1, 0, 0), struct.pack("<QIQ", 1, 14, 0))
+        struct.pack("<QIQ", 1, 0, 0), struct.pack("<QIQ", 1, 99, 0))
     yield "huge_count", b"GGUF" + struct.pack("<IqQ", 3, -1, 1 << 63)
     yield "big_endian", b"GGUF" + struct.pack(">IQQ", 3, 0, 0)
     yield "twice", gguf([entry("k", U8, 1), entry("k", U8, 2)])

@@ -21,7 +21,7 @@ inline constexpr std::uint32_t kBlock = 32;     // K in an int8 block
 inline constexpr std::uint32_t kRowTile = 32;   // activation rows in one call of `int8`
 inline constexpr std::uint32_t kKvBlock = 64;   // positions in a KV block
 inline constexpr std::uint32_t kKvChunk = 256;  // positions that attention sums by themselves
-inline constexpr std::size_t kDtypes = 6;       // rows of tensor::codecs()
+inline constexpr std::size_t kDtypes = 12;      // rows of tensor::codecs()
 
 // Activations quantized per row and block of 32 to ±127 (round to nearest even):
 //   q [rows][K], scale = amax / 127 [rows][K / 32], sum = Σ q (exact), scaled_sum = scale × sum.
@@ -77,7 +77,8 @@ struct KernelTable {
   using Int8Peak = std::uint64_t (*)(const std::byte* tile, const Int8Rows& x, std::uint32_t passes,
                                      float* out);
   std::array<Int8Peak, kDtypes> int8_peak;
-  // Packed tile [K][16 outputs] × f32 rows x [count][width]: chain in blocks of 256.
+  // Packed tile [K][16 outputs] × f32 rows x [count][width]: chain in blocks of 256. Null: the type
+  // has no packed form of its own; linear() dequantizes stretches of a tile and runs f32's kernel.
   using F32Tile = void (*)(const std::byte* tile, std::uint32_t width, const float* x,
                            std::size_t x_stride, std::uint32_t count, TileOutput out);
   std::array<F32Tile, kDtypes> f32;

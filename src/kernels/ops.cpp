@@ -8,6 +8,7 @@ namespace ashlar::kernels {
 namespace {
 
 constexpr std::uint32_t kLinearRows = 128;  // rows of activations a task of linear() covers
+constexpr std::uint32_t kChain = 256;       // K in one chain of the f32 kernels
 
 // Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
 template <class Task>
@@ -20,12 +21,35 @@ void each_row(const Device& device, std::uint32_t rows, Task task) {
   });
 }
 
+// One tile of a type that has no kernel of its own, times a stretch of rows: a chain's length of
+// the tile becomes f32 and its product is added, in the order of the f32 kernels and with their
+// bits.
+void dequantized_tile(const KernelTable& kernels, const Activations& x, const Linear& output,
+                      std::uint32_t tile, std::uint32_t first, std::uint32_t count) {
+  const PackedMatrix& w = *output.weight;
+  const std::uint32_t outputs = std::min(kTileRows, w.rows - tile * kTileRows);
+  alignas(64) float weights[kChain * kTileRows], product[kLinearRows * kTileRows];
+  for (std::uint32_t k = 0; k < w.width; k += kChain) {
+    const std::uint32_t length = std::min(kChain, w.width - k);
+    dequantize_tile(w, tile, k, length, weights);
+    kernels.f32[static_cast<std::size_t>(tensor::Dtype::f32)](
+        reinterpret_cast<const std::byte*>(weights), length, x.f32.row(first) + k, x.f32.width,
+        count, {product, kTileRows});
+    for (std::uint32_t r = 0; r < count; ++r) {
+      float* out = output.out.row(first + r) + tile * kTileRows;
+      for (std::uint32_t i = 0; i < outputs; ++i)
+        out[i] = k == 0 ? product[r * kTileRows + i] : out[i] + product[r * kTileRows + i];
+    }
+  }
+}
+
 // One tile of one matrix times a stretch of rows.
 void linear_tile(const KernelTable& kernels, const Activations& x, const Linear& output,
                  std::uint32_t tile, std::uint32_t first, std::uint32_t count) {
   const PackedMatrix& w = *output.weight;
   const std::byte* bytes = w.tiles + tile * w.tile_bytes();
   const auto type = static_cast<std::size_t>(w.dtype);
+  if (!kernels.f32[type]) return dequantized_tile(kernels, x, output, tile, first, count);
   const bool whole = (tile + 1) * kTileRows <= w.rows;
   float edge[kRowTile * kTileRows];  // the last tile may have fewer outputs than the kernel writes
   for (std::uint32_t end = first + count; first < end; first += kRowTile) {

@@ -1,5 +1,4 @@
-// The table of element types and their decoders. Block layouts: docs/formats/tensor-types.md.
-// Decoding multiplies, then adds (never fma): the bits are those of the reference in PyPI's `gguf`.
+// The table of element types, and the decoders of plain floats; dequantize_*.cpp have the others.
 // Knows nothing of files, shapes or packed forms for kernels.
 #include "tensor/codec.h"
 
@@ -7,18 +6,10 @@
 #include <bit>
 #include <cstring>
 
+#include "tensor/dequantize.h"
+
 namespace ashlar::tensor {
 namespace {
-
-constexpr std::size_t kBlock = 32;  // elements of a quantized block
-
-std::uint8_t byte_at(const std::byte* in, std::size_t at) {
-  return std::to_integer<std::uint8_t>(in[at]);
-}
-
-std::uint16_t half_at(const std::byte* in, std::size_t at) {
-  return static_cast<std::uint16_t>(byte_at(in, at) | byte_at(in, at + 1) << 8);
-}
 
 void dequantize_f32(const std::byte* in, float* out, std::size_t blocks) {
   static_assert(std::endian::native == std::endian::little);
@@ -33,40 +24,6 @@ void dequantize_bf16(const std::byte* in, float* out, std::size_t blocks) {
   for (std::size_t i = 0; i < blocks; ++i) out[i] = bf16_to_f32(half_at(in, 2 * i));
 }
 
-// f16 scale; 16 bytes: low nibbles are elements 0 … 15, high nibbles 16 … 31, each less 8.
-void dequantize_q4_0(const std::byte* in, float* out, std::size_t blocks) {
-  for (; blocks != 0; --blocks, in += 18, out += kBlock) {
-    const float scale = f16_to_f32(half_at(in, 0));
-    for (std::size_t i = 0; i < kBlock / 2; ++i) {
-      const int pair = byte_at(in, 2 + i);
-      out[i] = scale * static_cast<float>((pair & 15) - 8);
-      out[i + kBlock / 2] = scale * static_cast<float>((pair >> 4) - 8);
-    }
-  }
-}
-
-// f16 scale, f16 minimum; nibbles as in Q4_0, unsigned.
-void dequantize_q4_1(const std::byte* in, float* out, std::size_t blocks) {
-  for (; blocks != 0; --blocks, in += 20, out += kBlock) {
-    const float scale = f16_to_f32(half_at(in, 0));
-    const float minimum = f16_to_f32(half_at(in, 2));
-    for (std::size_t i = 0; i < kBlock / 2; ++i) {
-      const int pair = byte_at(in, 4 + i);
-      out[i] = scale * static_cast<float>(pair & 15) + minimum;
-      out[i + kBlock / 2] = scale * static_cast<float>(pair >> 4) + minimum;
-    }
-  }
-}
-
-// f16 scale; 32 signed bytes.
-void dequantize_q8_0(const std::byte* in, float* out, std::size_t blocks) {
-  for (; blocks != 0; --blocks, in += 34, out += kBlock) {
-    const float scale = f16_to_f32(half_at(in, 0));
-    for (std::size_t i = 0; i < kBlock; ++i)
-      out[i] = scale * static_cast<float>(static_cast<std::int8_t>(byte_at(in, 2 + i)));
-  }
-}
-
 // In the order of Dtype. Numbers of types: ggml.h, enum ggml_type.
 constexpr std::array kCodecs{
     Codec{Dtype::f32, "F32", 0, 1, 4, dequantize_f32},
@@ -75,6 +32,12 @@ constexpr std::array kCodecs{
     Codec{Dtype::q4_0, "Q4_0", 2, kBlock, 18, dequantize_q4_0},
     Codec{Dtype::q4_1, "Q4_1", 3, kBlock, 20, dequantize_q4_1},
     Codec{Dtype::q8_0, "Q8_0", 8, kBlock, 34, dequantize_q8_0},
+    Codec{Dtype::q5_0, "Q5_0", 6, kBlock, 22, dequantize_q5_0},
+    Codec{Dtype::q5_1, "Q5_1", 7, kBlock, 24, dequantize_q5_1},
+    Codec{Dtype::q4_k, "Q4_K", 12, kSuperBlock, 144, dequantize_q4_k},
+    Codec{Dtype::q5_k, "Q5_K", 13, kSuperBlock, 176, dequantize_q5_k},
+    Codec{Dtype::q6_k, "Q6_K", 14, kSuperBlock, 210, dequantize_q6_k},
+    Codec{Dtype::iq4_nl, "IQ4_NL", 20, kBlock, 18, dequantize_iq4_nl},
 };
 
 constexpr bool in_order_of_dtype() {

@@ -2,6 +2,7 @@
 // but kernels that have a packed form for it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,13 +10,26 @@
 
 namespace ashlar::tensor {
 
-enum class Dtype : std::uint8_t { f32, f16, bf16, q4_0, q4_1, q8_0 };
+enum class Dtype : std::uint8_t {
+  f32,
+  f16,
+  bf16,
+  q4_0,
+  q4_1,
+  q8_0,
+  q5_0,
+  q5_1,
+  q4_k,
+  q5_k,
+  q6_k,
+  iq4_nl
+};
 
 struct Codec {
   Dtype dtype;
   std::string_view name;         // as ggml spells it: "F32", "Q4_1"
   std::uint32_t gguf_type;       // ggml_type in a GGUF file
-  std::uint32_t block_elements;  // a row's length must be a multiple
+  std::uint32_t block_elements;  // a row's length must be a multiple; divides 256
   std::uint32_t block_bytes;
   // Decodes whole blocks into f32: out has blocks × block_elements values. `in` needs no alignment.
   void (*dequantize)(const std::byte* in, float* out, std::size_t blocks);
@@ -28,6 +42,10 @@ struct Codec {
 std::span<const Codec> codecs();
 const Codec& codec_of(Dtype dtype);
 const Codec* find_codec(std::uint32_t gguf_type);  // nullptr: a type that we don't read
+
+// What the nibbles of IQ4_NL stand for.
+inline constexpr std::array<std::int8_t, 16> kIq4Levels = {
+    -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 
 // IEEE binary16 and bfloat16. Narrowing rounds to nearest, ties to even; binary16 NaNs become quiet
 // with their payload kept: the bits of F16C. bfloat16 is the upper half of an f32, as it stands.

@@ -65,6 +65,7 @@ struct Weight {
       std::memcpy(&source[at], &value, 4);
     else
       std::memcpy(&source[at], &half, 2);
+    if (codec.dtype == Dtype::q4_k) std::memcpy(&source[at + 2], &half, 2);
   }
   float at(std::uint32_t r, std::uint32_t c) const {
     return plain[std::size_t{r} * form.matrix.width + c];
@@ -111,6 +112,23 @@ TEST_P(Ops, LinearIsEveryWeightTimesTheSameRows) {
             expected += double{x.at(r, k)} * weight->at(o, k);
           ASSERT_NEAR(grid->at(r, o), expected, 2e-5) << "row " << r << " output " << o;
         }
+    }
+  }
+}
+
+// A type without a kernel of its own gives the bits of the same matrix in f32, past a chain of 256.
+TEST_P(Ops, LinearOfATypeWithoutAKernelIsThatOfItsF32) {
+  constexpr std::uint32_t width = 768, outputs = 40;
+  for (const Dtype dtype : {Dtype::q5_0, Dtype::q4_k, Dtype::iq4_nl}) {
+    const Weight weight(dtype, outputs, width, 8);
+    const auto bytes = std::as_bytes(std::span(weight.plain));
+    const test::Packed plain = test::pack(Dtype::f32, outputs, width, {bytes.begin(), bytes.end()});
+    for (const std::uint32_t height : {1u, 150u}) {
+      Grid x = Grid::noise(height, width, height), ours(height, outputs), f32(height, outputs);
+      linear(device, {x.rows(), {}}, std::vector<Linear>{{&weight.form.matrix, ours.rows()}});
+      linear(device, {x.rows(), {}}, std::vector<Linear>{{&plain.matrix, f32.rows()}});
+      EXPECT_TRUE(ours.intact());
+      EXPECT_EQ(ours.values, f32.values) << tensor::codec_of(dtype).name << " " << height;
     }
   }
 }

@@ -11,7 +11,7 @@ namespace ashlar::kernels {
 namespace {
 
 TEST(Packing, EveryRowComesBack) {
-  constexpr std::uint32_t kRows = 37, kWidth = 96;  // the last tile is not full
+  constexpr std::uint32_t kRows = 37, kWidth = 512;  // the last tile is not full
   for (const tensor::Codec& codec : tensor::codecs()) {
     const std::size_t row_bytes = codec.bytes_for(kWidth);
     std::vector<std::byte> source(kRows * row_bytes);

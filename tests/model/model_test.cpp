@@ -39,7 +39,9 @@ struct Bench {
   Workspace workspace;
 
   explicit Bench(Precision precision, TinyLlama shape = {}, unsigned threads = 2)
-      : bytes(shape.file()), pool(threads) {
+      : Bench(precision, shape.file(), threads) {}
+  Bench(Precision precision, std::string file_bytes, unsigned threads)
+      : bytes(std::move(file_bytes)), pool(threads) {
     auto file = formats::Gguf::parse(test::bytes_of(bytes), "tiny");
     model = Model::load(std::move(*file), precision, pool).value();
     cache = KvCache::create(model->config(), precision, 16).value();
@@ -81,6 +83,41 @@ TEST(Model, ExactAgreesWithTheReferenceForEveryType) {
   }
 }
 
+// K-quants need rows of whole 256s.
+TinyLlama shape_for(Ggml type) {
+  TinyLlama shape;
+  shape.type = type;
+  if (type == Ggml::q4_k || type == Ggml::q5_k || type == Ggml::q6_k)
+    shape.width = 256, shape.head_width = 64, shape.ff_width = 512;
+  return shape;
+}
+
+// The same file with every tensor decoded to f32.
+std::string dequantized(const TinyLlama& shape) {
+  const std::string bytes = shape.file();
+  const auto file = formats::Gguf::parse(test::bytes_of(bytes), "tiny").value();
+  test::GgufBuilder builder = shape.metadata();
+  for (const formats::GgufTensor& t : file.tensors()) {
+    std::vector<float> values(t.shape.elements());
+    t.codec->dequantize(t.data.data(), values.data(), values.size() / t.codec->block_elements);
+    const auto extents = std::span(t.shape.extent).first(t.shape.rank);
+    builder.tensor_f32(t.name, {extents.begin(), extents.end()}, values);
+  }
+  return builder.build();
+}
+
+TEST(Model, ExactIsBitForBitTheDequantizedModelForEveryType) {
+  for (const Ggml type : {Ggml::f16, Ggml::bf16, Ggml::q4_0, Ggml::q4_1, Ggml::q5_0, Ggml::q5_1,
+                          Ggml::q8_0, Ggml::q4_k, Ggml::q5_k, Ggml::q6_k, Ggml::iq4_nl}) {
+    const TinyLlama shape = shape_for(type);
+    Bench quantized(Precision::exact, shape), plain(Precision::exact, dequantized(shape), 2);
+    const std::vector<TokenId> ids = some_ids(130);
+    const std::vector<float> ours = quantized.all(ids);
+    EXPECT_TRUE(same_bits(ours, plain.all(ids))) << "type " << static_cast<int>(type);
+    EXPECT_GT(std::abs(ours[0]), 1e-3) << "type " << static_cast<int>(type);
+  }
+}
+
 TEST(Model, FastIsCloseToExact) {
   Bench fast(Precision::fast), exact(Precision::exact);
   const std::vector<TokenId> ids = some_ids(100);
@@ -107,7 +144,7 @@ TEST_P(EveryPrecision, ChunksDontChangeABit) {
 
 TEST_P(EveryPrecision, ThreadsDontChangeABit) {
   const std::vector<TokenId> ids = some_ids(150);
-  Bench one(GetParam(), {}, 1), three(GetParam(), {}, 3);
+  Bench one(GetParam(), TinyLlama{}, 1), three(GetParam(), TinyLlama{}, 3);
   EXPECT_TRUE(same_bits(one.all(ids), three.all(ids)));
 }
 

@@ -2,8 +2,11 @@
 // as the paper reads, in f64: what the real one is held against.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,7 +23,7 @@ struct TinyLlama {
   Ggml type = Ggml::q4_1;
   std::string without;  // a tensor to leave out
 
-  GgufBuilder builder() const {
+  GgufBuilder metadata() const {
     GgufBuilder b;
     b.string("general.architecture", "llama").string("general.name", "tiny");
     b.u32("llama.block_count", layers).u32("llama.embedding_length", width);
@@ -29,6 +32,11 @@ struct TinyLlama {
     b.u32("llama.attention.key_length", head_width).u32("llama.attention.value_length", head_width);
     b.f32("llama.attention.layer_norm_rms_epsilon", 1e-5f).f32("llama.rope.freq_base", 10000);
     b.u32("llama.rope.dimension_count", head_width);
+    return b;
+  }
+
+  GgufBuilder builder() const {
+    GgufBuilder b = metadata();
     add(b, "token_embd.weight", width, vocabulary, Ggml::q8_0);
     add(b, "output_norm.weight", width, 1, Ggml::f32);
     for (std::uint32_t i = 0; i < layers; ++i) {
@@ -50,6 +58,28 @@ struct TinyLlama {
   std::string file() const { return builder().build(); }
 
  private:
+  // Where a type's halves lie, what its scale is a random fraction of, and how many scales its
+  // minimum is.
+  struct Halves {
+    Ggml type;
+    double scale;
+    float minimum = 0;
+    std::size_t scale_at = 0, minimum_at = 2;
+  };
+  static Halves halves_of(Ggml type) {
+    static constexpr Halves kHalves[] = {{Ggml::f16, 1.0 / 2},
+                                         {Ggml::q4_0, 1.0 / 16},
+                                         {Ggml::q4_1, 1.0 / 16, -7.5f},
+                                         {Ggml::q8_0, 1.0 / 127},
+                                         {Ggml::q5_0, 1.0 / 32},
+                                         {Ggml::q5_1, 1.0 / 32, -15.5f},
+                                         {Ggml::q4_k, 1.0 / 512, 7.5f},
+                                         {Ggml::q5_k, 1.0 / 1024, 15.5f},
+                                         {Ggml::q6_k, 1.0 / 4096, 0, 208},
+                                         {Ggml::iq4_nl, 1.0 / 127}};
+    return *std::ranges::find(kHalves, type, &Halves::type);
+  }
+
   // Random blocks with scales of about 0.02, so that activations stay near 1.
   void add(GgufBuilder& b, const std::string& name, std::uint32_t row, std::uint32_t rows,
            Ggml type_of) const {
@@ -61,22 +91,20 @@ struct TinyLlama {
       data[i] = static_cast<char>(base::uniform(seed, 0, i) * 256);
     for (std::size_t at = 0; at < data.size(); at += codec.block_bytes) {
       const double u = base::uniform(seed, 1, at) - 0.5;
+      const auto plain = static_cast<float>(rows == 1 ? 1 + u / 4 : u / 2);
       if (type_of == Ggml::f32) {
-        const auto value = static_cast<float>(rows == 1 ? 1 + u / 4 : u / 2);
-        std::memcpy(&data[at], &value, 4);
-        continue;
+        std::memcpy(&data[at], &plain, 4);
+      } else if (type_of == Ggml::bf16) {
+        const auto half = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(plain) >> 16);
+        std::memcpy(&data[at], &half, 2);
+      } else {
+        const Halves halves = halves_of(type_of);
+        const auto scale = static_cast<float>(u * halves.scale);
+        const std::uint16_t half = tensor::f32_to_f16(scale);
+        const std::uint16_t minimum = tensor::f32_to_f16(scale * halves.minimum);
+        std::memcpy(&data[at + halves.scale_at], &half, 2);
+        if (halves.minimum != 0) std::memcpy(&data[at + halves.minimum_at], &minimum, 2);
       }
-      const bool plain = codec.block_elements == 1;
-      const float scale = static_cast<float>(plain                   ? u / 2
-                                             : type_of == Ggml::q8_0 ? u / 127
-                                                                     : u / 16);
-      const std::uint16_t half =
-          type_of == Ggml::bf16
-              ? static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(scale) >> 16)
-              : tensor::f32_to_f16(scale);
-      std::memcpy(&data[at], &half, 2);
-      const std::uint16_t minimum = tensor::f32_to_f16(-scale * 7.5f);
-      if (type_of == Ggml::q4_1) std::memcpy(&data[at + 2], &minimum, 2);
     }
     b.tensor(name, type_of, rows == 1 ? GgufBuilder::Extents{row} : GgufBuilder::Extents{row, rows},
              data);

@@ -17,7 +17,8 @@ except ImportError as error:
     sys.exit(77)
 
 TOOL = pathlib.Path(os.environ["ASHLAR_BINARY_DIR"]) / "tests" / "dequantize_tool"
-TYPES = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q8_0"]
+TYPES = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K",
+         "IQ4_NL"]
 BLOCKS = 20_000
 
 

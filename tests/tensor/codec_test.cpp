@@ -36,8 +36,8 @@ TEST(Codecs, AreFoundByTheirNumberInAFile) {
     EXPECT_EQ(&codec_of(codec.dtype), &codec);
     EXPECT_TRUE(numbers.insert(codec.gguf_type).second) << codec.name;
   }
-  EXPECT_THAT(numbers, ElementsAre(0, 1, 2, 3, 8, 30));
-  EXPECT_EQ(find_codec(12), nullptr);
+  EXPECT_THAT(numbers, ElementsAre(0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 20, 30));
+  EXPECT_EQ(find_codec(31), nullptr);
   EXPECT_EQ(codec_of(Dtype::q4_1).name, "Q4_1");
 }
 
@@ -94,6 +94,53 @@ TEST(Codecs, Q8_0) {
   EXPECT_EQ(values[0], -32.0f);
   EXPECT_EQ(values[1], 0.0f);
   EXPECT_EQ(values[31], 31.75f);
+}
+
+// Bit i of the four bytes is worth 16 in element i.
+TEST(Codecs, Q5_0AndQ5_1) {
+  std::string fifth(4, '\0'), nibbles(16, '\0');
+  fifth[0] = '\x02', fifth[3] = '\x80';
+  nibbles[1] = '\x03', nibbles[15] = '\xF0';
+  const auto signed_values = decoded(codec_of(Dtype::q5_0), half(2) + fifth + nibbles);
+  EXPECT_EQ(signed_values[0], -32.0f);
+  EXPECT_EQ(signed_values[1], 6.0f);
+  EXPECT_EQ(signed_values[31], 30.0f);
+  const auto values = decoded(codec_of(Dtype::q5_1), half(2) + half(1) + fifth + nibbles);
+  EXPECT_EQ(values[0], 1.0f);
+  EXPECT_EQ(values[1], 39.0f);
+  EXPECT_EQ(values[31], 63.0f);
+}
+
+// Sub-block 0 has its scale and minimum in bytes 0 and 4, sub-block 7 in bytes 3, 7 and 11.
+TEST(Codecs, Q4_KAndQ5_K) {
+  std::string scales(12, '\0'), fifth(32, '\0'), nibbles(128, '\0');
+  scales[0] = 3, scales[4] = 5;
+  scales[3] = '\xC0', scales[7] = '\x40', scales[11] = '\x21';  // 0x31 and 0x12
+  nibbles[0] = '\x07', nibbles[127] = '\xF0', fifth[31] = '\x80';
+  const std::string head = half(0.5f) + half(2) + scales;
+  const auto four = decoded(codec_of(Dtype::q4_k), head + nibbles);
+  EXPECT_EQ(four[0], 0.5f * 3 * 7 - 2.0f * 5);
+  EXPECT_EQ(four[255], 0.5f * 0x31 * 15 - 2.0f * 0x12);
+  const auto five = decoded(codec_of(Dtype::q5_k), head + fifth + nibbles);
+  EXPECT_EQ(five[0], four[0]);
+  EXPECT_EQ(five[255], 0.5f * 0x31 * 31 - 2.0f * 0x12);
+}
+
+TEST(Codecs, Q6_K) {
+  std::string low(128, '\0'), high(64, '\0'), scales(16, '\x01');
+  low[127] = '\xA0', high[63] = '\xC0', scales[15] = '\xFE';
+  const auto values = decoded(codec_of(Dtype::q6_k), low + high + scales + half(0.5f));
+  EXPECT_EQ(values[0], -16.0f);
+  EXPECT_EQ(values[255], 0.5f * -2 * (0x3A - 32));
+}
+
+TEST(Codecs, IQ4_NL) {
+  std::string nibbles(16, '\0');
+  nibbles[0] = '\xF8';
+  const auto values = decoded(codec_of(Dtype::iq4_nl), half(2) + nibbles);
+  EXPECT_EQ(values[0], 2.0f);
+  EXPECT_EQ(values[1], -254.0f);
+  EXPECT_EQ(values[16], 226.0f);
 }
 
 TEST(Codecs, BlocksFollowOneAnother) {
