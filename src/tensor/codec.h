@@ -33,6 +33,10 @@ struct Codec {
   std::uint32_t block_bytes;
   // Decodes whole blocks into f32: out has blocks × block_elements values. `in` needs no alignment.
   void (*dequantize)(const std::byte* in, float* out, std::size_t blocks);
+  // Encodes whole blocks, a function of their values alone. `importance` weighs each element's
+  // squared error (finite, not negative), or is null. Values are finite; where a block's scale
+  // would be past binary16's range it becomes infinite. Null: we don't write this type.
+  void (*quantize)(const float* in, const float* importance, std::byte* out, std::size_t blocks);
 
   std::size_t bytes_for(std::size_t elements) const {
     return elements / block_elements * block_bytes;

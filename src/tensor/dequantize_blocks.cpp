@@ -1,7 +1,7 @@
 // Decoders of blocks of 32 with one scale. Layouts: docs/formats/tensor-types.md.
 // Decoding multiplies, then adds (never fma): the bits are those of the reference in PyPI's `gguf`.
+#include "tensor/blocks.h"
 #include "tensor/codec.h"
-#include "tensor/dequantize.h"
 
 namespace ashlar::tensor {
 namespace {

@@ -1,8 +1,8 @@
 // Decoders of K-quants: super-blocks of 256 whose sub-blocks' scales are quantized themselves.
 // Layouts: docs/formats/tensor-types.md. Products are rounded one by one, in the order of the
 // reference in PyPI's `gguf`.
+#include "tensor/blocks.h"
 #include "tensor/codec.h"
-#include "tensor/dequantize.h"
 
 namespace ashlar::tensor {
 namespace {

@@ -1,0 +1,51 @@
+#include "tensor/fit.h"
+
+namespace ashlar::tensor {
+
+std::optional<Affine> fit_line(const Weighted& v, const Affine& guess, int top, Offset offset) {
+  const float inv = inverse(guess.scale);
+  double w = 0, wq = 0, wqq = 0, wx = 0, wxq = 0;
+  for (std::size_t i = 0; i < v.x.size(); ++i) {
+    const double weight = v.w[i], x = v.x[i], q = guess.code(v.x[i], inv, top);
+    w += weight;
+    wx += weight * x;
+    wq += weight * q;
+    wqq += weight * q * q;
+    wxq += weight * x * q;
+  }
+  const double determinant = w * wqq - wq * wq;
+  if (!(determinant > 0)) return std::nullopt;
+  double scale = (w * wxq - wx * wq) / determinant, shift = (wqq * wx - wq * wxq) / determinant;
+  if (offset == Offset::not_positive && shift > 0) {
+    shift = 0;
+    scale = wxq / wqq;
+  }
+  if (!(scale > 0)) return std::nullopt;
+  return Affine{static_cast<float>(scale), static_cast<float>(shift)};
+}
+
+Affine fit_affine(const Weighted& v, int top, Offset offset) {
+  const auto [low, high] = std::ranges::minmax(v.x);
+  const float floor = offset == Offset::not_positive ? std::min(low, 0.0f) : low;
+  Affine best{0, floor};
+  if (!(high > floor)) return best;
+  double least = error_of(v, best, top);
+  const auto consider = [&](const std::optional<Affine>& fit) {
+    if (!fit) return false;
+    const double error = error_of(v, *fit, top);
+    if (!(error < least)) return false;
+    least = error;
+    best = *fit;
+    return true;
+  };
+  const float span = high - floor;
+  consider(Affine{span / static_cast<float>(top), floor});
+  for (int step = -8; step <= 8; ++step)
+    consider(fit_line(v, {span / (static_cast<float>(top) + static_cast<float>(step) / 8), floor},
+                      top, offset));
+  for (int turn = 0; turn < 4; ++turn)
+    if (!consider(fit_line(v, best, top, offset))) break;
+  return best;
+}
+
+}  // namespace ashlar::tensor
