@@ -4,15 +4,11 @@ namespace ashlar::tensor {
 
 std::optional<Affine> fit_line(const Weighted& v, const Affine& guess, int top, Offset offset) {
   const float inv = inverse(guess.scale);
-  double w = 0, wq = 0, wqq = 0, wx = 0, wxq = 0;
-  for (std::size_t i = 0; i < v.x.size(); ++i) {
-    const double weight = v.w[i], x = v.x[i], q = guess.code(v.x[i], inv, top);
-    w += weight;
-    wx += weight * x;
-    wq += weight * q;
-    wqq += weight * q * q;
-    wxq += weight * x * q;
-  }
+  const auto [w, wq, wqq, wx, wxq] = sums_of<5>(v.x.size(), [&](std::size_t i) {
+    const auto q = static_cast<float>(guess.code(v.x[i], inv, top));
+    const float wq_i = v.w[i] * q;
+    return std::array{v.w[i], wq_i, wq_i * q, v.w[i] * v.x[i], wq_i * v.x[i]};
+  });
   const double determinant = w * wqq - wq * wq;
   if (!(determinant > 0)) return std::nullopt;
   double scale = (w * wxq - wx * wq) / determinant, shift = (wqq * wx - wq * wxq) / determinant;
