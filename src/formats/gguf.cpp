@@ -103,8 +103,10 @@ Result<std::string_view> GgufReader::read_name(std::string_view kind) {
 Status GgufReader::read_metadata(std::uint64_t count) {
   for (std::uint64_t i = 0; i < count; ++i) {
     ASHLAR_ASSIGN(const std::string_view key, read_name("key"));
+    const std::size_t begin = cursor_.offset();
     ASHLAR_ASSIGN(TypedValue typed, read_gguf_value(cursor_));
-    gguf_.metadata_.push_back({key, typed.type, std::move(typed.value)});
+    gguf_.metadata_.push_back({key, typed.type, std::move(typed.value),
+                               gguf_.bytes_.subspan(begin, cursor_.offset() - begin)});
   }
   gguf_.by_key_ = index_by(gguf_.metadata_, &GgufEntry::key);
   if (const auto* entry = first_duplicate(gguf_.metadata_, gguf_.by_key_, &GgufEntry::key)) {

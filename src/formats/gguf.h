@@ -30,6 +30,7 @@ struct GgufEntry {
   std::string_view key;
   std::string_view type;  // "u32", "str", "arr[str]" …
   GgufValue value;
+  std::span<const std::byte> encoded;  // type and value as the file holds them
 };
 
 struct GgufTensor {
