@@ -116,23 +116,27 @@ void quantize_row(const float* x, uint32_t row, const Int8Rows& out) {
   for (uint32_t b = 0; b < blocks; ++b, x += kBlock) {
     const float amax = amax32(x), inverse = amax > 0 ? 127.0f / amax : 0.0f;
     int8_t* q = out.q + size_t{row} * out.width + b * kBlock;
-    I sums = Simd::set1_i(0);
-    for (uint32_t i = 0; i < kBlock; i += Simd::width) {
-      const F low = Simd::set1(-127), high = Simd::set1(127);
-      const F scaled = Simd::mul(Simd::load(x + i), Simd::set1(inverse));
-      const F clamped = Simd::max(Simd::min(scaled, high), low);
-      const I shifted = Simd::as_int(Simd::add(clamped, Simd::set1(magic)));
-      const I value = Simd::sub_i(shifted, Simd::set1_i(0x4b400000));
-      Simd::store_i8(q + i, value);
-      sums = Simd::add_i(sums, value);
-    }
-    int32_t lane[Simd::width], sum = 0;
-    memcpy(lane, &sums, sizeof lane);
-    for (const int32_t part : lane) sum += part;
     const size_t at = size_t{row} * blocks + b;
+    int32_t total = 0;
+    for (uint32_t half = 0; half < 2; ++half) {
+      I sums = Simd::set1_i(0);
+      for (uint32_t i = half * kBlock / 2; i < (half + 1) * kBlock / 2; i += Simd::width) {
+        const F low = Simd::set1(-127), high = Simd::set1(127);
+        const F scaled = Simd::mul(Simd::load(x + i), Simd::set1(inverse));
+        const F clamped = Simd::max(Simd::min(scaled, high), low);
+        const I shifted = Simd::as_int(Simd::add(clamped, Simd::set1(magic)));
+        const I value = Simd::sub_i(shifted, Simd::set1_i(0x4b400000));
+        Simd::store_i8(q + i, value);
+        sums = Simd::add_i(sums, value);
+      }
+      int32_t lane[Simd::width], sum = 0;
+      memcpy(lane, &sums, sizeof lane);
+      for (const int32_t part : lane) sum += part;
+      out.sums[2 * at + half] = sum;
+      total += sum;
+    }
     out.scale[at] = amax / 127.0f;
-    out.sum[at] = sum;
-    out.scaled_sum[at] = out.scale[at] * static_cast<float>(sum);
+    out.scaled_sum[at] = out.scale[at] * static_cast<float>(total);
   }
 }
 

@@ -24,12 +24,13 @@ inline constexpr std::uint32_t kKvChunk = 256;  // positions that attention sums
 inline constexpr std::size_t kDtypes = 12;      // rows of tensor::codecs()
 
 // Activations quantized per row and block of 32 to ±127 (round to nearest even):
-//   q [rows][K], scale = amax / 127 [rows][K / 32], sum = Σ q (exact), scaled_sum = scale × sum.
+//   q [rows][K], scale = amax / 127 and scaled_sum = scale × Σ q [rows][K / 32], sums = Σ q of
+//   each half of a block, exact [rows][K / 16].
 struct Int8Rows {
   std::int8_t* q;
   float* scale;
   float* scaled_sum;
-  std::int32_t* sum;
+  std::int32_t* sums;
   std::uint32_t width;  // K, a multiple of 32
   std::uint32_t blocks() const { return width / kBlock; }
 };

@@ -1,5 +1,5 @@
 // The kernels of the Simd type at hand, gathered into a table. Included once by each instruction
-// set's unit, after its simd_*.h; rows are in the order of tensor::Dtype.
+// set's unit, after its simd_*.h.
 #pragma once
 
 #include "kernels/attention_kernels.h"
@@ -9,22 +9,41 @@
 namespace ashlar::kernels {
 namespace {
 
+template <class Format>
+constexpr void add_f32(KernelTable& table, tensor::Dtype dtype) {
+  table.f32[static_cast<size_t>(dtype)] = f32_tile<Format>;
+}
+
+template <class Format>
+constexpr void add_int8(KernelTable& table, tensor::Dtype dtype) {
+  add_f32<Format>(table, dtype);
+  table.int8[static_cast<size_t>(dtype)] = int8_tile<Format>;
+  table.int8_peak[static_cast<size_t>(dtype)] = int8_peak<Format>;
+}
+
 constexpr KernelTable make_table(std::string_view name) {
-  return {
-      .name = name,
-      .quantize = quantize_row,
-      .int8 = {nullptr, nullptr, nullptr, int8_tile<Q4_0>, int8_tile<Q4_1>, int8_tile<Q8_0>},
-      .int8_peak = {nullptr, nullptr, nullptr, int8_peak<Q4_0>, int8_peak<Q4_1>, int8_peak<Q8_0>},
-      .f32 = {f32_tile<F32>, f32_tile<F16>, f32_tile<Bf16>, f32_tile<Q4_0>, f32_tile<Q4_1>,
-              f32_tile<Q8_0>},
-      .rms_norm = rms_norm_row,
-      .silu_multiply = silu_multiply_row,
-      .add = add_row,
-      .rope = rope_row,
-      .store_kv = {store_kv_head<KvF16>, store_kv_head<KvF32>},
-      .attend_chunk = {attend_chunk<KvF16>, attend_chunk<KvF32>},
-      .join_chunk = join_chunk,
-      .finish_attention = finish_attention};
+  KernelTable table{.name = name,
+                    .quantize = quantize_row,
+                    .int8 = {},
+                    .int8_peak = {},
+                    .f32 = {},
+                    .rms_norm = rms_norm_row,
+                    .silu_multiply = silu_multiply_row,
+                    .add = add_row,
+                    .rope = rope_row,
+                    .store_kv = {store_kv_head<KvF16>, store_kv_head<KvF32>},
+                    .attend_chunk = {attend_chunk<KvF16>, attend_chunk<KvF32>},
+                    .join_chunk = join_chunk,
+                    .finish_attention = finish_attention};
+  add_f32<F32>(table, tensor::Dtype::f32);
+  add_f32<F16>(table, tensor::Dtype::f16);
+  add_f32<Bf16>(table, tensor::Dtype::bf16);
+  add_int8<Q4_0>(table, tensor::Dtype::q4_0);
+  add_int8<Q4_1>(table, tensor::Dtype::q4_1);
+  add_int8<Q8_0>(table, tensor::Dtype::q8_0);
+  add_int8<Q4_K>(table, tensor::Dtype::q4_k);
+  add_int8<Q6_K>(table, tensor::Dtype::q6_k);
+  return table;
 }
 
 }  // namespace

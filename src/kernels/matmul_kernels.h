@@ -36,15 +36,16 @@ inline Ahead ahead_of(const Byte* tile, uint32_t blocks, uint32_t block_bytes, u
 
 // Rows rows × 16 outputs of one block in integers: exact.
 template <class Format, int Rows>
-[[gnu::always_inline]] inline void add_dots(const Byte* block, const int8_t* q, uint32_t width,
+[[gnu::always_inline]] inline void add_dots(const Byte* block, int sub, const int8_t* q,
+                                            uint32_t width,
                                             typename Format::Sum (&dots)[Rows][kParts]) {
 #pragma GCC unroll 8
   for (int i = 0; i < kQuads; ++i) {
     typename Format::Quad w[kParts];
-    for (int p = 0; p < kParts; ++p) w[p] = Format::quad(block, p, i);
+    for (int p = 0; p < kParts; ++p) w[p] = Format::quad(block, p, sub, i);
     for (int m = 0; m < Rows; ++m) {
       const I values = Simd::quad(q + size_t(m) * width + 4 * i);
-      for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], values);
+      for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], values, i);
     }
   }
 }
@@ -58,22 +59,30 @@ void int8_rows(const Byte* block, Ahead ahead, const Int8Rows& x, size_t row, Ti
   F sum[Rows][kParts];
   for (auto& lanes : sum)
     for (F& s : lanes) s = Simd::zero();
-  for (uint32_t b = 0; b < blocks; ++b, block += Format::block_bytes, q += kBlock) {
+  int sub = 0;
+  for (uint32_t b = 0; b < blocks; ++b, q += kBlock) {
     ahead.fetch();
     typename Format::Sum dots[Rows][kParts];
-    add_dots<Format, Rows>(block, q, x.width, dots);
+    add_dots<Format, Rows>(block, sub, q, x.width, dots);
+    F scale[kParts], minimum[kParts];
+    for (int p = 0; p < kParts; ++p) {
+      scale[p] = Format::scale(block, p, sub);
+      if constexpr (Format::has_minimum) minimum[p] = Format::minimum(block, p, sub);
+    }
     for (int m = 0; m < Rows; ++m) {
       const size_t at = (row + size_t(m)) * blocks + b;
-      const F scale = Simd::set1(x.scale[at]);
+      const F scale_x = Simd::set1(x.scale[at]);
       for (int p = 0; p < kParts; ++p) {
-        I total = dots[m][p].total();
-        if constexpr (Format::bias != 0)
-          total = Simd::sub_i(total, Simd::set1_i(Format::bias * x.sum[at]));
+        const I total = Format::total(dots[m][p], block, p, sub, x.sums + 2 * at);
         F& s = sum[m][p];
-        s = Simd::fma(Simd::mul(Format::scale(block, p), scale), Simd::to_float(total), s);
+        s = Simd::fma(Simd::mul(scale[p], scale_x), Simd::to_float(total), s);
         if constexpr (Format::has_minimum)
-          s = Simd::fma(Format::minimum(block, p), Simd::set1(x.scaled_sum[at]), s);
+          s = Simd::fma(minimum[p], Simd::set1(x.scaled_sum[at]), s);
       }
+    }
+    if (++sub == Format::sub_blocks) {
+      block += Format::block_bytes;
+      sub = 0;
     }
   }
   for (int m = 0; m < Rows; ++m)
@@ -87,8 +96,9 @@ void int8_passes(const Byte* tile, const Int8Rows& x, uint32_t first, uint32_t c
                  uint32_t passes, TileOutput out) {
   const uint32_t blocks = x.width / kBlock;
   for (; count >= Rows; count -= Rows, first += Rows, out.data += Rows * out.stride, ++pass)
-    int8_rows<Format, Rows>(tile, ahead_of(tile, blocks, Format::block_bytes, pass, passes), x,
-                            first, out);
+    int8_rows<Format, Rows>(
+        tile, ahead_of(tile, blocks, Format::block_bytes / Format::sub_blocks, pass, passes), x,
+        first, out);
   if constexpr (Rows > 1)
     if (count > 0) int8_passes<Format, Rows / 2>(tile, x, first, count, pass, passes, out);
 }
@@ -113,11 +123,17 @@ uint64_t int8_peak(const std::byte* tile, const Int8Rows& x, uint32_t passes, fl
     for (I& s : lanes) s = Simd::set1_i(0);
   for (uint32_t pass = 0; pass < passes; ++pass) {
     const auto* block = reinterpret_cast<const Byte*>(tile);
-    for (uint32_t b = 0; b < blocks; ++b, block += Format::block_bytes) {
+    for (uint32_t b = 0; b < blocks; ++b) {
+      const int sub = static_cast<int>(b % Format::sub_blocks);
       typename Format::Sum dots[kRows][kParts];
-      add_dots<Format, kRows>(block, x.q + b * kBlock, x.width, dots);
+      add_dots<Format, kRows>(block, sub, x.q + b * kBlock, x.width, dots);
+      const Byte* last = block;
+      if (sub + 1 == Format::sub_blocks) block += Format::block_bytes;
       for (int m = 0; m < kRows; ++m)
-        for (int p = 0; p < kParts; ++p) sum[m][p] = Simd::add_i(sum[m][p], dots[m][p].total());
+        for (int p = 0; p < kParts; ++p)
+          sum[m][p] = Simd::add_i(
+              sum[m][p], Format::total(dots[m][p], last, p, sub,
+                                       x.sums + 2 * (static_cast<uint32_t>(m) * blocks + b)));
     }
   }
   for (int m = 0; m < kRows; ++m)

@@ -14,7 +14,18 @@ namespace {
 struct Fields {
   std::uint32_t halves, quads;
 };
-constexpr std::array<Fields, kDtypes> kFields = {{{0, 1}, {1, 0}, {1, 0}, {1, 4}, {2, 4}, {1, 8}}};
+constexpr std::array<Fields, kDtypes> kFields = {{{0, 1},
+                                                  {1, 0},
+                                                  {1, 0},
+                                                  {1, 4},
+                                                  {2, 4},
+                                                  {1, 8},
+                                                  {0, 0},
+                                                  {0, 0},
+                                                  {2, 35},
+                                                  {0, 0},
+                                                  {0, 52},
+                                                  {0, 0}}};
 
 // Calls copy(at, in_packed, bytes) for each field of row r's block: its place in the file's block
 // and in the packed one.

@@ -49,7 +49,7 @@ struct Ones {
   std::vector<float> f32;
   std::vector<std::int8_t> q;
   std::vector<float> scale, scaled_sum;
-  std::vector<std::int32_t> sum;
+  std::vector<std::int32_t> sums;
   Activations rows;
 
   Ones(std::uint32_t count, std::uint32_t width)
@@ -57,9 +57,9 @@ struct Ones {
         q(f32.size(), 1),
         scale(f32.size() / kBlock, 1.0f),
         scaled_sum(scale.size(), 32.0f),
-        sum(scale.size(), 32) {
+        sums(2 * scale.size(), 16) {
     rows.f32 = {f32.data(), count, width};
-    rows.int8 = {q.data(), scale.data(), scaled_sum.data(), sum.data(), width};
+    rows.int8 = {q.data(), scale.data(), scaled_sum.data(), sums.data(), width};
   }
 };
 
@@ -81,6 +81,8 @@ Result<double> read_bandwidth(const Device& device) {
 
 Result<double> peak(const Device& device, tensor::Dtype dtype) {
   constexpr std::uint32_t kWidth = 256;
+  // What has no packed form is dequantized for the kernel of f32.
+  if (!device.kernels->f32[static_cast<std::size_t>(dtype)]) dtype = tensor::Dtype::f32;
   const auto type = static_cast<std::size_t>(dtype);
   const auto int8 = device.kernels->int8_peak[type];
   std::atomic<std::uint64_t> made = 0;

@@ -49,6 +49,8 @@ struct Simd {
   }
   static I add_i(I a, I b) { return _mm256_add_epi32(a, b); }
   static I sub_i(I a, I b) { return _mm256_sub_epi32(a, b); }
+  static I mul_i(I a, I b) { return _mm256_mullo_epi32(a, b); }
+  static I xor_i(I a, I b) { return _mm256_xor_si256(a, b); }
   static I and_i(I a, I b) { return _mm256_and_si256(a, b); }
   static I shift_right(I a, int n) { return _mm256_srli_epi32(a, n); }
   static I shift_left(I a, int n) { return _mm256_slli_epi32(a, n); }
@@ -67,7 +69,9 @@ struct Simd {
   struct NibbleSum {
     static constexpr int rows = 4;  // 8 sums, 2 weights, 1 broadcast, 1 product of 16 registers
     I pairs = _mm256_setzero_si256();
-    void add(I w, I x) { pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(w, x)); }
+    void add(I w, I x, int /*index*/) {
+      pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(w, x));
+    }
     I total() const { return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)); }
   };
   // |w| × (x with w's sign): 2 × 128 × 127 fits 16 bits, once.
@@ -77,13 +81,12 @@ struct Simd {
   static Bytes bytes(I w) { return {w, _mm256_abs_epi8(w)}; }
   struct ByteSum {
     static constexpr int rows = 4;
-    static constexpr int32_t bias = 0;
     I lanes = _mm256_setzero_si256();
-    void add(Bytes w, I x) {
+    void add(Bytes w, I x, int /*index*/) {
       const I pairs = _mm256_maddubs_epi16(w.magnitudes, _mm256_sign_epi8(x, w.signs));
       lanes = _mm256_add_epi32(lanes, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
     }
-    I total() const { return lanes; }
+    I total(int32_t /*sum of x*/) const { return lanes; }
   };
 };
 

@@ -50,6 +50,8 @@ struct Simd {
   }
   static I add_i(I a, I b) { return _mm512_add_epi32(a, b); }
   static I sub_i(I a, I b) { return _mm512_sub_epi32(a, b); }
+  static I mul_i(I a, I b) { return _mm512_mullo_epi32(a, b); }
+  static I xor_i(I a, I b) { return _mm512_xor_si512(a, b); }
   static I and_i(I a, I b) { return _mm512_and_si512(a, b); }
   static I shift_right(I a, int n) { return _mm512_srli_epi32(a, static_cast<unsigned>(n)); }
   static I shift_left(I a, int n) { return _mm512_slli_epi32(a, static_cast<unsigned>(n)); }
@@ -66,14 +68,17 @@ struct Simd {
   struct NibbleSum {
     static constexpr int rows = 8;  // of activations in the int8 micro-kernel
     I lanes = _mm512_setzero_si512();
-    void add(I w, I x) { lanes = _mm512_dpbusd_epi32(lanes, w, x); }
+    void add(I w, I x, int /*index*/) { lanes = _mm512_dpbusd_epi32(lanes, w, x); }
     I total() const { return lanes; }
   };
-  // vpdpbusd wants unsigned weights: w + 128, which a sum has too much of.
+  // vpdpbusd wants unsigned weights: w + 128, so that 128 Σ x is too much.
   using Bytes = I;
   static I bytes(I w) { return _mm512_xor_si512(w, _mm512_set1_epi8(static_cast<char>(0x80))); }
-  struct ByteSum : NibbleSum {
-    static constexpr int32_t bias = 128;
+  struct ByteSum {
+    static constexpr int rows = 8;
+    NibbleSum biased;
+    void add(I w, I x, int index) { biased.add(w, x, index); }
+    I total(int32_t sum) const { return sub_i(biased.total(), set1_i(128 * sum)); }
   };
 };
 

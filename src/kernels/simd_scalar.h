@@ -75,6 +75,8 @@ struct Simd {
   }
   static I add_i(I a, I b) { ASHLAR_LANES(I, a.v[i] + b.v[i]); }
   static I sub_i(I a, I b) { ASHLAR_LANES(I, a.v[i] - b.v[i]); }
+  static I mul_i(I a, I b) { ASHLAR_LANES(I, a.v[i] * b.v[i]); }
+  static I xor_i(I a, I b) { ASHLAR_LANES(I, a.v[i] ^ b.v[i]); }
   static I and_i(I a, I b) { ASHLAR_LANES(I, a.v[i] & b.v[i]); }
   static I shift_right(I a, int n) {
     ASHLAR_LANES(I, static_cast<int32_t>(static_cast<uint32_t>(a.v[i]) >> n));
@@ -102,14 +104,12 @@ struct Simd {
     memcpy(&bytes, x, sizeof bytes);
     return set1_i(bytes);
   }
-  // Σ w · x over at most eight quads, exact: of 4-bit weights, and of signed 8-bit ones, of which a
-  // sum may take w + bias instead.
+  // Σ w · x over at most eight quads, exact.
   template <class Byte>
   struct QuadSum {
     static constexpr int rows = 2;  // of activations in the int8 micro-kernel
-    static constexpr int32_t bias = 0;
     I lanes = set1_i(0);
-    void add(I w, I x) {
+    void add(I w, I x, int /*index*/) {
       Byte weights[4 * width];
       int8_t values[4 * width];
       memcpy(weights, &w, sizeof weights);
@@ -117,12 +117,12 @@ struct Simd {
       for (int i = 0; i < 4 * width; ++i)
         lanes.v[i / 4] += int32_t{weights[i]} * int32_t{values[i]};
     }
-    I total() const { return lanes; }
+    I total(int32_t /*sum of x, which other tables need*/ = 0) const { return lanes; }
   };
-  using NibbleSum = QuadSum<uint8_t>;
-  using ByteSum = QuadSum<int8_t>;
-  using Bytes = I;  // 8-bit weights, ready for a ByteSum
-  static Bytes bytes(I w) { return w; }
+  using NibbleSum = QuadSum<uint8_t>;  // of 4-bit weights
+  using ByteSum = QuadSum<int8_t>;     // of signed 8-bit ones, made ready by bytes()
+  using Bytes = I;
+  static I bytes(I w) { return w; }
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ class Carver {
     if (precision == Precision::exact || width % kernels::kBlock != 0) return a;
     const std::size_t blocks = std::size_t{count} * width / kernels::kBlock;
     a.int8 = {take<std::int8_t>(std::size_t{count} * width), take<float>(blocks),
-              take<float>(blocks), take<std::int32_t>(blocks), width};
+              take<float>(blocks), take<std::int32_t>(2 * blocks), width};
     return a;
   }
 

@@ -30,15 +30,15 @@ inline Packed pack(tensor::Dtype dtype, std::uint32_t rows, std::uint32_t width,
 struct Quantized {
   std::vector<std::int8_t> q;
   std::vector<float> scale, scaled_sum;
-  std::vector<std::int32_t> sum;
+  std::vector<std::int32_t> sums;
   kernels::Int8Rows rows;
 
   Quantized(std::uint32_t height, std::uint32_t width)
       : q(std::size_t{height} * width),
         scale(q.size() / kernels::kBlock),
         scaled_sum(scale.size()),
-        sum(scale.size()),
-        rows{q.data(), scale.data(), scaled_sum.data(), sum.data(), width} {}
+        sums(2 * scale.size()),
+        rows{q.data(), scale.data(), scaled_sum.data(), sums.data(), width} {}
   double at(std::uint32_t r, std::uint32_t c) const {
     const std::size_t i = std::size_t{r} * rows.width + c;
     return double{scale[i / kernels::kBlock]} * q[i];

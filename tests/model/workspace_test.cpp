@@ -22,10 +22,9 @@ struct Stretches : std::vector<Stretch> {
     if (!a.int8.q) return;
     const std::size_t blocks = std::size_t{a.f32.rows} * a.int8.blocks();
     push_back({a.int8.q, blocks * kernels::kBlock});
-    for (const void* each :
-         {static_cast<const void*>(a.int8.scale), static_cast<const void*>(a.int8.scaled_sum),
-          static_cast<const void*>(a.int8.sum)})
-      push_back({each, blocks * 4});
+    push_back({a.int8.scale, blocks * 4});
+    push_back({a.int8.scaled_sum, blocks * 4});
+    push_back({a.int8.sums, 2 * blocks * 4});
   }
 };
 
