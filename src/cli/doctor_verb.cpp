@@ -29,6 +29,14 @@ std::vector<std::string_view> available_kernels() {
   return names;
 }
 
+// {type: kernel} of every type that a model file may have.
+base::Json kernels_by_type(const kernels::KernelTable& table) {
+  base::Json types = base::Json::object();
+  for (const tensor::Codec& codec : tensor::codecs())
+    types[std::string(codec.name)] = kernels::kernel_of(table, codec.dtype);
+  return types;
+}
+
 // The store may not be there yet: ask its nearest ancestor that is.
 std::uint64_t free_bytes(std::filesystem::path folder) {
   std::error_code error;
@@ -48,7 +56,8 @@ base::Json findings(const kernels::KernelTable& chosen,
           {"kernels",
            {{"chosen", chosen.name},
             {"available", available_kernels()},
-            {"built_in", kernels::built_in()}}},
+            {"built_in", kernels::built_in()},
+            {"types", kernels_by_type(chosen)}}},
           {"threads",
            {{"used", base::available_threads()},
             {"affinity", machine.affinity},
@@ -81,6 +90,12 @@ void print_findings(const base::Json& found) {
   row("kernels",
       fmt::format("{}   (this machine can: {}; built in: {})", kernels["chosen"].get<std::string>(),
                   words(kernels["available"]), words(kernels["built_in"])));
+  for (const std::string_view kernel : {"int8", "f32", "dequantized"}) {
+    std::vector<std::string> types;
+    for (const auto& [type, its_kernel] : kernels["types"].items())
+      if (its_kernel == kernel) types.push_back(type);
+    row("", fmt::format("{:<11}  {}", kernel, fmt::join(types, " ")));
+  }
   row("threads",
       fmt::format("{}   (affinity {}, cgroup quota {})", threads["used"].get<unsigned>(),
                   threads["affinity"].get<unsigned>(),

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cli/inspect_report.h"
+#include "kernels/kernel_table.h"
 
 namespace ashlar::cli {
 namespace {
@@ -63,6 +64,7 @@ InspectReport inspect(const formats::Gguf& file, std::uint32_t context) {
   InspectReport report{&file, 0, {}, llm::predict_memory(file, model::Precision::fast, context)};
   for (const tensor::Codec& codec : tensor::codecs()) {
     TypeUse use{&codec};
+    use.kernel = kernels::kernel_of(*kernels::available().front(), codec.dtype);
     for (const formats::GgufTensor& tensor : file.tensors()) {
       if (tensor.codec != &codec) continue;
       ++use.tensors;
@@ -84,7 +86,10 @@ base::Json inspect_json(const InspectReport& report) {
     members.emplace_back(std::string(entry.key), value_json(entry));
   for (const formats::GgufTensor& tensor : file.tensors()) tensors.push_back(tensor_json(tensor));
   for (const TypeUse& use : report.types)
-    types.push_back({{"type", use.codec->name}, {"tensors", use.tensors}, {"bytes", use.bytes}});
+    types.push_back({{"type", use.codec->name},
+                     {"tensors", use.tensors},
+                     {"bytes", use.bytes},
+                     {"kernel", use.kernel}});
   base::Json json = {{"file", file.where()},
                      {"version", file.version()},
                      {"metadata", std::move(metadata)},

@@ -14,6 +14,7 @@ namespace ashlar::cli {
 struct TypeUse {
   const tensor::Codec* codec;
   std::size_t tensors = 0, bytes = 0;
+  std::string_view kernel = {};  // kernels::kernel_of(), the same in every table
 };
 
 struct InspectReport {
@@ -26,7 +27,7 @@ struct InspectReport {
 InspectReport inspect(const formats::Gguf& file, std::uint32_t context);
 
 // {"file","version","metadata":{…},"parameters","tensors":[{"name","type","shape","bytes"}],
-// "types":[{"type","tensors","bytes"}],"memory":{"context","weights","kv","workspace","overhead",
+// "types":[{"type","tensors","bytes","kernel"}],"memory":{"context","weights","kv","workspace","overhead",
 // "total"}}. Shapes are innermost first, as GGUF has them. Arrays of more than 64 elements become
 // {"type","length","first":[8 of them]}. Without a prediction memory is null and "memory_unknown"
 // says why.

@@ -117,10 +117,11 @@ std::string tensors_text(const formats::Gguf& file) {
 }
 
 std::string types_text(const InspectReport& report) {
-  Table<3> table({'<', '>', '>'});
-  table.add({"type", "tensors", "bytes"});
+  Table<4> table({'<', '>', '>', '<'});
+  table.add({"type", "tensors", "bytes", "kernel"});
   for (const TypeUse& use : report.types)
-    table.add({std::string(use.codec->name), grouped(use.tensors), grouped(use.bytes)});
+    table.add({std::string(use.codec->name), grouped(use.tensors), grouped(use.bytes),
+               std::string(use.kernel)});
   return table.text();
 }
 

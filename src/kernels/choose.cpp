@@ -71,4 +71,10 @@ Result<const KernelTable*> choose() {
               "ASHLAR_ISA", fmt::format("unset it or use one of: {}", fmt::join(names, ", ")));
 }
 
+std::string_view kernel_of(const KernelTable& table, tensor::Dtype dtype) {
+  const auto type = static_cast<std::size_t>(dtype);
+  if (table.int8[type]) return "int8";
+  return table.f32[type] ? "f32" : "dequantized";
+}
+
 }  // namespace ashlar::kernels

@@ -109,6 +109,10 @@ struct KernelTable {
   void (*finish_attention)(const AttentionTile&, const float* states);
 };
 
+// How a table multiplies by weights of a type: "int8" and "f32" are kernels on the packed form
+// (int8 where the precision is fast), "dequantized" goes through f32 a stretch of a tile at a time.
+std::string_view kernel_of(const KernelTable& table, tensor::Dtype dtype);
+
 // Tables built in and usable on this machine, the plainest first.
 std::span<const KernelTable* const> available();
 std::span<const std::string_view> built_in();

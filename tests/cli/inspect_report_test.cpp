@@ -40,8 +40,8 @@ TEST(InspectReport, TensorsTypesAndParameters) {
   EXPECT_EQ(json["version"], 3);
   EXPECT_EQ(json["parameters"], 3 + 128 + 2);
   EXPECT_EQ(json["tensors"][1].dump(), R"({"name":"w","type":"Q8_0","shape":[64,2],"bytes":136})");
-  EXPECT_EQ(json["types"].dump(), R"([{"type":"F32","tensors":2,"bytes":20},)"
-                                  R"({"type":"Q8_0","tensors":1,"bytes":136}])");
+  EXPECT_EQ(json["types"].dump(), R"([{"type":"F32","tensors":2,"bytes":20,"kernel":"f32"},)"
+                                  R"({"type":"Q8_0","tensors":1,"bytes":136,"kernel":"int8"}])");
 }
 
 TEST(InspectReport, MetadataKeepsOrderAndValues) {

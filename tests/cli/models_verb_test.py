@@ -105,6 +105,13 @@ class Doctor(Verbs):
         for name in found["available"]:
             self.assertEqual(self.json("doctor", ASHLAR_ISA=name)["kernels"]["chosen"], name)
 
+    def test_every_type_says_its_kernel(self):
+        types = self.json("doctor")["kernels"]["types"]
+        packed = {name for name, kernel in types.items() if kernel != "dequantized"}
+        self.assertGreaterEqual(packed, {"Q4_0", "Q4_1", "Q8_0", "Q4_K", "Q6_K", "F16", "BF16", "F32"})
+        self.assertEqual((types["Q4_1"], types["F16"], types["Q5_K"]),
+                         ("int8", "f32", "dequantized"))
+
     def test_an_unknown_or_absent_one_is_bad_input(self):
         found = self.json("doctor")["kernels"]
         for name in {"quantum", *found["built_in"]} - set(found["available"]):
