@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/cgroup.h"
+#include "base/clock.h"
 
 namespace ashlar::engine {
 namespace {
@@ -27,9 +28,15 @@ class ModelBackend final : public Backend {
   std::uint32_t vocabulary() const override { return model_->config().vocabulary; }
   std::uint32_t context() const override { return context_; }
   std::uint32_t blocks() const override { return cache_.blocks(); }
-  Result<std::span<const float>> forward(std::span<const model::Run> runs) override {
-    return model_->forward(runs, cache_, workspace_, *pool_);
+  Result<std::span<const float>> forward(std::span<const model::Run> runs,
+                                         const model::Abandoned& abandoned) override {
+    const base::Stopwatch watch;
+    auto logits = model_->forward(runs, cache_, workspace_, *pool_, abandoned);
+    forward_ms_ = watch.milliseconds();
+    return logits;
   }
+  double forward_ms() const override { return forward_ms_; }
+  void copy_block(model::BlockId from, model::BlockId to) override { cache_.copy_block(from, to); }
 
  private:
   std::shared_ptr<const model::Model> model_;
@@ -37,6 +44,7 @@ class ModelBackend final : public Backend {
   model::Workspace workspace_;
   base::ThreadPool* pool_;
   std::uint32_t context_;
+  double forward_ms_ = 0;
 };
 
 }  // namespace

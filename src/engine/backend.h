@@ -19,7 +19,10 @@ class Backend {
   virtual std::uint32_t context() const = 0;  // positions a sequence may have
   virtual std::uint32_t blocks() const = 0;   // KV blocks; at least one whole context
   // As model::Model::forward: [rows with logits][V], valid until the next call.
-  virtual Result<std::span<const float>> forward(std::span<const model::Run> runs) = 0;
+  virtual Result<std::span<const float>> forward(std::span<const model::Run> runs,
+                                                 const model::Abandoned& abandoned) = 0;
+  virtual double forward_ms() const = 0;  // what the last forward() took; a fake may count rows
+  virtual void copy_block(model::BlockId from, model::BlockId to) = 0;
 };
 
 struct BackendOptions {

@@ -7,18 +7,39 @@ constexpr std::uint32_t kBlock = model::KvCache::kBlockTokens;
 
 }  // namespace
 
-std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32_t positions) {
+std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32_t positions,
+                                    std::uint32_t spare) {
   std::vector<BlockId> blocks = tree_.find(prefix);
   allocator_.share(blocks);  // first, so that making room doesn't take them
   const auto found = static_cast<std::uint32_t>(blocks.size());
   const std::uint32_t missing = model::KvCache::blocks_for(positions) - found;
-  if (!make_room(missing)) {
+  if ((spare > 0 && missing + spare > available()) || !make_room(missing)) {
     allocator_.release(blocks);
     return std::nullopt;
   }
   const auto fresh = allocator_.allocate(missing);
   blocks.insert(blocks.end(), fresh->begin(), fresh->end());
   return Loan{std::move(blocks), found * kBlock};
+}
+
+bool BlockPool::extend(std::vector<BlockId>& blocks, std::uint32_t positions) {
+  const std::size_t wanted = model::KvCache::blocks_for(positions);
+  if (wanted <= blocks.size()) return true;
+  const auto missing = static_cast<std::uint32_t>(wanted - blocks.size());
+  if (!make_room(missing)) return false;
+  const auto fresh = allocator_.allocate(missing);
+  blocks.insert(blocks.end(), fresh->begin(), fresh->end());
+  return true;
+}
+
+bool BlockPool::unshare(BlockId& block, std::vector<BlockCopy>& copies) {
+  if (allocator_.holders(block) == 1) return true;
+  if (!make_room(1)) return false;
+  const BlockId own = allocator_.allocate(1)->front();
+  copies.push_back({block, own});
+  allocator_.release({&block, 1});
+  block = own;
+  return true;
 }
 
 bool BlockPool::make_room(std::uint32_t count) {

@@ -19,6 +19,12 @@ struct Loan {
   std::uint32_t filled = 0;  // positions, a multiple of a block
 };
 
+// What a block held when it was shared, needed in another before that is written.
+struct BlockCopy {
+  BlockId from, to;
+  bool operator==(const BlockCopy&) const = default;
+};
+
 class BlockPool {
  public:
   // `keep_prefixes` off: nothing outlives its sequence.
@@ -26,8 +32,21 @@ class BlockPool {
       : allocator_(blocks), keep_prefixes_(keep_prefixes) {}
 
   // Blocks for `positions`, filled with as much of `prefix` as is kept; nullopt when what others
-  // hold leaves too few. REQUIRES: no more tokens in `prefix` than positions.
-  std::optional<Loan> lend(std::span<const TokenId> prefix, std::uint32_t positions);
+  // hold leaves too few, or fewer than `spare` blocks after it. REQUIRES: no more tokens in
+  // `prefix` than positions.
+  std::optional<Loan> lend(std::span<const TokenId> prefix, std::uint32_t positions,
+                           std::uint32_t spare = 0);
+
+  // More blocks behind these, for `positions` in all. False, and nothing changed, when what others
+  // hold leaves too few.
+  bool extend(std::vector<BlockId>& blocks, std::uint32_t positions);
+
+  // One more holder of each; none of them may write into one (see unshare).
+  void share(std::span<const BlockId> blocks) { allocator_.share(blocks); }
+
+  // Copy on write: a block that others hold too is exchanged for one of its own, and the copy to be
+  // made noted. False, and nothing changed, when there is none.
+  bool unshare(BlockId& block, std::vector<BlockCopy>& copies);
 
   // The first of `blocks` hold the KV of `tokens`: from now on other sequences find them. A block
   // whose tokens are kept in another one is given up for that. REQUIRES: whole blocks of tokens.

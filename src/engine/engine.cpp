@@ -46,6 +46,8 @@ Status check_length(const Request& request, std::size_t context) {
                 fmt::format("prompt has {} tokens, the context holds {}: no room for an answer",
                             count, context),
                 "prompt", mend);
+  if (request.score && request.sampling.candidates() > 1)
+    return fail(ErrorKind::bad_input, "a score has no choices", "n", "leave n and best_of out");
   if (request.score && (request.score_from == 0 || request.score_from >= count))
     return fail(ErrorKind::bad_input,
                 fmt::format("no token to score from {} of {}", request.score_from, count),
@@ -70,24 +72,35 @@ struct Engine::State {
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
   base::ThreadPool& pool;
   Scheduler scheduler;
+  std::mutex mutex = {};  // guards what is below
   RequestId next_id = 1;
-  std::mutex mutex = {};                         // guards `cancelled` alone
-  std::unordered_set<RequestId> cancelled = {};  // since last looked at
+  std::vector<std::unique_ptr<Sequence>> submitted = {};  // since last looked at
+  std::unordered_set<RequestId> cancelled = {};
 
-  void end_cancelled();
+  void take_in();
+  bool abandoned(const Batch& batch);
   Picks pick(const Batch& batch, std::span<const float> logits);
   void commit(const Batch& batch, Picks picks);
 };
 
-// Called before a step plans and after it computed: a cancel that comes in between needn't wait.
-void Engine::State::end_cancelled() {
+// What other threads asked for. Both lists at once, so that a cancel finds what came before it.
+void Engine::State::take_in() {
+  std::vector<std::unique_ptr<Sequence>> sequences;
   std::unordered_set<RequestId> ids;
   {
     std::lock_guard lock(mutex);
+    sequences.swap(submitted);
     ids.swap(cancelled);
   }
+  for (auto& sequence : sequences) scheduler.enqueue(std::move(sequence));
   for (const RequestId id : ids)
-    if (Sequence* sequence = scheduler.find(id)) sequence->finish(FinishReason::cancelled);
+    for (Sequence* sequence : scheduler.find(id)) sequence->finish(FinishReason::cancelled);
+}
+
+// Asked between layers, on the step's own thread: nothing here touches what the pass reads.
+bool Engine::State::abandoned(const Batch& batch) {
+  take_in();
+  return std::ranges::all_of(batch, [](const Slot& slot) { return slot.sequence->done(); });
 }
 
 // Sequences are independent, so each is a task of the pool.
@@ -106,12 +119,12 @@ Picks Engine::State::pick(const Batch& batch, std::span<const float> logits) {
 }
 
 void Engine::State::commit(const Batch& batch, Picks picks) {
-  end_cancelled();
+  take_in();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     Sequence& sequence = *batch[i].sequence;
     if (sequence.done()) continue;
     if (picks[i])
-      sequence.commit(batch[i].rows, std::move(*picks[i]));
+      scheduler.adopt(sequence, sequence.commit(batch[i].rows, std::move(*picks[i])));
     else
       sequence.fail(picks[i].error());
   }
@@ -154,13 +167,20 @@ std::uint32_t Engine::context() const {
 
 Load Engine::load() const {
   const Scheduler& s = state_->scheduler;
-  return {s.waiting(), s.running(), s.pool().available(), s.pool().total(), s.pool().kept()};
+  std::lock_guard lock(state_->mutex);
+  return {.waiting = s.waiting() + state_->submitted.size(),
+          .running = s.running(),
+          .free_blocks = s.pool().available(),
+          .total_blocks = s.pool().total(),
+          .cached_blocks = s.pool().kept(),
+          .preemptions = s.preemptions()};
 }
 
 Result<RequestId> Engine::submit(Request request) {
   ASHLAR_TRY(check_request(request, state_->backend->vocabulary(), context()));
+  std::lock_guard lock(state_->mutex);
   const RequestId id = state_->next_id++;
-  state_->scheduler.enqueue(
+  state_->submitted.push_back(
       std::make_unique<Sequence>(id, std::move(request), *state_->tokenizer, context()));
   return id;
 }
@@ -172,13 +192,16 @@ void Engine::cancel(RequestId request) {
 
 bool Engine::step() {
   const base::IeeeScope ieee;
-  state_->end_cancelled();
-  state_->scheduler.retire();
-  const Batch batch = state_->scheduler.schedule();
+  State& s = *state_;
+  s.take_in();
+  s.scheduler.retire();
+  const Batch batch = s.scheduler.schedule();
+  for (const BlockCopy& copy : s.scheduler.take_copies()) s.backend->copy_block(copy.from, copy.to);
   if (batch.empty()) return false;
-  const auto logits = state_->backend->forward(runs_of(batch));
-  state_->commit(batch, logits ? state_->pick(batch, *logits) : all_failed(batch, logits.error()));
-  return state_->scheduler.waiting() + state_->scheduler.running() > 0;
+  const auto logits = s.backend->forward(runs_of(batch), [&] { return s.abandoned(batch); });
+  s.scheduler.learn(batch, s.backend->forward_ms());
+  s.commit(batch, logits ? s.pick(batch, *logits) : all_failed(batch, logits.error()));
+  return s.scheduler.waiting() + s.scheduler.running() > 0;
 }
 
 }  // namespace ashlar::engine

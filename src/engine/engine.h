@@ -19,10 +19,11 @@ enum class Speculation : std::uint8_t { off, ngram };
 
 struct EngineOptions {
   std::uint32_t context = 0;         // positions a sequence may have; 0: the model's
-  std::uint32_t max_sequences = 16;  // running at once; more wait in order
+  std::uint32_t max_sequences = 16;  // running at once, each choice of a request; more wait
   std::uint32_t chunk = 256;         // prompt tokens in one step, over all sequences
-  std::size_t kv_bytes = 0;          // memory for KV; 0: max_sequences × context, within 1/4 of RAM
-  bool prefix_cache = true;          // a prompt that begins as an earlier one starts behind that
+  std::size_t kv_bytes = 0;  // memory for KV, at least a context; 0: max_sequences × context,
+                             // within 1/4 of RAM. Less than all may need is lent as answers grow
+  bool prefix_cache = true;  // a prompt that begins as an earlier one starts behind that
   Speculation speculation = Speculation::off;  // changes the time, never the answer
 };
 
@@ -31,9 +32,11 @@ struct Load {
   std::size_t waiting = 0, running = 0;
   std::uint32_t free_blocks = 0, total_blocks = 0;
   std::uint32_t cached_blocks = 0;  // kept for prompts that begin alike; those unused are free too
+  std::uint64_t preemptions = 0;    // until now: answers set back for want of blocks
 };
 
-// One caller at a time, but for cancel(). Requests still there when it is destroyed end unheard.
+// step() and load() by one caller at a time; submit() and cancel() from any thread. Requests still
+// there when it is destroyed end unheard.
 class Engine {
  public:
   // `pool` must outlive the engine.
@@ -52,10 +55,13 @@ class Engine {
   Load load() const;
 
   // Queues. Refuses an empty or over-long prompt (both counts in the message) and bad parameters.
+  // The next step takes it in.
   Result<RequestId> submit(Request request);
 
-  // From any thread: the request finishes with FinishReason::cancelled, with what it has said until
-  // then, at the latest when the next step begins. Unknown and finished requests are ignored.
+  // The request finishes with FinishReason::cancelled, with what it has said until then. A step
+  // that runs looks for it between layers and tells the listener there; rows of a cancelled
+  // sequence are computed to the step's end for nothing, but when nobody else's are left the step
+  // ends at once. Unknown and finished requests are ignored.
   void cancel(RequestId request);
 
   // One pass over the batch; false when nothing is left to do. What goes wrong in it ends the

@@ -1,8 +1,9 @@
-// What goes into the engine and what comes out of it, for one sequence.
+// What goes into the engine and what comes out of it.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,13 @@ struct Timings {
   double decode_ms = 0;   // first token to last
 };
 
-// Everything that a sequence produced, in order.
+// Everything that one choice of a request produced, in order.
 struct Output {
   std::string text;
   std::vector<TokenId> ids;            // every sampled token, the ending one too; or those scored
   std::vector<TokenLogprob> logprobs;  // one an id, when asked for; always for a score
   std::vector<bool> greedy;            // score only: whether each id was the argmax
+  double cumulative_logprob = 0;       // over ids, where logprobs were asked for or best_of ranks
   FinishReason finish_reason = FinishReason::stop;
   std::uint32_t prompt_tokens = 0;
   std::uint32_t cached_tokens = 0;                        // of the prompt, found in the KV cache
@@ -31,16 +33,28 @@ struct Output {
   Timings timings;
 };
 
-// What happened to a request in a step.
+// The n answers of a request. With best_of, those of the highest mean log-probability of a token
+// (as OpenAI's completions define it), best first; of equal ones the one that was drawn first.
+struct Choices {
+  std::vector<Output> outputs;
+  std::uint32_t completion_tokens = 0;  // of all candidates, those not given too
+};
+
+// What happened to a request in a step. Every request ends with one finished or one failed, and
+// before finished each of its choices has ended. The texts of a choice's events, one after another,
+// are its text. While candidates compete (best_of over n) no token is told of: the texts of the
+// best come whole at the end.
 struct Event {
-  enum class Kind : std::uint8_t { prefill, token, finished, failed };
+  enum class Kind : std::uint8_t { prefill, token, ended, finished, failed };
   RequestId request = 0;
   Kind kind = Kind::prefill;
-  std::uint32_t prefilled = 0;     // prefill: prompt tokens done so far
-  TokenId id = 0;                  // token
-  std::string text = {};           // token, finished: new text, whole characters, stop strings held
-  const Output* output = nullptr;  // finished; valid during the callback
-  const Error* error = nullptr;    // failed
+  std::uint32_t choice = 0;     // token, ended: from 0
+  std::uint32_t prefilled = 0;  // prefill: prompt tokens done so far
+  TokenId id = 0;               // token
+  std::string text = {};        // token, ended: new text, whole characters, stop strings held
+  std::shared_ptr<const Output> output = {};    // ended
+  std::shared_ptr<const Choices> choices = {};  // finished
+  std::shared_ptr<const Error> error = {};      // failed
 };
 using Listener = std::function<void(const Event&)>;
 
@@ -52,8 +66,10 @@ struct Request {
   // may be one longer than the context.
   bool score = false;
   std::uint32_t score_from = 1;
-  Listener listener =
-      {};  // called from step(); must not call back into the engine but for cancel()
+  std::int32_t priority = 0;  // lower is sooner, as in vLLM; changes when, never what
+  // Called within step(), so it must return at once (AsyncEngine hands events over to whoever waits
+  // for them), and call nothing of the engine but submit() and cancel().
+  Listener listener = {};
 };
 
 }  // namespace ashlar::engine

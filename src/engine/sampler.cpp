@@ -25,6 +25,12 @@ Sampler::Sampler(const SamplingParams& params, std::span<const TokenId> prompt)
     for (const TokenId id : prompt) outputs_.try_emplace(id, 0);
 }
 
+Sampler Sampler::for_choice(std::uint32_t choice) const {
+  Sampler other = *this;
+  other.params_.choice = choice;
+  return other;
+}
+
 void Sampler::commit(TokenId id) {
   if (penalized_) ++outputs_[id];
 }

@@ -22,6 +22,9 @@ class Sampler {
   // changes that. REQUIRES: logits [V] are finite.
   TokenId sample(std::span<const float> logits, std::uint64_t position) const;
 
+  // Draws as this one has so far, with another choice in the generator's key.
+  Sampler for_choice(std::uint32_t choice) const;
+
   // Counts a token of the output; the penalties of later draws see it.
   void commit(TokenId id);
 

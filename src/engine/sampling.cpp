@@ -12,6 +12,7 @@ namespace ashlar::engine {
 namespace {
 
 constexpr std::size_t kMaxStops = 64, kMaxStopBytes = 1024;
+constexpr std::uint32_t kMaxChoices = 128;  // as OpenAI's n
 
 // NaN is in no range.
 Status in_range(double value, double low, double high, std::string_view field) {
@@ -58,9 +59,20 @@ Status validate_bias(const std::vector<std::pair<TokenId, double>>& bias, std::s
               "logit_bias", "give each id once");
 }
 
+Status validate_choices(std::uint32_t n, std::uint32_t candidates) {
+  if (n == 0 || n > kMaxChoices)
+    return fail(ErrorKind::bad_input, fmt::format("n is {}", n), "n",
+                fmt::format("give a number from 1 to {}", kMaxChoices));
+  if (candidates < n || candidates > kMaxChoices)
+    return fail(ErrorKind::bad_input, fmt::format("best_of is {}, n is {}", candidates, n),
+                "best_of", fmt::format("give a number from n to {}", kMaxChoices));
+  return {};
+}
+
 }  // namespace
 
 Status SamplingParams::validate(std::size_t vocabulary) const {
+  ASHLAR_TRY(validate_choices(n, candidates()));
   ASHLAR_TRY(in_range(temperature, 0, 1000, "temperature"));
   ASHLAR_TRY(in_range(top_p, 0, 1, "top_p"));
   ASHLAR_TRY(in_range(min_p, 0, 1, "min_p"));

@@ -26,11 +26,15 @@ struct SamplingParams {
   double frequency_penalty = 0;   // over output
   std::vector<std::pair<TokenId, double>> logit_bias;
   std::uint64_t seed = 0;
-  std::uint32_t choice = 0;               // index among n choices: part of the generator's key
+  std::uint32_t choice = 0;               // of the first one: part of the generator's key
+  std::uint32_t n = 1;                    // answers, drawn as choice, choice + 1, …
+  std::optional<std::uint32_t> best_of;   // so many are drawn, the n likeliest given; absent: n
   std::uint32_t max_tokens = 256;         // 0: the prompt is computed, nothing is sampled
   std::vector<std::string> stop;          // the text ends before the first of them
   std::vector<TokenId> stop_ids;          // besides the model's own end tokens
   std::optional<std::uint32_t> logprobs;  // per token, with that many alternatives
+
+  std::uint32_t candidates() const { return best_of.value_or(n); }  // answers that are drawn
 
   // Ranges, ids < vocabulary; the error's `where` names the field.
   Status validate(std::size_t vocabulary) const;

@@ -1,6 +1,8 @@
 #include "engine/scheduler.h"
 
 #include <algorithm>
+#include <cassert>
+#include <ranges>
 
 namespace ashlar::engine {
 namespace {
@@ -22,7 +24,7 @@ Slot plan_prompt(Sequence& sequence, const Budget& budget) {
     const bool last = rows == sequence.pending() && sequence.wants_logits();
     return {&sequence, rows, last ? LogitsWanted::last : LogitsWanted::none};
   }
-  const std::uint32_t first = sequence.first_scored_row();
+  const std::uint32_t first = sequence.next_scored_row();
   if (sequence.computed() < first)
     return {&sequence, std::min(rows, first - sequence.computed()), LogitsWanted::none};
   return {&sequence, std::min(rows, budget.score_rows), LogitsWanted::all};
@@ -35,37 +37,131 @@ std::uint32_t Slot::logit_rows() const {
   return logits == LogitsWanted::last ? 1 : rows;
 }
 
+Batch Scheduler::schedule() {
+  ++steps_;
+  admit();
+  Batch batch;
+  plan_decoding(batch);
+  plan_prompts(batch);
+  return batch;
+}
+
 void Scheduler::admit() {
   while (!waiting_.empty() && running_.size() < max_sequences_) {
-    Sequence& next = *waiting_.front();
-    auto loan = pool_.lend(next.reusable(), next.most_positions());
+    const auto next = next_to_admit();
+    Sequence& sequence = **next;
+    const auto spare = static_cast<std::uint32_t>(running_.size());
+    auto loan = pool_.lend(sequence.reusable(), sequence.positions_now(), spare);
     if (!loan) return;
-    next.begin(std::move(*loan));
-    running_.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+    ++admissions_;
+    sequence.begin(std::move(*loan));
+    sequence.served = steps_ - 1;
+    auto owned = std::move(*next);
+    waiting_.erase(next);
+    run(std::move(owned));
   }
 }
 
-Batch Scheduler::schedule() {
-  admit();
-  Batch batch;
+Scheduler::Queue::iterator Scheduler::next_to_admit() {
+  const auto first =
+      std::ranges::min_element(waiting_, {}, [](const auto& s) { return s->rank(); });
+  if ((admissions_ + 1) % kTurns != 0) return first;
+  const auto oldest =
+      std::ranges::min_element(waiting_, {}, [](const auto& s) { return s->age(); });
+  if (oldest != first) (*oldest)->senior = true;
+  return oldest;
+}
+
+void Scheduler::run(std::unique_ptr<Sequence> sequence) {
+  const auto after = std::ranges::upper_bound(running_, sequence->rank(), {},
+                                              [](const auto& s) { return s->rank(); });
+  running_.insert(after, std::move(sequence));
+}
+
+// Whoever is preempted here comes after those that are planned already.
+void Scheduler::plan_decoding(Batch& batch) {
   std::uint32_t guesses = guesses_;
-  for (const auto& sequence : running_) {
-    if (!sequence->decoding()) continue;
-    const std::uint32_t rows = sequence->guess(guesses);
+  for (std::size_t i = 0; i < running_.size(); ++i) {
+    Sequence& sequence = *running_[i];
+    if (!sequence.decoding()) continue;
+    if (!make_room(sequence)) return;
+    const std::uint32_t most = try_to_make_room(sequence, 1 + guesses) ? guesses : 0;
+    const std::uint32_t rows = sequence.guess(most);
     guesses -= rows - 1;
-    batch.push_back({sequence.get(), rows, LogitsWanted::all});
+    batch.push_back({&sequence, rows, LogitsWanted::all});
   }
-  Budget budget{chunk_, kScoreRows};
-  for (const auto& sequence : running_) {
-    if (sequence->decoding()) continue;
+}
+
+// For one row, whatever it takes; false when the sequence itself had to go.
+bool Scheduler::make_room(Sequence& sequence) {
+  while (!try_to_make_room(sequence, 1)) {
+    assert(running_.size() > 1);
+    const bool itself = running_.back().get() == &sequence;
+    preempt_last();
+    if (itself) return false;
+  }
+  return true;
+}
+
+bool Scheduler::try_to_make_room(Sequence& sequence, std::uint32_t rows) {
+  const std::uint32_t end = std::min(sequence.computed() + rows, sequence.most_positions());
+  if (!pool_.extend(sequence.blocks, end)) return false;
+  return pool_.unshare(sequence.blocks[sequence.computed() / kBlock], copies_);
+}
+
+void Scheduler::preempt_last() {
+  ++preemptions_;
+  auto sequence = std::move(running_.back());
+  running_.pop_back();
+  pool_.release(sequence->set_back());
+  waiting_.push_back(std::move(sequence));
+}
+
+void Scheduler::plan_prompts(Batch& batch) {
+  std::vector<Sequence*> prompts;
+  for (const auto& sequence : running_)
+    if (!sequence->decoding()) prompts.push_back(sequence.get());
+  if (prompts.empty()) return;
+  const auto rows = pace_.prompt_rows(static_cast<std::uint32_t>(prompts.size()),
+                                      static_cast<std::uint32_t>(batch.size()));
+  Sequence* patient = *std::ranges::min_element(prompts, {}, &Sequence::served);
+  const std::uint32_t quarter = std::min((rows + 3) / 4, patient->pending());
+  Budget budget{rows - quarter, kScoreRows};
+  for (Sequence* sequence : prompts) {
+    if (sequence == patient) budget.tokens += quarter;
     const Slot slot = plan_prompt(*sequence, budget);
     if (slot.rows == 0) continue;
+    sequence->served = steps_;
     budget.tokens -= slot.rows;
     if (slot.logits == LogitsWanted::all) budget.score_rows -= slot.rows;
     batch.push_back(slot);
   }
-  return batch;
+}
+
+void Scheduler::learn(const Batch& batch, double ms) {
+  StepCost step{.ms = ms};
+  for (const Slot& slot : batch)
+    if (slot.sequence->decoding())
+      ++step.decoding;
+    else
+      step.prompt_rows += slot.rows;
+  pace_.learn(step);
+}
+
+void Scheduler::adopt(const Sequence& sequence, Sequence::Forks forks) {
+  const auto filled = model::KvCache::blocks_for(sequence.computed());
+  for (auto& fork : forks) {
+    if (fork->done()) continue;
+    if (running_.size() >= max_sequences_) {
+      fork->set_back();
+      waiting_.push_back(std::move(fork));
+      continue;
+    }
+    fork->blocks.assign(sequence.blocks.begin(), sequence.blocks.begin() + filled);
+    fork->kept = sequence.kept;
+    pool_.share(fork->blocks);
+    run(std::move(fork));
+  }
 }
 
 void Scheduler::keep_filled_blocks(Sequence& sequence) {
@@ -84,12 +180,12 @@ void Scheduler::retire() {
   std::erase_if(waiting_, [](const auto& sequence) { return sequence->done(); });
 }
 
-Sequence* Scheduler::find(RequestId id) const {
-  const auto is = [id](const auto& sequence) { return sequence->id() == id; };
-  const auto running = std::find_if(running_.begin(), running_.end(), is);
-  if (running != running_.end()) return running->get();
-  const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), is);
-  return waiting == waiting_.end() ? nullptr : waiting->get();
+std::vector<Sequence*> Scheduler::find(RequestId id) const {
+  std::vector<Sequence*> found;
+  for (const Queue* queue : {&running_, &waiting_})
+    for (const auto& sequence : *queue)
+      if (sequence->id() == id && !sequence->done()) found.push_back(sequence.get());
+  return found;
 }
 
 }  // namespace ashlar::engine

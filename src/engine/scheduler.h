@@ -1,22 +1,29 @@
 // Who runs next. Policy, all of it:
-// - Requests are admitted first come, first served, while fewer than `max_sequences` run and all KV
-//   blocks that the next one can ever need can be had. So nothing that runs is ever evicted, and
-//   nothing overtakes.
+// - Order is by priority (lower first), then by age. One admission in kTurns goes to the oldest
+//   instead, and one that was let in so goes before all others from then on: nothing starves.
+// - A sequence is admitted while fewer than `max_sequences` run, and blocks can be had for what it
+//   holds now and a spare one for each that runs. Nothing overtakes the one whose turn it is.
 // - A prompt whose beginning is still in the KV cache starts behind it. Every whole block is kept
 //   as soon as it is filled, so a prompt may follow one that is still running.
-// - A step decodes every sequence that has its prompt behind it, then spends `chunk` tokens on
-//   prompts, oldest first. Decoding feeds the newest token, and `guesses` more tokens over all
-//   sequences, oldest first, that may turn out right.
+// - A step decodes every sequence that has its prompt behind it. Decoding feeds the newest token,
+//   and `guesses` more tokens over all sequences, first come first, that may turn out right.
+// - Then it spends rows on prompts: `chunk` of them when nothing decodes, else as many as Pace
+//   allows. A quarter of them goes to the prompt that has gone without for longest, the rest in
+//   order: a short prompt gets on behind a long one, and one of low priority behind higher ones.
+// - Answers take blocks as they grow. When none is left, the last in order of those that run is
+//   preempted: its blocks are taken (whole ones stay in the tree of prefixes while they may), it
+//   waits again and is computed anew from what it holds. The first in order always finds blocks.
+// - Choices of one request share its prompt's blocks; who writes into a shared one gets a copy.
 // - Scores want logits of many rows: at most kScoreRows of them in a step.
 // What a sequence gets doesn't depend on any of this; only when it gets it does.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
 #include "engine/block_pool.h"
+#include "engine/pace.h"
 #include "engine/sequence.h"
 
 namespace ashlar::engine {
@@ -34,11 +41,12 @@ using Batch = std::vector<Slot>;
 class Scheduler {
  public:
   static constexpr std::uint32_t kScoreRows = 64;
+  static constexpr std::uint32_t kTurns = 4;
 
   // REQUIRES: max_sequences > 0, chunk > 0.
   Scheduler(BlockPool pool, std::uint32_t max_sequences, std::uint32_t chunk,
             std::uint32_t guesses = 0)
-      : pool_(std::move(pool)), max_sequences_(max_sequences), chunk_(chunk), guesses_(guesses) {}
+      : pool_(std::move(pool)), pace_(chunk), max_sequences_(max_sequences), guesses_(guesses) {}
 
   // REQUIRES: the sequence's most_positions() fit the blocks when nothing else runs.
   void enqueue(std::unique_ptr<Sequence> sequence) { waiting_.push_back(std::move(sequence)); }
@@ -46,23 +54,45 @@ class Scheduler {
   // Admits and plans one step; empty only when nothing is left. A sequence has one slot at most.
   Batch schedule();
 
+  // To be made, in order, before the batch runs.
+  std::vector<BlockCopy> take_copies() { return std::exchange(copies_, {}); }
+
+  // What a batch took, so that the next one is cut better.
+  void learn(const Batch& batch, double ms);
+
+  // The other choices of a sequence that runs: they share its blocks, or wait for their turn.
+  void adopt(const Sequence& sequence, Sequence::Forks forks);
+
   // Keeps the blocks that the last step filled, drops the sequences that are done and takes their
   // blocks back.
   void retire();
 
-  Sequence* find(RequestId id) const;
+  std::vector<Sequence*> find(RequestId id) const;  // its choices that aren't done
   std::size_t waiting() const { return waiting_.size(); }
   std::size_t running() const { return running_.size(); }
+  std::uint64_t preemptions() const { return preemptions_; }
   const BlockPool& pool() const { return pool_; }
 
  private:
+  using Queue = std::vector<std::unique_ptr<Sequence>>;
+
   void admit();
+  Queue::iterator next_to_admit();
+  void run(std::unique_ptr<Sequence> sequence);
+  void plan_decoding(Batch& batch);
+  void plan_prompts(Batch& batch);
+  bool make_room(Sequence& sequence);
+  bool try_to_make_room(Sequence& sequence, std::uint32_t rows);
+  void preempt_last();
   void keep_filled_blocks(Sequence& sequence);
 
   BlockPool pool_;
-  std::uint32_t max_sequences_, chunk_, guesses_;
-  std::deque<std::unique_ptr<Sequence>> waiting_;
-  std::vector<std::unique_ptr<Sequence>> running_;  // in order of admission
+  Pace pace_;
+  std::uint32_t max_sequences_, guesses_;
+  Queue waiting_;
+  Queue running_;  // in order
+  std::vector<BlockCopy> copies_;
+  std::uint64_t steps_ = 0, admissions_ = 0, preemptions_ = 0;
 };
 
 }  // namespace ashlar::engine

@@ -9,10 +9,13 @@ namespace ashlar::engine {
 
 Sequence::Sequence(RequestId id, Request request, const tokenizer::Tokenizer& tokenizer,
                    std::uint32_t context)
-    : id_(id),
+    : reply_(std::make_shared<Reply>(id, request.score ? 1 : request.sampling.n,
+                                     request.score ? 1 : request.sampling.candidates(),
+                                     std::move(request.listener))),
       request_(std::move(request)),
       tokenizer_(&tokenizer),
       context_(context),
+      stands_for_(request_.score ? 1 : request_.sampling.candidates()),
       tokens_(request_.prompt),
       sampler_(request_.sampling, request_.prompt),
       decoder_(tokenizer),
@@ -26,8 +29,13 @@ std::uint32_t Sequence::pending() const {
   return wanted - computed_;
 }
 
-std::uint32_t Sequence::first_scored_row() const {
-  return request_.score_from - 1;
+std::uint32_t Sequence::next_scored_row() const {
+  return request_.score_from - 1 + static_cast<std::uint32_t>(output_.ids.size());
+}
+
+// Room for the answer's first token besides: what follows comes block by block.
+std::uint32_t Sequence::positions_now() const {
+  return std::min(most_positions(), static_cast<std::uint32_t>(tokens_.size()) + 1);
 }
 
 std::uint32_t Sequence::most_positions() const {
@@ -37,7 +45,7 @@ std::uint32_t Sequence::most_positions() const {
 }
 
 std::span<const TokenId> Sequence::reusable() const {
-  const std::size_t first_row = request_.score ? first_scored_row() : tokens_.size() - 1;
+  const std::size_t first_row = request_.score ? next_scored_row() : tokens_.size() - 1;
   return std::span(tokens_).first(first_row);
 }
 
@@ -45,7 +53,13 @@ void Sequence::begin(Loan loan) {
   blocks = std::move(loan.blocks);
   kept = loan.filled / model::KvCache::kBlockTokens;
   computed_ = loan.filled;
-  output_.cached_tokens = loan.filled;
+  if (!begun_) output_.cached_tokens = loan.filled;
+  begun_ = true;
+}
+
+std::vector<BlockId> Sequence::set_back() {
+  computed_ = kept = 0;
+  return std::exchange(blocks, {});
 }
 
 // The last token of an answer is never fed, so nothing is guessed beyond the one before it.
@@ -63,18 +77,37 @@ std::span<const TokenId> Sequence::next_tokens(std::uint32_t rows) const {
   return decoding() ? std::span(fed_) : tokens().subspan(computed_, rows);
 }
 
+Result<Picked> Sequence::pick_one(std::span<const float> logits, const Sampler& sampler,
+                                  std::size_t position) const {
+  ASHLAR_TRY(check_finite(logits));
+  const TokenId id = sampler.sample(logits, position);
+  const auto& wanted = request_.sampling.logprobs;
+  if (!wanted && !reply_->ranks()) return Picked{{id, 0, {}}};
+  return Picked{logprob_of(logits, id, wanted.value_or(0))};
+}
+
+Result<std::vector<Picked>> Sequence::pick_first(std::span<const float> logits) const {
+  std::vector<Picked> picked;
+  for (std::uint32_t i = 0; i < stands_for_; ++i) {
+    const auto choice = request_.sampling.choice + choice_ + i;
+    ASHLAR_ASSIGN(picked.emplace_back(),
+                  pick_one(logits, sampler_.for_choice(choice), tokens_.size()));
+  }
+  return picked;
+}
+
 // A row after a wrong guess is never looked at: what it holds is nobody's answer.
 Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::size_t rows) const {
   if (request_.score) return pick_scores(logits, rows);
+  if (stands_for_ > 1) return pick_first(logits);
   const std::size_t vocabulary = logits.size() / rows;
   std::optional<Sampler> ahead;  // has seen the guesses that were right
   std::vector<Picked> picked;
   for (std::size_t row = 0;; ++row) {
     const auto own = logits.subspan(row * vocabulary, vocabulary);
-    ASHLAR_TRY(check_finite(own));
-    const TokenId id = (ahead ? *ahead : sampler_).sample(own, tokens_.size() + row);
-    const auto& wanted = request_.sampling.logprobs;
-    picked.push_back({wanted ? logprob_of(own, id, *wanted) : TokenLogprob{id, 0, {}}});
+    ASHLAR_ASSIGN(picked.emplace_back(),
+                  pick_one(own, ahead ? *ahead : sampler_, tokens_.size() + row));
+    const TokenId id = picked.back().token.id;
     if (row + 1 == rows || id != fed_[row + 1]) return picked;
     if (!ahead) ahead = sampler_;
     ahead->commit(id);
@@ -95,13 +128,38 @@ Result<std::vector<Picked>> Sequence::pick_scores(std::span<const float> logits,
   return picked;
 }
 
-void Sequence::commit(std::uint32_t rows, std::vector<Picked> picked) {
-  if (decoding()) return commit_decoded(std::move(picked));
+Sequence::Forks Sequence::commit(std::uint32_t rows, std::vector<Picked> picked) {
+  if (decoding()) {
+    commit_decoded(std::move(picked));
+    return {};
+  }
   computed_ += rows;
-  emit({.kind = Event::Kind::prefill, .prefilled = computed_});
-  if (request_.score) return commit_scored(std::move(picked));
-  if (!picked.empty()) return commit_sampled(std::move(picked.front()));
-  if (pending() == 0) finish(FinishReason::length);  // max_tokens is 0
+  if (output_.ids.empty() || scoring()) reply_->prefill(computed_);
+  if (scoring())
+    commit_scored(std::move(picked));
+  else if (stands_for_ > 1 && !picked.empty())
+    return fork(std::move(picked));
+  else if (!picked.empty())
+    commit_sampled(std::move(picked.front()));
+  else if (pending() == 0)
+    finish(FinishReason::length);  // max_tokens is 0
+  return {};
+}
+
+// All copies are made before one of them says anything.
+Sequence::Forks Sequence::fork(std::vector<Picked> picked) {
+  stands_for_ = 1;
+  sampler_ = sampler_.for_choice(request_.sampling.choice);
+  Forks forks;
+  for (std::uint32_t choice = 1; choice < picked.size(); ++choice) {
+    auto& other = forks.emplace_back(new Sequence(*this));
+    other->blocks.clear();
+    other->choice_ = choice;
+    other->sampler_ = sampler_.for_choice(request_.sampling.choice + choice);
+  }
+  commit_sampled(std::move(picked.front()));
+  for (std::size_t i = 0; i < forks.size(); ++i) forks[i]->commit_sampled(std::move(picked[i + 1]));
+  return forks;
 }
 
 // One position was computed for each token: the one fed before it.
@@ -121,6 +179,7 @@ void Sequence::commit_decoded(std::vector<Picked> picked) {
 void Sequence::commit_scored(std::vector<Picked> picked) {
   for (Picked& p : picked) {
     output_.ids.push_back(p.token.id);
+    output_.cumulative_logprob += p.token.logprob;
     output_.logprobs.push_back(std::move(p.token));
     output_.greedy.push_back(p.greedy);
   }
@@ -142,13 +201,14 @@ void Sequence::commit_sampled(Picked picked) {
   output_.timings.decode_ms = now - output_.timings.prefill_ms;
   tokens_.push_back(id);
   output_.ids.push_back(id);
+  output_.cumulative_logprob += picked.token.logprob;
   if (request_.sampling.logprobs) output_.logprobs.push_back(std::move(picked.token));
   sampler_.commit(id);
 
   const bool ending = ends(id);
-  emit({.kind = Event::Kind::token,
-        .id = id,
-        .text = ending ? std::string() : stops_.push(decoder_.push(id))});
+  std::string text = ending ? std::string() : stops_.push(decoder_.push(id));
+  output_.text += text;
+  reply_->token(choice_, id, std::move(text));
   if (ending || stops_.matched()) return finish(FinishReason::stop);
   if (output_.ids.size() == request_.sampling.max_tokens || tokens_.size() == context_)
     finish(FinishReason::length);
@@ -156,24 +216,20 @@ void Sequence::commit_sampled(Picked picked) {
 
 // Half a character at the end becomes text too, and may complete a stop string.
 void Sequence::finish(FinishReason reason) {
+  if (done()) return;
   done_ = true;
   std::string rest = stops_.push(decoder_.finish());
   rest += stops_.finish();
   output_.finish_reason =
       reason == FinishReason::length && stops_.matched() ? FinishReason::stop : reason;
   output_.text += rest;
-  emit({.kind = Event::Kind::finished, .text = std::move(rest), .output = &output_});
+  for (std::uint32_t i = 0; i < stands_for_; ++i) reply_->end(choice_ + i, rest, output_);
 }
 
 void Sequence::fail(const Error& error) {
+  if (done()) return;
   done_ = true;
-  emit({.kind = Event::Kind::failed, .error = &error});
-}
-
-void Sequence::emit(Event event) {
-  event.request = id_;
-  if (event.kind == Event::Kind::token) output_.text += event.text;
-  if (request_.listener) request_.listener(event);
+  reply_->fail(error);
 }
 
 }  // namespace ashlar::engine

@@ -1,15 +1,19 @@
-// One request on its way through the engine: its tokens, how far the model has read them, and what
-// it has said. Knows nothing of other sequences.
+// One choice of a request on its way through the engine: its tokens, how far the model has read
+// them, and what it has said. Until the prompt is read, one sequence stands for all choices. Knows
+// nothing of other sequences.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/clock.h"
 #include "engine/block_pool.h"
 #include "engine/ngram_draft.h"
+#include "engine/reply.h"
 #include "engine/request.h"
 #include "engine/sampler.h"
 #include "engine/stop_strings.h"
@@ -25,24 +29,36 @@ struct Picked {
 
 class Sequence {
  public:
+  using Forks = std::vector<std::unique_ptr<Sequence>>;
+
   // REQUIRES: the request was validated. `tokenizer` must outlive the sequence.
   Sequence(RequestId id, Request request, const tokenizer::Tokenizer& tokenizer,
            std::uint32_t context);
 
-  RequestId id() const { return id_; }
-  bool done() const { return done_; }
+  RequestId id() const { return reply_->id(); }
+  bool done() const { return done_ || reply_->ended(); }
   bool scoring() const { return request_.score; }
-  bool decoding() const { return !scoring() && !output_.ids.empty(); }  // its prompt is behind it
+  // Its tokens are read but for the newest, as after every step of an answer.
+  bool decoding() const { return !scoring() && !output_.ids.empty() && pending() == 1; }
   std::span<const TokenId> tokens() const { return tokens_; }
   std::uint32_t computed() const { return computed_; }  // positions whose KV is written
   std::uint32_t pending() const;                        // positions to compute before the next pick
-  std::uint32_t first_scored_row() const;               // rows before it need no logits
+  std::uint32_t next_scored_row() const;                // rows before it need no logits
   bool wants_logits() const { return scoring() || request_.sampling.max_tokens > 0; }
+  std::uint32_t positions_now() const;        // KV positions to begin with
   std::uint32_t most_positions() const;       // KV positions that it can ever need
-  std::span<const TokenId> reusable() const;  // the start of the prompt that needs no logits
+  std::span<const TokenId> reusable() const;  // the start of its tokens that needs no logits
 
-  // Before its first step: the blocks are its own from now on, those filled hold its beginning.
+  // Who goes first: the smaller. One that was let in by its age goes before all that were not.
+  using Rank = std::tuple<bool, std::int32_t, RequestId, std::uint32_t>;
+  Rank rank() const { return {!senior, request_.priority, id(), choice_}; }
+  std::pair<RequestId, std::uint32_t> age() const { return {id(), choice_}; }  // smaller: older
+
+  // Before its first step, and again after it was set back: the blocks are its own from now on,
+  // those filled hold its beginning.
   void begin(Loan loan);
+  // Gives its blocks up; what it holds has to be computed again.
+  std::vector<BlockId> set_back();
 
   // Its newest token and at most `most` guesses of what follows it: the rows of the next step.
   // REQUIRES: decoding.
@@ -51,34 +67,46 @@ class Sequence {
 
   // The tokens that the logits of the next positions lead to: [rows][V] for a score or where
   // guesses were fed, [1][V] of the last position otherwise. Of guesses those that the sampler
-  // draws itself, and what it draws after them. Const: may run beside other sequences' picks.
+  // draws itself, and what it draws after them; at the end of a prompt the first token of each
+  // choice. Const: may run beside other sequences' picks.
   Result<std::vector<Picked>> pick(std::span<const float> logits, std::size_t rows) const;
 
-  // The next `rows` positions are in the KV cache and gave `picked`. Tells the listener.
-  void commit(std::uint32_t rows, std::vector<Picked> picked);
+  // The next `rows` positions are in the KV cache and gave `picked`. Tells the listener. Where that
+  // ends the prompt, gives the other choices: each as if it had read the prompt, but without
+  // blocks.
+  Forks commit(std::uint32_t rows, std::vector<Picked> picked);
 
-  // Ends it, with the text that was held back. Tells the listener. Once only.
+  // Ends it, with the text that was held back. Tells the listener. Once only, unless done.
   void finish(FinishReason reason);
-  void fail(const Error& error);
+  void fail(const Error& error);  // the whole request
 
   std::vector<BlockId> blocks;  // lent by the scheduler
   std::uint32_t kept = 0;       // so many of them are in the tree of prefixes
+  bool senior = false;          // let in by its age
+  std::uint64_t served = 0;     // the step that last read a part of its prompt
 
  private:
+  Sequence(const Sequence&) = default;
+
+  Result<Picked> pick_one(std::span<const float> logits, const Sampler& sampler,
+                          std::size_t position) const;
+  Result<std::vector<Picked>> pick_first(std::span<const float> logits) const;
   Result<std::vector<Picked>> pick_scores(std::span<const float> logits, std::size_t rows) const;
+  Forks fork(std::vector<Picked> picked);
   void commit_decoded(std::vector<Picked> picked);
   void commit_sampled(Picked picked);
   void commit_scored(std::vector<Picked> picked);
-  void emit(Event event);
   bool ends(TokenId id) const;
 
-  RequestId id_;
+  std::shared_ptr<Reply> reply_;  // of all its request's choices
   Request request_;
   const tokenizer::Tokenizer* tokenizer_;
   std::uint32_t context_;
-  std::vector<TokenId> tokens_;  // prompt, then output
+  std::uint32_t choice_ = 0;      // from 0
+  std::uint32_t stands_for_ = 1;  // choices, those from its own on
+  std::vector<TokenId> tokens_;   // prompt, then output
   std::uint32_t computed_ = 0;
-  bool done_ = false;
+  bool begun_ = false, done_ = false;
   NgramDraft draft_;
   std::vector<TokenId> fed_;  // while decoding: the newest token and the guesses after it
   Sampler sampler_;

@@ -1,5 +1,7 @@
 #include "model/kv_cache.h"
 
+#include <cstring>
+
 namespace ashlar::model {
 namespace {
 
@@ -41,6 +43,10 @@ KvCache::~KvCache() = default;
 
 std::uint32_t KvCache::blocks() const {
   return state_->blocks;
+}
+
+void KvCache::copy_block(BlockId from, BlockId to) {
+  std::memcpy(state_->block(to), state_->block(from), state_->block_bytes);
 }
 
 }  // namespace ashlar::model

@@ -115,7 +115,8 @@ Result<std::shared_ptr<const Model>> Model::load(formats::Gguf file, Precision p
 }
 
 Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache& cache,
-                                              Workspace& workspace, base::ThreadPool& pool) const {
+                                              Workspace& workspace, base::ThreadPool& pool,
+                                              const Abandoned& abandoned) const {
   const Config& config = state_->config;
   const Weights& weights = state_->weights;
   ASHLAR_TRY(state_->check(runs, *cache.state_));
@@ -130,9 +131,12 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
                                  .threads = pool.size()}));
 
   kernels::embed(device, weights.embedding, batch.ids, b.hidden);
-  for (std::uint32_t i = 0; i < config.layers; ++i)
+  for (std::uint32_t i = 0; i < config.layers; ++i) {
+    if (abandoned && abandoned())
+      return fail(ErrorKind::cancelled, "the pass was abandoned", "model.forward", "ask again");
     run_block(device, weights.layers[i], config, state_->rope.table, cache.state_->layer(i),
               batch.runs, b);
+  }
   kernels::select_rows(device, b.hidden, batch.logit_rows, b.last);
   kernels::rms_norm(device, b.last, weights.output_norm, config.norm_epsilon, b.last_normed);
   const Linear lm_head[] = {{&weights.lm_head, b.logits}};

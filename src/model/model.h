@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -37,6 +38,8 @@ class KvCache {
   ~KvCache();
 
   std::uint32_t blocks() const;
+  // All layers of one block become those of another. REQUIRES: both < blocks().
+  void copy_block(BlockId from, BlockId to);
 
   struct State;  // the module's own
 
@@ -45,6 +48,9 @@ class KvCache {
   explicit KvCache(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+// Asked between layers: true ends the pass there, for nobody waits for it any more.
+using Abandoned = std::function<bool()>;
 
 enum class LogitsWanted : std::uint8_t { none, last, all };
 
@@ -85,9 +91,11 @@ class Model {
   // Runs all rows of the runs through every layer and writes their KV. Logits come in order of runs
   // and rows: shape [rows with logits][V]; the span is into `workspace` until its next use.
   // REQUIRES: token ids < V, positions < config().context, blocks long enough, distinct sequences
-  // hold distinct writable blocks. The bits of a row depend on its sequence alone.
+  // hold distinct writable blocks. The bits of a row depend on its sequence alone. A pass that is
+  // `abandoned` is ErrorKind::cancelled; what it wrote of the KV is worth nothing.
   Result<std::span<const float>> forward(std::span<const Run> runs, KvCache& cache,
-                                         Workspace& workspace, base::ThreadPool& pool) const;
+                                         Workspace& workspace, base::ThreadPool& pool,
+                                         const Abandoned& abandoned = {}) const;
 
  private:
   struct State;

@@ -44,22 +44,39 @@ class FakeBackend final : public engine::Backend {
   std::uint32_t context() const override { return context_; }
   std::uint32_t blocks() const override { return static_cast<std::uint32_t>(cells_.size()); }
 
-  Result<std::span<const float>> forward(std::span<const model::Run> runs) override {
+  Result<std::span<const float>> forward(std::span<const model::Run> runs,
+                                         const model::Abandoned& abandoned) override {
     ++steps;
     if (during_step) during_step();
+    for (int layer = 0; layer < layers; ++layer) {
+      if (abandoned()) return fail(ErrorKind::cancelled, "abandoned", "fake");
+      ++layers_run;
+      if (after_layer) after_layer(layer);
+    }
     if (broken) return fail(ErrorKind::internal, "the backend is broken", "fake");
     check_nobody_writes_what_others_hold(runs);
     out_.clear();
     rows = 0;
     for (const model::Run& run : runs) forward_run(run);
+    all_rows += rows;
     return std::span<const float>(out_);
   }
+  double forward_ms() const override { return kStepCost + static_cast<double>(rows); }
+  void copy_block(model::BlockId from, model::BlockId to) override {
+    ++copies;
+    cells_.at(to) = cells_.at(from);
+  }
 
+  static constexpr double kStepCost = 16;  // rows that a step costs before its first
+  int layers = 2, layers_run = 0;
+  std::function<void(int layer)> after_layer;
   std::function<void()> during_step;
   bool broken = false;
   std::function<void(const Tokens&, std::vector<float>&)> tamper;  // with a row's logits
   int steps = 0;
   std::size_t rows = 0;  // of the last step
+  std::size_t all_rows = 0;
+  int copies = 0;  // of blocks
 
  private:
   void forward_run(const model::Run& run) {

@@ -33,11 +33,13 @@ class Rig {
   }
 
   struct Result {
-    std::optional<Output> output;
+    std::optional<Output> output;  // of choice 0
+    std::optional<engine::Choices> choices;
     std::optional<Error> error;
-    std::string streamed;
+    std::string streamed;  // of choice 0
     std::vector<TokenId> ids;
     std::vector<std::uint32_t> prefilled;
+    std::map<std::uint32_t, std::string> texts;  // streamed, of each choice
   };
 
   RequestId submit(Request request) {
@@ -62,11 +64,13 @@ class Rig {
  private:
   void hear(const Event& e) {
     Result& r = results[e.request];
-    EXPECT_FALSE(r.output || r.error) << "an event after the end";
-    r.streamed += e.text;
-    if (e.kind == Event::Kind::token) r.ids.push_back(e.id);
+    EXPECT_FALSE(r.choices || r.error) << "an event after the end";
+    r.texts[e.choice] += e.text;
+    r.streamed = r.texts[0];
+    if (e.kind == Event::Kind::token && e.choice == 0) r.ids.push_back(e.id);
     if (e.kind == Event::Kind::prefill) r.prefilled.push_back(e.prefilled);
-    if (e.kind == Event::Kind::finished) r.output = *e.output;
+    if (e.kind == Event::Kind::ended && e.choice == 0) r.output = *e.output;
+    if (e.kind == Event::Kind::finished) r.choices = *e.choices;
     if (e.kind == Event::Kind::failed) r.error = *e.error;
   }
 };

@@ -1,0 +1,68 @@
+#include "engine/reply.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace ashlar::engine {
+namespace {
+
+// A choice that said nothing is the least likely.
+double mean_logprob(const Output& output) {
+  if (output.ids.empty()) return -std::numeric_limits<double>::infinity();
+  return output.cumulative_logprob / static_cast<double>(output.ids.size());
+}
+
+}  // namespace
+
+Reply::Reply(RequestId id, std::uint32_t n, std::uint32_t candidates, Listener listener)
+    : id_(id), n_(n), left_(candidates), outputs_(candidates), listener_(std::move(listener)) {}
+
+void Reply::prefill(std::uint32_t tokens) {
+  emit({.kind = Event::Kind::prefill, .prefilled = tokens});
+}
+
+void Reply::token(std::uint32_t choice, TokenId id, std::string text) {
+  if (!ranks())
+    emit({.kind = Event::Kind::token, .choice = choice, .id = id, .text = std::move(text)});
+}
+
+void Reply::end(std::uint32_t choice, std::string rest, Output output) {
+  outputs_[choice] = std::move(output);
+  if (!ranks())
+    emit({.kind = Event::Kind::ended,
+          .choice = choice,
+          .text = std::move(rest),
+          .output = std::make_shared<const Output>(outputs_[choice])});
+  if (--left_ == 0) finish();
+}
+
+void Reply::finish() {
+  auto choices = std::make_shared<Choices>();
+  for (const Output& output : outputs_)
+    choices->completion_tokens += static_cast<std::uint32_t>(output.ids.size());
+  if (ranks()) {
+    std::ranges::stable_sort(outputs_, std::ranges::greater(), mean_logprob);
+    outputs_.resize(n_);
+    for (std::uint32_t i = 0; i < n_; ++i)
+      emit({.kind = Event::Kind::ended,
+            .choice = i,
+            .text = outputs_[i].text,
+            .output = std::make_shared<const Output>(outputs_[i])});
+  }
+  choices->outputs = std::move(outputs_);
+  ended_ = true;
+  emit({.kind = Event::Kind::finished, .choices = std::move(choices)});
+}
+
+void Reply::fail(const Error& error) {
+  ended_ = true;
+  emit({.kind = Event::Kind::failed, .error = std::make_shared<const Error>(error)});
+}
+
+void Reply::emit(Event event) const {
+  event.request = id_;
+  if (listener_) listener_(event);
+}
+
+}  // namespace ashlar::engine
