@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "engine/async_engine.h"
+#include "engine/mailbox.h"
 #include "hub/hub.h"
 #include "llm/score_pair.h"
 #include "model/model.h"
@@ -22,15 +24,23 @@ struct Job {
   std::stop_token stop;
 };
 
-using Outputs = std::vector<Result<engine::Output>>;
+using Results = std::vector<Result<engine::Choices>>;
+using OnEvent = std::function<void(const engine::Event&)>;
 
-Result<Answer> answer_of(Result<engine::Output> output, std::uint64_t seed) {
-  if (!output) return tl::unexpected(std::move(output.error()));
-  return Answer{std::move(*output), seed};
+Result<Answer> answer_of(Result<engine::Choices> choices, std::uint64_t seed) {
+  if (!choices) return tl::unexpected(std::move(choices.error()));
+  auto& outputs = choices->outputs;
+  Answer answer{.output = std::move(outputs.front()),
+                .completion_tokens = choices->completion_tokens,
+                .seed = seed};
+  outputs.erase(outputs.begin());
+  answer.others = std::move(outputs);
+  return answer;
 }
 
-Result<Score> score_of(Result<engine::Output> output) {
-  if (!output) return tl::unexpected(std::move(output.error()));
+Result<Score> score_of(Result<engine::Choices> choices) {
+  if (!choices) return tl::unexpected(std::move(choices.error()));
+  engine::Output* output = &choices->outputs.front();
   if (output->finish_reason == engine::FinishReason::cancelled)
     return fail(ErrorKind::cancelled, "the score was cancelled", "", "ask for it again");
   const auto& tokens = output->logprobs;
@@ -39,6 +49,16 @@ Result<Score> score_of(Result<engine::Output> output) {
                       [](double total, const auto& token) { return total + token.logprob; });
   const bool greedy = std::ranges::all_of(output->greedy, [](bool g) { return g; });
   return Score{sum, greedy, std::move(output->logprobs)};
+}
+
+// Waits for a request's end, and tells of what comes before it.
+Result<engine::Choices> receive(engine::Mailbox& box, const OnEvent& on_event) {
+  while (const auto event = box.take()) {
+    if (event->choices) return *event->choices;
+    if (event->error) return tl::unexpected(*event->error);
+    if (on_event) on_event(*event);
+  }
+  return fail(ErrorKind::cancelled, "the engine has closed", "", "open the model again");
 }
 
 }  // namespace
@@ -56,18 +76,19 @@ struct Llm::State {
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
   Result<ChatPrompt> chat;
   std::shared_ptr<const model::Model> model;
-  std::unique_ptr<engine::Engine> engine;
+  std::unique_ptr<engine::AsyncEngine> engine;
   ModelInfo info;
 
   Status load(formats::Gguf file);
   Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
-  Result<Job> job_of(const GenerateRequest& request, engine::Listener listener) const;
-  Outputs run(std::vector<Result<Job>> jobs);
+  Result<Job> job_of(const GenerateRequest& request) const;
+  Results run(std::vector<Result<Job>> jobs, const OnEvent& on_event = {});
 };
 
 Status Llm::State::load(formats::Gguf file) {
   ASHLAR_ASSIGN(model, model::Model::load(std::move(file), options.precision, pool));
-  ASHLAR_ASSIGN(engine, engine::Engine::create(model, tokenizer, pool, options.engine));
+  ASHLAR_ASSIGN(auto created, engine::Engine::create(model, tokenizer, pool, options.engine));
+  engine = std::make_unique<engine::AsyncEngine>(std::move(created));
   const std::string& name = model->config().name;
   info.name = name.empty() ? options.path.stem().string() : name;
   return {};
@@ -84,37 +105,39 @@ Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
   return tokenizer->encode(prompt.text, {.parse_special = prompt.parse_special});
 }
 
-Result<Job> Llm::State::job_of(const GenerateRequest& request, engine::Listener listener) const {
+Result<Job> Llm::State::job_of(const GenerateRequest& request) const {
   ASHLAR_ASSIGN(std::vector<TokenId> ids, encode(request.prompt));
-  return Job{
-      {.prompt = std::move(ids), .sampling = request.sampling, .listener = std::move(listener)},
-      request.stop};
+  return Job{{.prompt = std::move(ids), .sampling = request.sampling, .priority = request.priority},
+             request.stop};
 }
 
-// Runs all of them to their ends, together.
-Outputs Llm::State::run(std::vector<Result<Job>> jobs) {
-  Outputs outputs(jobs.size());
+// Runs all of them to their ends, together. Each event but the last goes to `on_event`, on this
+// thread.
+Results Llm::State::run(std::vector<Result<Job>> jobs, const OnEvent& on_event) {
+  using Wants = engine::Mailbox::Wants;
+  Results results(jobs.size());
+  std::vector<std::shared_ptr<engine::Mailbox>> boxes(jobs.size());
   std::deque<std::stop_callback<std::function<void()>>> stops;
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    if (!jobs[i]) {
-      outputs[i] = tl::unexpected(std::move(jobs[i].error()));
-      continue;
-    }
-    engine::Request& request = jobs[i]->request;
-    request.listener = [&out = outputs[i], next = std::move(request.listener)](const auto& event) {
-      if (next) next(event);
-      if (event.output) out = *event.output;
-      if (event.error) out = tl::unexpected(*event.error);
-    };
-    const auto id = engine->submit(std::move(request));
-    if (id)
+  engine->between_steps([&](engine::Engine& idle) {
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      if (!jobs[i]) {
+        results[i] = tl::unexpected(std::move(jobs[i].error()));
+        continue;
+      }
+      auto box = std::make_shared<engine::Mailbox>(on_event ? Wants::everything : Wants::the_end);
+      jobs[i]->request.listener = engine::Mailbox::listener_to(box);
+      const auto id = idle.submit(std::move(jobs[i]->request));
+      if (!id) {
+        results[i] = tl::unexpected(id.error());
+        continue;
+      }
+      boxes[i] = std::move(box);
       stops.emplace_back(jobs[i]->stop, [this, id = *id] { engine->cancel(id); });
-    else
-      outputs[i] = tl::unexpected(id.error());
-  }
-  while (engine->step()) {
-  }
-  return outputs;
+    }
+  });
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    if (boxes[i]) results[i] = receive(*boxes[i], on_event);
+  return results;
 }
 
 Llm::Llm(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -136,27 +159,27 @@ Result<Answer> Llm::generate(const GenerateRequest& request) {
 }
 
 Result<Answer> Llm::stream(const GenerateRequest& request, const OnDelta& on_delta) {
-  auto job = state_->job_of(request, {});
+  auto job = state_->job_of(request);
   if (!job) return tl::unexpected(std::move(job.error()));
   const auto prompt_tokens = static_cast<std::uint32_t>(job->request.prompt.size());
-  job->request.listener = [&](const engine::Event& event) {
+  const auto tell = [&](const engine::Event& event) {
     if (event.kind == engine::Event::Kind::prefill)
       on_delta({"", event.prefilled, prompt_tokens});
     else if (!event.text.empty())
-      on_delta({event.text, prompt_tokens, prompt_tokens});
+      on_delta({event.text, prompt_tokens, prompt_tokens, event.choice});
   };
   std::vector<Result<Job>> jobs;
   jobs.push_back(std::move(job));
-  return answer_of(std::move(state_->run(std::move(jobs)).front()), request.sampling.seed);
+  return answer_of(std::move(state_->run(std::move(jobs), tell).front()), request.sampling.seed);
 }
 
 std::vector<Result<Answer>> Llm::generate_all(std::span<const GenerateRequest> requests) {
   std::vector<Result<Job>> jobs;
-  for (const GenerateRequest& request : requests) jobs.push_back(state_->job_of(request, {}));
-  Outputs outputs = state_->run(std::move(jobs));
+  for (const GenerateRequest& request : requests) jobs.push_back(state_->job_of(request));
+  Results results = state_->run(std::move(jobs));
   std::vector<Result<Answer>> answers;
   for (std::size_t i = 0; i < requests.size(); ++i)
-    answers.push_back(answer_of(std::move(outputs[i]), requests[i].sampling.seed));
+    answers.push_back(answer_of(std::move(results[i]), requests[i].sampling.seed));
   return answers;
 }
 
@@ -169,7 +192,7 @@ std::vector<Result<Score>> Llm::score_all(
       return Job{{.prompt = std::move(pair.ids), .score = true, .score_from = pair.from}, stop};
     }));
   std::vector<Result<Score>> scores;
-  for (auto& output : state_->run(std::move(jobs))) scores.push_back(score_of(std::move(output)));
+  for (auto& result : state_->run(std::move(jobs))) scores.push_back(score_of(std::move(result)));
   return scores;
 }
 
@@ -193,6 +216,12 @@ const model::Config& Llm::config() const {
 }
 std::uint32_t Llm::context() const {
   return state_->engine->context();
+}
+
+engine::Load Llm::load() const {
+  engine::Load load;
+  state_->engine->between_steps([&](const engine::Engine& idle) { load = idle.load(); });
+  return load;
 }
 
 const ModelInfo& Llm::info() const {

@@ -42,10 +42,13 @@ struct GenerateRequest {
   Prompt prompt;
   engine::SamplingParams sampling = {};
   std::stop_token stop = {};  // ends the answer with FinishReason::cancelled
+  std::int32_t priority = 0;  // lower is sooner; changes when, never what
 };
 
 struct Answer {
-  engine::Output output;
+  engine::Output output;                    // choice 0; with best_of the likeliest
+  std::vector<engine::Output> others = {};  // choices 1 … n - 1
+  std::uint32_t completion_tokens = 0;      // of all that were drawn, those of best_of too
   std::uint64_t seed = 0;
 };
 
@@ -53,8 +56,11 @@ struct Answer {
 struct Delta {
   std::string_view text;
   std::uint32_t prefilled = 0, prompt_tokens = 0;
+  std::uint32_t choice = 0;  // that the text belongs to
 };
-using OnDelta = std::function<void(const Delta&)>;  // must not throw, nor use the Llm
+// Called on the thread that streams, which no step waits for: a slow one delays its own answer's
+// telling alone. Must not throw.
+using OnDelta = std::function<void(const Delta&)>;
 
 struct Score {
   double logprob = 0;   // sum over the completion's tokens
@@ -68,7 +74,9 @@ struct ModelInfo {
   double load_ms = 0;  // what open() took
 };
 
-// One caller at a time; a stop_token may be triggered from anywhere.
+// generate, stream, generate_all and score_all may be called from several threads: what they ask
+// for runs together. A stop_token may be triggered from anywhere. Everything else by one caller at
+// a time.
 class Llm {
  public:
   // Errors: the file's (corrupt, unsupported, not_found, io), the options' (bad_input, too_large).
@@ -79,7 +87,7 @@ class Llm {
   // Errors: a prompt that isn't UTF-8, is empty or too long (too_large, with both counts), bad
   // parameters, a template's refusal.
   Result<Answer> generate(const GenerateRequest& request);
-  // The texts of the deltas, one after another, are the answer's text.
+  // The texts of a choice's deltas, one after another, are its text.
   Result<Answer> stream(const GenerateRequest& request, const OnDelta& on_delta);
   // Together in one batch; answers in order. One failing does not stop the others.
   std::vector<Result<Answer>> generate_all(std::span<const GenerateRequest> requests);
@@ -100,6 +108,7 @@ class Llm {
   // Hashes the file on the first call: tenths of a second, so not before the first answer.
   const ModelInfo& info() const;
   std::uint32_t context() const;
+  engine::Load load() const;  // how busy it is; waits for the step that runs
 
  private:
   struct State;

@@ -44,6 +44,50 @@ TEST(EngineCancel, WithinAStepAddsNothingMore) {
   EXPECT_EQ(rig.results[id].output->finish_reason, FinishReason::cancelled);
 }
 
+TEST(EngineCancel, EndsAStepBetweenLayersWhenNobodyElseIsInIt) {
+  Rig rig({.chunk = 8});
+  rig.backend->layers = 30;
+  const RequestId reading = rig.submit(prompt(std::string(100, 'a')));
+  rig.backend->after_layer = [&](int layer) {
+    if (layer == 4) rig.engine->cancel(reading);
+  };
+  EXPECT_FALSE(rig.engine->step());
+  EXPECT_EQ(rig.backend->layers_run, 5);
+  EXPECT_EQ(rig.results[reading].output->finish_reason, FinishReason::cancelled);
+  EXPECT_EQ(rig.engine->load().free_blocks, 64u);
+}
+
+TEST(EngineCancel, IsAnsweredWithinALayerWhileTheOthersGoOn) {
+  for (const bool in_queue : {false, true}) {
+    Rig rig({.max_sequences = in_queue ? 1u : 4u});
+    const RequestId other = rig.submit(prompt("ab")), cancelled = rig.submit(prompt("cd"));
+    rig.engine->step();
+    bool answered = false;
+    rig.backend->after_layer = [&](int layer) {
+      if (layer == 0) rig.engine->cancel(cancelled);
+      answered |= layer == 1 && rig.results[cancelled].output.has_value();
+    };
+    rig.engine->step();
+    EXPECT_TRUE(answered) << "before the step's end";
+    rig.backend->after_layer = {};
+    rig.run();
+    EXPECT_EQ(rig.results[other].output->ids, Rig().only(prompt("ab")).ids);
+  }
+}
+
+TEST(EngineCancel, WhileGuessesAreCheckedKeepsNoneOfThem) {
+  Rig rig({.speculation = Speculation::ngram});
+  rig.backend->tamper = [](const auto& tokens, auto& logits) {
+    logits[test::letter('a') + tokens.size() % 5] = 1000;
+  };
+  const RequestId id = rig.submit(prompt("q", 1, 200));
+  while (rig.backend->rows < 4) rig.engine->step();
+  const auto said = rig.results[id].ids.size();
+  rig.backend->after_layer = [&](int) { rig.engine->cancel(id); };
+  EXPECT_FALSE(rig.engine->step());
+  EXPECT_EQ(rig.results[id].output->ids.size(), said);
+}
+
 TEST(EngineCancel, GivesTheTextThatWasHeldBack) {
   Rig rig;
   say(rig, 1, letters("hello"));

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <thread>
 
 #include "tests/support/fixtures.h"
 
@@ -114,6 +116,66 @@ TEST_F(SmolLm2, ABatchSaysWhatEachSaysAlone) {
   }
 }
 
+TEST_F(SmolLm2, CallersOnSeveralThreadsShareTheEngine) {
+  const auto request = [](std::uint64_t i) {
+    return sampled(std::string(i * 30, 'n') + kFrance, i);
+  };
+  std::vector<Answer> found(4);
+  {
+    std::vector<std::jthread> callers;
+    for (std::uint64_t i = 0; i < found.size(); ++i)
+      callers.emplace_back([&, i] { found[i] = llm_->generate(request(i)).value(); });
+  }
+  for (std::uint64_t i = 0; i < found.size(); ++i)
+    EXPECT_EQ(found[i].output.logprobs, llm_->generate(request(i))->output.logprobs);
+}
+
+TEST_F(SmolLm2, SeveralChoicesOfOnePrompt) {
+  GenerateRequest request = sampled(kFrance, 5);
+  const Answer one = llm_->generate(request).value();
+  EXPECT_TRUE(one.others.empty());
+  request.sampling.n = 3;
+  std::map<std::uint32_t, std::string> texts;
+  const Answer three =
+      llm_->stream(request, [&](const Delta& delta) { texts[delta.choice] += delta.text; }).value();
+  EXPECT_EQ(three.output.logprobs, one.output.logprobs) << "choice 0 is what n = 1 gives";
+  ASSERT_EQ(three.others.size(), 2u);
+  EXPECT_NE(three.others[0].ids, three.output.ids);
+  EXPECT_EQ(texts[0], three.output.text);
+  EXPECT_EQ(texts[2], three.others[1].text);
+  EXPECT_EQ(three.completion_tokens,
+            three.output.ids.size() + three.others[0].ids.size() + three.others[1].ids.size());
+  for (std::uint32_t choice = 1; choice < 3; ++choice) {
+    GenerateRequest alone = sampled(kFrance, 5);
+    alone.sampling.choice = choice;
+    EXPECT_EQ(llm_->generate(alone)->output.logprobs, three.others[choice - 1].logprobs);
+  }
+  request.sampling.n = 1;
+  request.sampling.best_of = 3;
+  const auto mean = [](const engine::Output& output) {
+    return output.cumulative_logprob / static_cast<double>(output.ids.size());
+  };
+  EXPECT_EQ(mean(llm_->generate(request)->output),
+            std::max({mean(three.output), mean(three.others[0]), mean(three.others[1])}));
+}
+
+TEST_F(SmolLm2, WhatWasPreemptedSaysTheSame) {
+  const std::size_t block = model::KvCache::block_bytes(llm_->config(), model::Precision::fast);
+  const auto tight = open_smollm2({.engine = {.context = 192, .kv_bytes = 3 * block}});
+  std::vector<GenerateRequest> requests;
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    std::string text;
+    for (std::uint64_t i = 0; i < 56 + seed; ++i) text += " yes";
+    requests.push_back(sampled(text, seed));
+    requests.back().sampling.max_tokens = 12;
+    requests.back().sampling.logit_bias = {{2, -100}};
+  }
+  const auto found = tight->generate_all(requests);
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    EXPECT_EQ(found[i]->output.logprobs, llm_->generate(requests[i])->output.logprobs);
+  EXPECT_GT(tight->load().preemptions, 0u);
+}
+
 TEST_F(SmolLm2, APromptStillInTheCacheIsNotReadAgainAndGivesTheSameBits) {
   const auto cold = open_smollm2({.engine = {.prefix_cache = false}});
   const auto warm = open_smollm2();
@@ -166,7 +228,8 @@ TEST_F(SmolLm2, AStopTokenEndsTheAnswer) {
     if (!delta.text.empty()) source.request_stop();
   });
   EXPECT_EQ(answer->output.finish_reason, FinishReason::cancelled);
-  EXPECT_EQ(answer->output.text, " Paris");
+  EXPECT_THAT(answer->output.text, StartsWith(" Paris"));
+  EXPECT_LT(answer->output.ids.size(), 100u);
   EXPECT_EQ(llm_->generate(request)->output.ids.size(), 0u) << "stopped before it began";
   const std::pair<std::string, std::string> pair[] = {{kFrance, " Paris"}};
   EXPECT_EQ(llm_->score_all(pair, source.get_token())[0].error().kind, ErrorKind::cancelled);
