@@ -1,5 +1,7 @@
 #include "cli/answer_json.h"
 
+#include <algorithm>
+
 #include "base/utf8.h"
 
 namespace ashlar::cli {
@@ -31,26 +33,54 @@ Json json_of_logprobs(const std::vector<engine::TokenLogprob>& logprobs,
   return array;
 }
 
+// text, ids, logprobs, finish_reason.
+Json json_of_output(const engine::Output& output, bool with_logprobs,
+                    const tokenizer::Tokenizer& tokenizer) {
+  Json logprobs = with_logprobs ? json_of_logprobs(output.logprobs, tokenizer) : Json(nullptr);
+  return {{"text", output.text},
+          {"ids", output.ids},
+          {"logprobs", std::move(logprobs)},
+          {"finish_reason", engine::name_of(output.finish_reason)}};
+}
+
+Json json_of_choices(const llm::Answer& answer, bool with_logprobs,
+                     const tokenizer::Tokenizer& tokenizer) {
+  Json choices = Json::array();
+  const auto add = [&](const engine::Output& output) {
+    Json choice = {{"index", choices.size()}};
+    choice.update(json_of_output(output, with_logprobs, tokenizer));
+    choices.push_back(std::move(choice));
+  };
+  add(answer.output);
+  for (const engine::Output& output : answer.others) add(output);
+  return choices;
+}
+
+// To the last token of the choice that took longest.
+double decode_ms(const llm::Answer& answer) {
+  double longest = answer.output.timings.decode_ms;
+  for (const engine::Output& output : answer.others)
+    longest = std::max(longest, output.timings.decode_ms);
+  return longest;
+}
+
 }  // namespace
 
 Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo& model,
              const tokenizer::Tokenizer& tokenizer) {
   const engine::Output& output = answer.output;
-  Json logprobs = with_logprobs ? json_of_logprobs(output.logprobs, tokenizer) : Json(nullptr);
-  return {{"text", output.text},
-          {"ids", output.ids},
-          {"logprobs", std::move(logprobs)},
-          {"finish_reason", engine::name_of(output.finish_reason)},
-          {"usage",
-           {{"prompt_tokens", output.prompt_tokens},
-            {"completion_tokens", output.ids.size()},
-            {"cached_tokens", output.cached_tokens}}},
-          {"timings",
-           {{"load_ms", model.load_ms},
-            {"prefill_ms", output.timings.prefill_ms},
-            {"decode_ms", output.timings.decode_ms}}},
-          {"seed", answer.seed},
-          {"model", {{"name", model.name}, {"sha256", model.sha256}}}};
+  Json json = answer.others.empty()
+                  ? json_of_output(output, with_logprobs, tokenizer)
+                  : Json{{"choices", json_of_choices(answer, with_logprobs, tokenizer)}};
+  json["usage"] = {{"prompt_tokens", output.prompt_tokens},
+                   {"completion_tokens", answer.completion_tokens},
+                   {"cached_tokens", output.cached_tokens}};
+  json["timings"] = {{"load_ms", model.load_ms},
+                     {"prefill_ms", output.timings.prefill_ms},
+                     {"decode_ms", decode_ms(answer)}};
+  json["seed"] = answer.seed;
+  json["model"] = {{"name", model.name}, {"sha256", model.sha256}};
+  return json;
 }
 
 Json json_of(const llm::Score& score) {

@@ -6,8 +6,9 @@
 
 namespace ashlar::cli {
 
-// {text, ids, logprobs, finish_reason, usage, timings, seed, model}; logprobs is null unless they
-// were asked for. Times in milliseconds, logarithms natural.
+// {text, ids, logprobs, finish_reason, usage, timings, seed, model}, or, of several choices,
+// {choices: [{index, text, ids, logprobs, finish_reason}], usage, timings, seed, model}. logprobs
+// is null unless they were asked for. Times in milliseconds, logarithms natural.
 base::Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo& model,
                    const tokenizer::Tokenizer& tokenizer);
 

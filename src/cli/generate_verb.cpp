@@ -58,7 +58,8 @@ constexpr const char* kFooter = R"(
 Defaults: max_tokens 256, temperature 1, everything else off; the seed is drawn and reported.
 
 With --json: {text, ids, logprobs, finish_reason, usage: {prompt_tokens, completion_tokens,
-cached_tokens}, timings: {load_ms, prefill_ms, decode_ms}, seed, model: {name, sha256}}.
+cached_tokens}, timings: {load_ms, prefill_ms, decode_ms}, seed, model: {name, sha256}}; with --n over
+1 instead of the first four choices: [{index, text, ids, logprobs, finish_reason}].
 With --jsonl each line of stdin is {"prompt" or "messages", and the names above with _ for -};
 flags are defaults for the lines; answers come in order, an error in its line's place.
 Exit: 0 fine, 1 failed or interrupted, 2 bad input, also of a single line.)";
@@ -70,7 +71,8 @@ int generate_verb(int argc, char** argv) {
   app.footer(kFooter);
   ModelOptions options;
   add_model_option(app, options);
-  RequestFlags prompt(app, prompt_fields()), sampling(app, sampling_fields());
+  RequestFlags prompt(app, prompt_fields()), sampling(app, sampling_fields()),
+      answers(app, answer_fields());
   add_compute_options(app, options);
   add_engine_options(app, options);
   bool json = false, jsonl = false;
@@ -79,12 +81,12 @@ int generate_verb(int argc, char** argv) {
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
 
   auto flags = prompt.value();
-  auto more = sampling.value();
-  for (const auto* each : {&flags, &more})
-    if (!*each) return report(each->error(), json || jsonl);
-  flags->update(*more);
+  for (auto more : {sampling.value(), answers.value()}) {
+    if (flags && more) flags->update(*more);
+    if (!more) flags = std::move(more);
+  }
+  if (!flags) return report(flags.error(), json || jsonl);
   if (jsonl) return generate_lines(options, *flags);
-  options.engine.max_sequences = 1;  // the KV cache is planned for one conversation
   if (const auto status = take_prompt_from_stdin(*flags); !status)
     return report(status.error(), json);
   return answer_once(options, *flags, json);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/answer_json.h"
 #include "cli/answer_stream.h"
 #include "cli/request_json.h"
@@ -11,6 +13,14 @@
 namespace ashlar::cli {
 namespace {
 
+// Texts can't be told apart while they stream, so several come when all are done.
+void put_choices(const llm::Answer& answer) {
+  put(answer.output.text + "\n");
+  for (const engine::Output& output : answer.others) put(output.text + "\n");
+  note(fmt::format("{} tokens in, {} out in {} choices · seed {}", answer.output.prompt_tokens,
+                   answer.completion_tokens, answer.others.size() + 1, answer.seed));
+}
+
 std::string closing_line(const llm::Answer& answer) {
   return fmt::format("{} · {} · seed {}", speed_line(answer.output),
                      engine::name_of(answer.output.finish_reason), answer.seed);
@@ -19,10 +29,13 @@ std::string closing_line(const llm::Answer& answer) {
 Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& request, bool json) {
   Interrupt interrupt;
   request.stop = interrupt.token();
-  auto answer = json ? model.generate(request) : stream_answer(model, request, interrupt);
+  const bool whole = json || request.sampling.n > 1;
+  auto answer = whole ? model.generate(request) : stream_answer(model, request, interrupt);
   if (!answer) return answer;
   if (json) {
     put(base::write_json(answer_object(model, request, *answer)) + "\n");
+  } else if (whole) {
+    put_choices(*answer);
   } else {
     put("\n");
     note(closing_line(*answer));
@@ -40,7 +53,10 @@ base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& requ
 int answer_once(const ModelOptions& options, const base::Json& object, bool json) {
   auto request = parse_request(object);
   if (!request) return report(as_flag_error(std::move(request.error())), json);
-  auto model = open_model(options);
+  ModelOptions sized = options;  // the KV cache is planned for this request
+  sized.engine.max_sequences =
+      std::min(request->sampling.candidates(), engine::EngineOptions{}.max_sequences);
+  auto model = open_model(sized);
   if (!model) return report(model.error(), json);
   const auto answer = answer_and_print(**model, *request, json);
   if (!answer) return report(as_flag_error(answer.error()), json);

@@ -96,6 +96,19 @@ constexpr std::array kSamplingFields = {
           }},
 };
 
+constexpr std::array kAnswerFields = {
+    Field{"n", "--n", Shape::count, "N", "N answers of one prompt, each drawn on its own",
+          set_count<&SamplingParams::n>},
+    Field{"best_of", "--best-of", Shape::count, "M",
+          "draw M, give the n of highest mean log-probability",
+          [](const Json& value, Draft& draft) {
+            draft.sampling.best_of = value.get<std::uint32_t>();
+          }},
+    Field{"priority", "--priority", Shape::integer, "P",
+          "lower goes first where requests compete; 0 is usual",
+          [](const Json& value, Draft& draft) { draft.priority = value.get<std::int32_t>(); }},
+};
+
 }  // namespace
 
 std::span<const Field> prompt_fields() {
@@ -105,8 +118,12 @@ std::span<const Field> sampling_fields() {
   return kSamplingFields;
 }
 
+std::span<const Field> answer_fields() {
+  return kAnswerFields;
+}
+
 const Field* find_field(std::string_view name) {
-  for (const auto fields : {prompt_fields(), sampling_fields()})
+  for (const auto fields : {prompt_fields(), sampling_fields(), answer_fields()})
     for (const Field& field : fields)
       if (field.name == name) return &field;
   return nullptr;

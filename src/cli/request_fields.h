@@ -20,6 +20,7 @@ enum class Shape : std::uint8_t {
   flag,      // true or false; no text
   number,    // any finite number
   count,     // 0 … 2^32 - 1
+  integer,   // -2^31 … 2^31 - 1
   seed,      // 0 … 2^64 - 1
   text,      // a string in UTF-8
   texts,     // a string or an array of them; the flag is repeated
@@ -36,6 +37,7 @@ struct Draft {
   bool parse_special = false;
   bool seeded = false;
   engine::SamplingParams sampling;
+  std::int32_t priority = 0;
 };
 
 struct Field {
@@ -49,6 +51,7 @@ struct Field {
 
 std::span<const Field> prompt_fields();    // prompt, messages, system, chat, parse_special
 std::span<const Field> sampling_fields();  // temperature … logprobs
+std::span<const Field> answer_fields();    // n, best_of, priority: not for a chat
 
 const Field* find_field(std::string_view name);
 

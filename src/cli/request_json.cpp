@@ -26,7 +26,7 @@ std::string pointer_to(std::string_view key) {
 
 std::string known_fields() {
   std::string names;
-  for (const auto fields : {prompt_fields(), sampling_fields()})
+  for (const auto fields : {prompt_fields(), sampling_fields(), answer_fields()})
     for (const Field& field : fields)
       names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
   return names;
@@ -94,7 +94,9 @@ Result<llm::GenerateRequest> parse_request(const Json& object) {
     return bad("parse_special is for plain prompts", "/parse_special",
                "leave it out: a chat's text stays text");
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;
-  return llm::GenerateRequest{std::move(prompt), std::move(draft.sampling)};
+  return llm::GenerateRequest{.prompt = std::move(prompt),
+                              .sampling = std::move(draft.sampling),
+                              .priority = draft.priority};
 }
 
 Error with_pointer(Error error) {

@@ -20,6 +20,7 @@ std::string_view wanted(Shape shape) {
     case Shape::flag: return "true or false";
     case Shape::number: return "a number";
     case Shape::count: return "a whole number from 0 to 4294967295";
+    case Shape::integer: return "a whole number from -2147483648 to 2147483647";
     case Shape::seed: return "a whole number from 0 to 18446744073709551615";
     case Shape::text: return "a string";
     case Shape::texts: return "a string or an array of strings";
@@ -55,6 +56,12 @@ bool is_count(const Json& value) {
   return is_whole(value) && value.get<std::uint64_t>() <= kCountMax;
 }
 
+bool is_integer(const Json& value) {
+  using Limits = std::numeric_limits<std::int32_t>;
+  if (value.is_number_unsigned()) return value.get<std::uint64_t>() <= Limits::max();
+  return value.is_number_integer() && value >= Limits::min() && value <= Limits::max();
+}
+
 bool is_finite_number(const Json& value) {
   return value.is_number() && std::isfinite(value.get<double>());
 }
@@ -87,6 +94,7 @@ bool has_shape(Shape shape, const Json& value) {
     case Shape::flag: return value.is_boolean();
     case Shape::number: return is_finite_number(value);
     case Shape::count: return is_count(value);
+    case Shape::integer: return is_integer(value);
     case Shape::seed: return is_whole(value);
     case Shape::text: return value.is_string();
     case Shape::texts: return value.is_array() ? all_of(value, is_string) : value.is_string();
@@ -147,6 +155,9 @@ Result<Json> json_of_one(const Field& field, const std::string& text) {
     case Shape::counts:
       if (const auto value = count_in(text, kCountMax)) return Json(*value);
       return bad_flag(field, text, wanted(Shape::count));
+    case Shape::integer:
+      if (const auto value = number_in<std::int32_t>(text)) return Json(*value);
+      return bad_flag(field, text, wanted(Shape::integer));
     case Shape::seed:
       if (const auto value = number_in<std::uint64_t>(text)) return Json(*value);
       return bad_flag(field, text, wanted(Shape::seed));

@@ -26,6 +26,7 @@ llm::Answer sample() {
   answer.output.prompt_tokens = 12;
   answer.output.cached_tokens = 4;
   answer.output.timings = {.prefill_ms = 52.25, .decode_ms = 40};
+  answer.completion_tokens = 3;
   return answer;
 }
 
@@ -35,6 +36,22 @@ TEST(AnswerJson, HasEverythingOfTheAnswer) {
       "finish_reason": "length",
       "usage": {"prompt_tokens": 12, "completion_tokens": 3, "cached_tokens": 4},
       "timings": {"load_ms": 7.5, "prefill_ms": 52.25, "decode_ms": 40.0},
+      "seed": 18446744073709551615, "model": {"name": "tiny", "sha256": "ab12"}})"));
+}
+
+TEST(AnswerJson, OfSeveralChoicesListsThem) {
+  llm::Answer answer = sample();
+  answer.others.emplace_back();
+  answer.others[0].text = "b";
+  answer.others[0].ids = {test::letter('b')};
+  answer.others[0].timings.decode_ms = 50;
+  answer.completion_tokens = 9;
+  EXPECT_EQ(json_of(answer, false, {"tiny", "ab12", 7.5}, *test::tiny_tokenizer()),
+            Json::parse(R"({"choices": [
+        {"index": 0, "text": "aé", "ids": [1, 28, 29], "logprobs": null, "finish_reason": "length"},
+        {"index": 1, "text": "b", "ids": [2], "logprobs": null, "finish_reason": "stop"}],
+      "usage": {"prompt_tokens": 12, "completion_tokens": 9, "cached_tokens": 4},
+      "timings": {"load_ms": 7.5, "prefill_ms": 52.25, "decode_ms": 50.0},
       "seed": 18446744073709551615, "model": {"name": "tiny", "sha256": "ab12"}})"));
 }
 

@@ -111,6 +111,26 @@ class Answer(VerbTest):
                                  "--precision", precision, "--threads", "1")
             self.assertEqual(answer["text"], " Paris")
 
+    def test_several_choices(self):
+        asked = (*GENERATE, "-p", "Once upon a time", "--max-tokens", "6", "--seed", "3",
+                 "--logprobs", "0", "--json")
+        one, three = self.answer(*asked), self.answer(*asked, "--n", "3")
+        self.assertEqual(list(three), ["choices", "usage", "timings", "seed", "model"])
+        self.assertEqual(three["choices"][0],
+                         {"index": 0, **{name: one[name] for name in
+                                         ("text", "ids", "logprobs", "finish_reason")}})
+        self.assertEqual([choice["index"] for choice in three["choices"]], [0, 1, 2])
+        self.assertEqual(three["usage"]["completion_tokens"],
+                         sum(len(choice["ids"]) for choice in three["choices"]))
+        self.assertEqual(three["usage"]["prompt_tokens"], one["usage"]["prompt_tokens"])
+        mean = lambda answer: sum(each["logprob"] for each in answer["logprobs"]) / len(answer["ids"])
+        best = self.answer(*asked, "--best-of", "3")
+        self.assertEqual(best["ids"], max(three["choices"], key=mean)["ids"])
+        self.assertEqual(best["usage"]["completion_tokens"], three["usage"]["completion_tokens"])
+        plain = run(*asked[:-1], "--n", "3")
+        self.assertEqual(plain.stdout, "".join(c["text"] + "\n" for c in three["choices"]))
+        self.assertIn("out in 3 choices", plain.stderr)
+
     def test_speculation_guesses_and_changes_nothing(self):
         command = ("generate", "-m", MODEL, "-p", "one two three four one two three four one two",
                    "--temperature", "0", "--max-tokens", "40")
@@ -143,6 +163,8 @@ class Refusals(VerbTest):
         for flag, value in (("--temperature", "nan"), ("--temperature", "-1"),
                             ("--temperature", "1e999"), ("--max-tokens", "-1"),
                             ("--max-tokens", "4294967296"), ("--max-tokens", "1.5"),
+                            ("--n", "0"), ("--n", "129"), ("--best-of", "0"),
+                            ("--priority", "1.5"), ("--priority", "2147483648"),
                             ("--seed", "18446744073709551616"), ("--seed", "-1"), ("--top-k", "x"),
                             ("--top-p", "1.01"), ("--min-p", "inf"), ("--logit-bias", "5"),
                             ("--logit-bias", "5=nan"), ("--logit-bias", "999999=1"),
@@ -234,6 +256,15 @@ class Jsonl(VerbTest):
         alone = self.answer(*GENERATE, "-p", "Once", "--json", *flags)
         for name in ("text", "ids", "logprobs", "finish_reason", "usage", "seed", "model"):
             self.assertEqual(line[name], alone[name], name)
+
+    def test_choices_and_priorities_in_lines(self):
+        done = run(*GENERATE, "--jsonl", "--max-tokens", "2", "--seed", "7", stdin=jsonl([
+            {"prompt": "a", "n": 2, "priority": -1}, {"prompt": "a"}, {"prompt": "a", "n": 2, "best_of": 1},
+            {"prompt": "a", "priority": "soon"}]))
+        two, one, few, soon = lines_of(done)
+        self.assertEqual(two["choices"][0]["ids"], one["ids"])
+        self.assertEqual(self.error_in(few)["where"], "line 3: /best_of")
+        self.assertEqual(self.error_in(soon)["where"], "line 4: /priority")
 
     def test_bad_defaults_fail_once(self):
         done = run(*GENERATE, "--jsonl", "--top-p", "2", stdin=jsonl([{"prompt": "a"}] * 2))

@@ -14,7 +14,8 @@ using ::testing::HasSubstr;
 
 std::vector<Field> all_fields() {
   std::vector<Field> all(prompt_fields().begin(), prompt_fields().end());
-  all.insert(all.end(), sampling_fields().begin(), sampling_fields().end());
+  for (const auto& more : {sampling_fields(), answer_fields()})
+    all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
@@ -70,6 +71,9 @@ std::vector<Values> shapes() {
       {"chat", {true, false}, {0, "true", nullptr}},
       {"temperature", {0, -1.5, 1e300, 7u}, {"1", inf, -inf, nan, true, nullptr, json("[1]")}},
       {"top_k", {0, 4294967295u}, {-1, 1.0, 4294967296, "1", true}},
+      {"priority",
+       {0, 5u, -2147483648, 2147483647},
+       {-2147483649, 2147483648, 2147483648u, 1.0, "1", true}},
       {"seed", {0, std::numeric_limits<std::uint64_t>::max()}, {-1, 1e3, "1"}},
       {"prompt", {"", "x"}, {1, json(R"(["x"])"), nullptr}},
       {"stop", {"x", json("[]"), json(R"(["x", ""])")}, {1, json(R"(["x", 1])"), json("{}")}},
@@ -113,6 +117,8 @@ TEST(JsonOfFlag, IsAValueAListOrTrue) {
   EXPECT_EQ(json_of_flag(*find_field("chat"), {}), Json(true));
   EXPECT_EQ(json_of_flag(*find_field("stop_ids"), std::vector<std::string>{"1", "2"}),
             Json::parse("[1, 2]"));
+  EXPECT_EQ(json_of_flag(*find_field("priority"), std::vector<std::string>{"-3"}), Json(-3));
+  EXPECT_FALSE(json_of_flag(*find_field("priority"), std::vector<std::string>{"2147483648"}));
   const auto bad = json_of_flag(*find_field("stop_ids"), std::vector<std::string>{"1", "two"});
   EXPECT_EQ(bad.error().message, "'two' is not a whole number from 0 to 4294967295");
   EXPECT_EQ(bad.error().mend, "give --stop-id ID");
