@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/thread_pool.h"
 #include "cli/arguments.h"
+#include "cli/bench_fairness.h"
 #include "cli/bench_roofline.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
@@ -36,12 +37,14 @@ struct Work {
   std::uint32_t lead = 16;
   std::uint32_t streams = 16;  // sequences together; 0: out
   std::uint32_t stream_prompt = 128, stream_decode = 128;
+  std::uint32_t fairness = 0;  // tokens of a prompt beside a stream; 0: out
   std::uint32_t rounds = 3;
 };
 
 // Tokens a second of one round; absent what was left out.
 struct Round {
   std::optional<double> prefill, decode, streams;
+  std::optional<Fairness> fairness;  // of another kind: times
 };
 
 struct Bench {
@@ -56,8 +59,8 @@ struct Bench {
 };
 
 std::uint32_t positions_of(const Work& work) {
-  return std::max(
-      {work.prompt + 1, work.lead + work.decode, work.stream_prompt + work.stream_decode});
+  return std::max({work.prompt + 1, work.lead + work.decode,
+                   work.stream_prompt + work.stream_decode, work.fairness + work.fairness / 4});
 }
 
 Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Work& work) {
@@ -69,7 +72,7 @@ Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Wor
   ASHLAR_ASSIGN(bench->model, model::Model::load(std::move(file), options.precision, bench->pool));
   engine::EngineOptions engine = options.engine;
   engine.context = positions_of(work);
-  engine.max_sequences = std::max(1u, work.streams);
+  engine.max_sequences = std::max(work.fairness > 0 ? 2u : 1u, work.streams);
   engine.prefix_cache = false;  // every round reads its prompts
   ASHLAR_ASSIGN(bench->engine,
                 engine::Engine::create(bench->model, bench->tokenizer, bench->pool, engine));
@@ -138,6 +141,12 @@ Result<Round> run_round(Bench& bench, const Work& work) {
                   run_streams(bench, work.streams, work.stream_prompt, work.stream_decode));
     round.streams = 1000.0 * work.streams * work.stream_decode / timed.total_ms;
   }
+  if (work.fairness > 0) {
+    const std::size_t vocabulary = bench.model->config().vocabulary;
+    ASHLAR_ASSIGN(round.fairness, measure_fairness(*bench.engine, ids_of(work.lead, 0, vocabulary),
+                                                   ids_of(work.fairness, 1, vocabulary),
+                                                   greedy(0, *bench.tokenizer)));
+  }
   return round;
 }
 
@@ -156,10 +165,18 @@ Json or_null(std::optional<double> value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+Json json_of(const Fairness& fairness) {
+  return {{"quiet_ms", fairness.quiet_ms},     {"gap_p99_ms", fairness.gap_ms},
+          {"gap_ratio", fairness.gap_ratio()}, {"prompt_alone_ms", fairness.prompt_alone_ms},
+          {"prompt_ms", fairness.prompt_ms},   {"prompt_ratio", fairness.prompt_ratio()}};
+}
+
 Json json_of(const Round& round) {
-  return {{"prefill_tok_s", or_null(round.prefill)},
-          {"decode_tok_s", or_null(round.decode)},
-          {"streams_tok_s", or_null(round.streams)}};
+  Json json = {{"prefill_tok_s", or_null(round.prefill)},
+               {"decode_tok_s", or_null(round.decode)},
+               {"streams_tok_s", or_null(round.streams)}};
+  if (round.fairness) json["fairness"] = json_of(*round.fairness);
+  return json;
 }
 
 Json json_of(const Bench& bench, const Work& work, std::string_view kernels,
@@ -177,7 +194,7 @@ Json json_of(const Bench& bench, const Work& work, std::string_view kernels,
       {"streams",
        {{"count", work.streams}, {"prompt", work.stream_prompt}, {"decode", work.stream_decode}}},
       {"median", json_of(Round{median(rounds, &Round::prefill), median(rounds, &Round::decode),
-                               median(rounds, &Round::streams)})},
+                               median(rounds, &Round::streams), std::nullopt})},
       {"rounds", lines}};
 }
 
@@ -193,6 +210,12 @@ void print_table(const Bench& bench, const Work& work, std::string_view kernels,
   row(fmt::format("decode of {} after {}", work.decode, work.lead), &Round::decode);
   row(fmt::format("{} streams, {} + {}", work.streams, work.stream_prompt, work.stream_decode),
       &Round::streams);
+  for (const Round& round : rounds)
+    if (round.fairness)
+      put(fmt::format(
+          "a prompt of {} beside a stream: {:.2f} times its time; the stream's gaps, 99th "
+          "percentile: {:.2f} times their median\n",
+          work.fairness, round.fairness->prompt_ratio(), round.fairness->gap_ratio()));
 }
 
 Result<std::vector<Round>> run_rounds(Bench& bench, const Work& work) {
@@ -219,6 +242,7 @@ void add_work_options(CLI::App& app, Work& work) {
   count("--streams", work.streams, "streams at once; 0 leaves them out", 0);
   count("--stream-prompt", work.stream_prompt, "prompt tokens of each stream", 1);
   count("--stream-decode", work.stream_decode, "tokens that each stream decodes", 1);
+  count("--fairness", work.fairness, "prompt tokens read beside a stream; 0 leaves it out", 0);
   count("--rounds", work.rounds, "rounds, of which the median counts", 1);
 }
 

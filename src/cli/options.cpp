@@ -70,6 +70,12 @@ void add_engine_options(CLI::App& app, ModelOptions& options) {
                  "tokens of prompt and answer together; default: the model's")
       ->type_name("N")
       ->check(CLI::PositiveNumber.description(""));
+  app.add_option(
+         "--kv-memory", options.engine.kv_bytes,
+         "memory for keys and values, as 24mb; default: for all at once, up to a quarter of "
+         "the machine's")
+      ->type_name("BYTES")
+      ->transform(CLI::AsSizeValue(false).description(""));
 }
 
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {

@@ -17,7 +17,7 @@ struct StepCost {
 
 class Pace {
  public:
-  static constexpr std::uint32_t kLeast = 4;    // rows, while others decode
+  static constexpr std::uint32_t kLeast = 1;    // rows, while others decode
   static constexpr std::uint32_t kProbe = 32;   // every so often a step without prompts is measured
   static constexpr std::uint32_t kUnknown = 8;  // rows, before anything was measured
 

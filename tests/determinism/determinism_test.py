@@ -3,7 +3,7 @@ and wherever it runs.
 
 prompts.jsonl (50 requests, greedy and sampled) goes through `ashlar generate --jsonl`: all together,
 in reverse and on one thread, in small pieces of prompt, behind prompts that are still in the KV
-cache, with speculation, alone, and on every instruction set that this
+cache, with speculation, preempted for want of KV memory, alone, and on every instruction set that this
 machine has. What comes out must have the digests in digests.json, which every machine, instruction
 set and compiler must reproduce.
 
@@ -126,6 +126,8 @@ def main():
     runner.hold("warm prefix cache", every + PIECES, fastest)
     if runner.cached_tokens - cold < 500:
         runner.failures.append(f"{runner.cached_tokens - cold} tokens came from the prefix cache")
+    # 10 blocks of 64 positions for 16 requests at once: answers are set back and computed anew.
+    runner.hold("KV after preemption", every, fastest, ["--ctx", "640", "--kv-memory", "15mb"])
     runner.hold("pieces of 7", PIECES, fastest, ["--chunk", "7"])
     runner.hold("alone", ALONE, fastest, alone=True)
     runner.hold("exact, 2 threads", EXACT, fastest, ["--threads", "2"], "exact")

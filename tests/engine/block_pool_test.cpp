@@ -42,6 +42,44 @@ TEST(BlockPool, KeptBlocksMakeRoomForOthers) {
   EXPECT_EQ(pool.lend(tokens({1, 2}), 2 * kBlock)->filled, 2 * kBlock) << "the last ones went";
 }
 
+TEST(BlockPool, LendsOnlyWhereSpareBlocksAreLeft) {
+  BlockPool pool(4, true);
+  EXPECT_FALSE(pool.lend({}, 3 * kBlock, 2));
+  EXPECT_EQ(pool.available(), 4u);
+  EXPECT_TRUE(pool.lend({}, 3 * kBlock, 1));
+}
+
+TEST(BlockPool, ExtendsByWhatIsMissingOrNotAtAll) {
+  BlockPool pool(3, true);
+  auto loan = *pool.lend({}, 10);
+  EXPECT_TRUE(pool.extend(loan.blocks, kBlock));
+  EXPECT_EQ(loan.blocks.size(), 1u);
+  EXPECT_TRUE(pool.extend(loan.blocks, kBlock + 1));
+  EXPECT_EQ(loan.blocks.size(), 2u);
+  EXPECT_FALSE(pool.extend(loan.blocks, 4 * kBlock));
+  EXPECT_EQ(loan.blocks.size(), 2u);
+  EXPECT_EQ(pool.available(), 1u);
+}
+
+TEST(BlockPool, WhoWritesIntoASharedBlockGetsOneOfItsOwn) {
+  BlockPool pool(2, true);
+  auto first = pool.lend({}, 10)->blocks;
+  auto second = first;
+  pool.share(second);
+  std::vector<BlockCopy> copies;
+  EXPECT_TRUE(pool.unshare(second[0], copies));
+  EXPECT_EQ(copies, (std::vector<BlockCopy>{{first[0], second[0]}}));
+  EXPECT_NE(first[0], second[0]);
+  EXPECT_TRUE(pool.unshare(first[0], copies));
+  EXPECT_EQ(copies.size(), 1u) << "the last holder writes in place";
+  auto third = first;
+  pool.share(third);
+  EXPECT_FALSE(pool.unshare(third[0], copies)) << "no block is left";
+  EXPECT_EQ(third, first);
+  for (const auto* blocks : {&first, &second, &third}) pool.release(*blocks);
+  EXPECT_EQ(pool.available(), 2u);
+}
+
 TEST(BlockPool, RefusesWhatOthersHold) {
   BlockPool pool(3, true);
   const auto held = *pool.lend({}, 2 * kBlock);

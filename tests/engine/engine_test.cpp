@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <random>
 
 #include "engine/logprobs.h"
 #include "engine/sampler.h"
@@ -271,34 +270,6 @@ TEST(Engine, AFailedStepFailsItsBatchAndTheEngineGoesOn) {
   rig.run();
   EXPECT_EQ(rig.results[first].error->message, "the backend is broken");
   EXPECT_TRUE(rig.results[second].output);
-}
-
-TEST(Engine, TenThousandRandomRequestsLeakNoBlock) {
-  constexpr std::uint32_t kBlocks = 40, kContext = 200;
-  Rig rig({.max_sequences = 8, .chunk = 64}, kContext, kBlocks);
-  rig.backend->tamper = [](const auto& tokens, auto& logits) {
-    if (test::mix(tokens.size() + tokens[0]) % 500 == 0)
-      logits[0] = std::numeric_limits<float>::infinity();
-  };
-  std::mt19937 random(1);
-  const auto below = [&](std::uint32_t n) { return random() % n; };
-  RequestId last = 0;
-  for (int i = 0; i < 10'000; ++i) {
-    Request request = prompt(std::string(1 + below(40), static_cast<char>('a' + below(26))), i);
-    request.sampling.max_tokens = below(12) + (below(50) == 0 ? kContext : 0);
-    if (below(4) == 0 && request.prompt.size() > 1) request.score = true;
-    last = rig.submit(std::move(request));
-    if (below(3) == 0) rig.engine->cancel(1 + below(static_cast<std::uint32_t>(last)));
-    if (below(200) == 0) rig.backend->broken = !rig.backend->broken;
-    if (below(2) == 0) rig.engine->step();
-  }
-  rig.backend->broken = false;
-  rig.run();
-  EXPECT_EQ(rig.results.size(), last);
-  for (const auto& [id, result] : rig.results) EXPECT_TRUE(result.output || result.error);
-  const Load load = rig.engine->load();
-  EXPECT_EQ(load.free_blocks, kBlocks);
-  EXPECT_EQ(load.running + load.waiting, 0u);
 }
 
 }  // namespace

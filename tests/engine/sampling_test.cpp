@@ -24,6 +24,9 @@ TEST(SamplingParams, EveryFieldOutOfRangeIsNamed) {
   };
   const std::vector<Case> cases = {
       {"temperature", [](auto& p) { p.temperature = -0.1; }},
+      {"n", [](auto& p) { p.n = 0; }},
+      {"n", [](auto& p) { p.n = 129; }},
+      {"best_of", [](auto& p) { p.n = 3, p.best_of = 2; }},
       {"temperature", [=](auto& p) { p.temperature = nan; }},
       {"temperature", [=](auto& p) { p.temperature = infinity; }},
       {"top_p", [](auto& p) { p.top_p = 1.01; }},

@@ -181,6 +181,32 @@ TEST_P(EveryPrecision, StaleBlocksDontShowThrough) {
   EXPECT_TRUE(same_bits(bench.all(ids), fresh));
 }
 
+// 70 positions in blocks 3 and 4, then one more behind a copy of the second block.
+TEST_P(EveryPrecision, ACopiedBlockServesAsTheOneItWasCopiedFrom) {
+  Bench bench(GetParam());
+  const std::vector<TokenId> ids = some_ids(70), next = {7};
+  bench.all(ids);
+  const std::vector<BlockId> own = {3, 4}, copied = {3, 9};
+  bench.cache->copy_block(4, 9);
+  const std::vector<float> from_copy = bench.run({{next, 70, copied}});
+  EXPECT_TRUE(same_bits(from_copy, bench.run({{next, 70, own}})));
+}
+
+TEST(Model, AnAbandonedPassEndsAtTheNextLayerAndHarmsNoOther) {
+  Bench bench(Precision::fast);
+  const std::vector<TokenId> ids = some_ids(40);
+  const std::vector<float> expected = bench.all(ids);
+  const std::vector<BlockId> blocks = blocks_from(3, 4);
+  const model::Run run{ids, 0, blocks, LogitsWanted::all};
+  unsigned asked = 0;
+  const auto abandoned = bench.model->forward({&run, 1}, *bench.cache, bench.workspace, bench.pool,
+                                              [&] { return ++asked == 2; });
+  ASSERT_FALSE(abandoned);
+  EXPECT_EQ(abandoned.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(asked, 2u) << "before the second layer";
+  EXPECT_TRUE(same_bits(bench.all(ids), expected));
+}
+
 TEST(Model, RefusesWhatWouldReadWildly) {
   Bench bench(Precision::fast);
   const std::vector<TokenId> good = some_ids(10), bad_id = {50}, long_run = some_ids(201);
