@@ -123,7 +123,7 @@ TEST(EngineRandom, WhoIsNotDisturbedSaysWhatItSaysAlone) {
   }
   rig.run();
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    Rig alone;
+    Rig alone({}, kContext);
     alone.backend->tamper = circle;
     const auto expected = alone.only(requests[i]);
     const auto& found = rig.results[ids[i]];
