@@ -64,6 +64,16 @@ double decode_ms(const llm::Answer& answer) {
   return longest;
 }
 
+// Over all choices.
+Json json_of_speculation(const llm::Answer& answer) {
+  std::uint64_t guessed = answer.output.guessed_tokens, accepted = answer.output.accepted_tokens;
+  for (const engine::Output& output : answer.others) {
+    guessed += output.guessed_tokens;
+    accepted += output.accepted_tokens;
+  }
+  return {{"guessed", guessed}, {"accepted", accepted}};
+}
+
 }  // namespace
 
 Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo& model,
@@ -78,6 +88,7 @@ Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo
   json["timings"] = {{"load_ms", model.load_ms},
                      {"prefill_ms", output.timings.prefill_ms},
                      {"decode_ms", decode_ms(answer)}};
+  json["speculation"] = json_of_speculation(answer);
   json["seed"] = answer.seed;
   json["model"] = {{"name", model.name}, {"sha256", model.sha256}};
   return json;

@@ -6,8 +6,8 @@
 
 namespace ashlar::cli {
 
-// {text, ids, logprobs, finish_reason, usage, timings, seed, model}, or, of several choices,
-// {choices: [{index, text, ids, logprobs, finish_reason}], usage, timings, seed, model}. logprobs
+// {text, ids, logprobs, finish_reason, usage, timings, speculation, seed, model}, or, of several
+// choices, {choices: [{index, text, ids, logprobs, finish_reason}], usage, timings, …}. logprobs
 // is null unless they were asked for. Times in milliseconds, logarithms natural.
 base::Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo& model,
                    const tokenizer::Tokenizer& tokenizer);

@@ -58,8 +58,8 @@ constexpr const char* kFooter = R"(
 Defaults: max_tokens 256, temperature 1, everything else off; the seed is drawn and reported.
 
 With --json: {text, ids, logprobs, finish_reason, usage: {prompt_tokens, completion_tokens,
-cached_tokens}, timings: {load_ms, prefill_ms, decode_ms}, seed, model: {name, sha256}}; with --n over
-1 instead of the first four choices: [{index, text, ids, logprobs, finish_reason}].
+cached_tokens}, timings: {load_ms, prefill_ms, decode_ms}, speculation: {guessed, accepted}, seed,
+model: {name, sha256}}; with --n over 1 instead of the first four choices: [{index, text, ids, logprobs, finish_reason}].
 With --jsonl each line of stdin is {"prompt" or "messages", and the names above with _ for -};
 flags are defaults for the lines; answers come in order, an error in its line's place.
 Exit: 0 fine, 1 failed or interrupted, 2 bad input, also of a single line.)";
@@ -75,6 +75,11 @@ int generate_verb(int argc, char** argv) {
       answers(app, answer_fields());
   add_compute_options(app, options);
   add_engine_options(app, options);
+  app.add_option("--sequences", options.engine.max_sequences,
+                 "lines of --jsonl that run at once; changes no answer")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4096).description(""));
   bool json = false, jsonl = false;
   app.add_flag("--json", json, "one JSON object, or an error as one");
   app.add_flag("--jsonl", jsonl, "a request a line from stdin, an answer a line");

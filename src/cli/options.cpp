@@ -57,15 +57,35 @@ void add_chunk_option(CLI::App& app, ModelOptions& options) {
 void add_engine_options(CLI::App& app, ModelOptions& options) {
   add_chunk_option(app, options);
   const auto set = [&options](const std::string& name) {
-    if (name != "off" && name != "ngram")
-      throw CLI::ValidationError("--speculate", "'" + name + "' is neither off nor ngram");
-    options.engine.speculation =
-        name == "ngram" ? engine::Speculation::ngram : engine::Speculation::off;
+    using engine::Speculation;
+    const bool draft = name != "off" && name != "ngram";
+    options.engine.speculation = draft             ? Speculation::draft
+                                 : name == "ngram" ? Speculation::ngram
+                                                   : Speculation::off;
+    options.draft = draft ? name : "";
   };
-  app.add_option_function<std::string>(
-         "--speculate", set,
-         "ngram: guess that the text repeats itself, and check; changes no answer")
-      ->type_name("off|ngram");
+  app.add_option_function<std::string>("--speculate", set,
+                                       "guess, and check several tokens at once: ngram that the "
+                                       "text repeats itself, DRAFT (a name "
+                                       "or path) what a smaller model says; changes no answer")
+      ->type_name("off|ngram|DRAFT");
+  app.add_option("--guesses", options.engine.guesses,
+                 "guess N tokens a step; default: as many as pay, by what was right lately")
+      ->type_name("N")
+      ->check(CLI::Range(1, 16).description(""));
+  const auto keep_prefixes = [&options](const std::string& where) {
+    options.engine.prefix_cache = where != "off";
+    options.prefix_cache = where != "off" ? where : "";
+  };
+  app.add_option_function<std::string>("--prefix-cache", keep_prefixes,
+                                       "keep prompts in this folder for later processes; off: not "
+                                       "even in memory; changes no answer")
+      ->type_name("DIR|off");
+  app.add_option("--prefix-cache-mb", options.prefix_cache_mb,
+                 "what the folder may grow to; the least recently used goes first")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 30).description(""));
   app.add_option("--ctx", options.engine.context,
                  "tokens of prompt and answer together; default: the model's")
       ->type_name("N")
@@ -85,6 +105,12 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   open.precision = options.precision;
   open.threads = options.threads;
   open.engine = options.engine;
+  open.prefix_cache = options.prefix_cache;
+  open.prefix_cache_bytes = options.prefix_cache_mb * 1'000'000;
+  open.note = note;
+  if (!options.draft.empty()) {
+    ASHLAR_ASSIGN(open.draft, hub::locate(options.draft, say));
+  }
   return llm::Llm::open(std::move(open));
 }
 

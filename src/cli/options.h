@@ -19,6 +19,9 @@ struct ModelOptions {
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;
   engine::EngineOptions engine = {};
+  std::string draft = {};         // as `model`; empty: no draft model
+  std::string prefix_cache = {};  // a folder; empty: none
+  std::uint64_t prefix_cache_mb = 4096;
 };
 
 // -m, for verbs whose model is no positional.
@@ -28,7 +31,7 @@ void add_compute_options(CLI::App& app, ModelOptions& options);
 
 // --chunk, for verbs that run an engine.
 void add_chunk_option(CLI::App& app, ModelOptions& options);
-// That, --ctx and --speculate, for verbs that sample.
+// That, --ctx, --speculate and --prefix-cache, for verbs that sample.
 void add_engine_options(CLI::App& app, ModelOptions& options);
 
 // Finds, fetches when absent (saying so on stderr) and loads the model.

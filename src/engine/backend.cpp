@@ -8,6 +8,7 @@
 
 #include "base/cgroup.h"
 #include "base/clock.h"
+#include "engine/step_time.h"
 
 namespace ashlar::engine {
 namespace {
@@ -17,6 +18,17 @@ std::size_t memory_bytes() {
   const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
   const std::size_t machine = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   return std::min(machine, base::cgroup_limits().memory.value_or(machine));
+}
+
+// Rows of a step in which each wants logits, as when sequences decode; 0 for others.
+std::uint32_t decoding_rows(std::span<const model::Run> runs) {
+  std::size_t rows = 0;
+  for (const model::Run& run : runs) {
+    if (run.logits == model::LogitsWanted::none) return 0;
+    if (run.logits == model::LogitsWanted::last && run.tokens.size() > 1) return 0;
+    rows += run.tokens.size();
+  }
+  return static_cast<std::uint32_t>(rows);
 }
 
 class ModelBackend final : public Backend {
@@ -33,9 +45,12 @@ class ModelBackend final : public Backend {
     const base::Stopwatch watch;
     auto logits = model_->forward(runs, cache_, workspace_, *pool_, abandoned);
     forward_ms_ = watch.milliseconds();
+    if (const auto rows = decoding_rows(runs); rows > 0 && logits) time_.learn(rows, forward_ms_);
     return logits;
   }
   double forward_ms() const override { return forward_ms_; }
+  double step_ms(std::uint32_t rows) const override { return time_.of(rows); }
+  std::span<std::byte> block_bytes(model::BlockId block) override { return cache_.bytes(block); }
   void copy_block(model::BlockId from, model::BlockId to) override { cache_.copy_block(from, to); }
 
  private:
@@ -45,6 +60,7 @@ class ModelBackend final : public Backend {
   base::ThreadPool* pool_;
   std::uint32_t context_;
   double forward_ms_ = 0;
+  StepTime time_;
 };
 
 }  // namespace
@@ -52,6 +68,7 @@ class ModelBackend final : public Backend {
 Result<std::uint32_t> plan_blocks(std::uint32_t context, const BackendOptions& options,
                                   std::size_t block_bytes, std::size_t memory_bytes) {
   constexpr std::uint64_t kBlock = model::KvCache::kBlockTokens;
+  block_bytes += options.beside_block;
   const std::uint64_t one_context = model::KvCache::blocks_for(context);
   const std::uint64_t wanted = one_context * options.sequences;
   if (options.kv_bytes == 0) {

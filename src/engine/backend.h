@@ -22,13 +22,19 @@ class Backend {
   virtual Result<std::span<const float>> forward(std::span<const model::Run> runs,
                                                  const model::Abandoned& abandoned) = 0;
   virtual double forward_ms() const = 0;  // what the last forward() took; a fake may count rows
+  // Milliseconds that a decoding step of so many rows takes, by the latest ones; 0 before the
+  // first.
+  virtual double step_ms(std::uint32_t rows) const = 0;
   virtual void copy_block(model::BlockId from, model::BlockId to) = 0;
+  // What a KV block holds, to be kept elsewhere and put back.
+  virtual std::span<std::byte> block_bytes(model::BlockId block) = 0;
 };
 
 struct BackendOptions {
-  std::uint32_t context = 0;    // 0: the model's
-  std::uint32_t sequences = 1;  // that the KV cache should hold at once
-  std::size_t kv_bytes = 0;     // 0: sequences × context, within a quarter of the memory
+  std::uint32_t context = 0;     // 0: the model's
+  std::uint32_t sequences = 1;   // that the KV cache should hold at once
+  std::size_t kv_bytes = 0;      // 0: sequences × context, within a quarter of the memory
+  std::size_t beside_block = 0;  // bytes that another cache takes for each block of this one
 };
 
 // Owns the KV cache and the workspace. `pool` must outlive it.

@@ -19,7 +19,24 @@ std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32
   }
   const auto fresh = allocator_.allocate(missing);
   blocks.insert(blocks.end(), fresh->begin(), fresh->end());
-  return Loan{std::move(blocks), found * kBlock};
+  const std::uint32_t filled = load(prefix, blocks, found);
+  return Loan{std::move(blocks), filled * kBlock};
+}
+
+void BlockPool::keep_in(std::unique_ptr<PrefixStore> store, BytesOf bytes_of) {
+  store_ = std::move(store);
+  bytes_of_ = std::move(bytes_of);
+}
+
+std::uint32_t BlockPool::load(std::span<const TokenId> prefix, std::span<BlockId> blocks,
+                              std::uint32_t found) {
+  if (!store_) return found;
+  std::uint32_t filled = found;
+  while ((filled + 1) * kBlock <= prefix.size() &&
+         store_->load(prefix.first(std::size_t{filled + 1} * kBlock), bytes_of_(blocks[filled])))
+    ++filled;
+  if (filled > found) keep(prefix.first(std::size_t{filled} * kBlock), blocks);
+  return filled;
 }
 
 bool BlockPool::extend(std::vector<BlockId>& blocks, std::uint32_t positions) {
@@ -62,6 +79,7 @@ void BlockPool::keep(std::span<const TokenId> tokens, std::span<BlockId> blocks)
     blocks[i] = known[i];
   }
   allocator_.share(blocks.subspan(known.size()));
+  if (store_) store_->save(tokens, kBlock, [&](std::size_t i) { return bytes_of_(blocks[i]); });
 }
 
 std::uint32_t BlockPool::available() const {

@@ -1,14 +1,19 @@
 // KV blocks as the scheduler sees them: lent for a sequence, filled, and kept after it for the next
 // one that begins alike. A whole block is never written again, so many may hold it; the last holder
-// is the tree of prefixes, which gives the least recently used up when memory is asked for.
+// is the tree of prefixes, which gives the least recently used up when memory is asked for. A store
+// on disk may stand behind the tree.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/block_allocator.h"
+#include "engine/prefix_store.h"
 #include "engine/prefix_tree.h"
 
 namespace ashlar::engine {
@@ -27,9 +32,15 @@ struct BlockCopy {
 
 class BlockPool {
  public:
+  using BytesOf = std::function<std::span<std::byte>(BlockId)>;
+
   // `keep_prefixes` off: nothing outlives its sequence.
   BlockPool(std::uint32_t blocks, bool keep_prefixes)
       : allocator_(blocks), keep_prefixes_(keep_prefixes) {}
+
+  // From now on what is kept is also in `store`, and what is there is found. `bytes_of` a block
+  // must live as long as the pool.
+  void keep_in(std::unique_ptr<PrefixStore> store, BytesOf bytes_of);
 
   // Blocks for `positions`, filled with as much of `prefix` as is kept; nullopt when what others
   // hold leaves too few, or fewer than `spare` blocks after it. REQUIRES: no more tokens in
@@ -62,8 +73,14 @@ class BlockPool {
   bool idle(BlockId block) const { return allocator_.holders(block) == 1; }  // REQUIRES: kept
   bool make_room(std::uint32_t count);  // false, and nothing changed, when it can't be
 
+  // Of `blocks`, those before `found` being filled: how many are, once the store was asked.
+  std::uint32_t load(std::span<const TokenId> prefix, std::span<BlockId> blocks,
+                     std::uint32_t found);
+
   BlockAllocator allocator_;
   PrefixTree tree_;
+  std::unique_ptr<PrefixStore> store_;
+  BytesOf bytes_of_;
   bool keep_prefixes_;
 };
 

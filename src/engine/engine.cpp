@@ -7,7 +7,10 @@
 #include <unordered_set>
 #include <vector>
 
+#include "engine/model_draft.h"
+#include "engine/ngram_draft.h"
 #include "engine/scheduler.h"
+#include "engine/speculator.h"
 
 namespace ashlar::engine {
 namespace {
@@ -21,9 +24,6 @@ std::vector<model::Run> runs_of(const Batch& batch) {
   }
   return runs;
 }
-
-// Guesses of a step over all sequences: enough for one to gain, few enough for many not to lose.
-constexpr std::uint32_t kGuesses = 16;
 
 using Picks = std::vector<Result<std::vector<Picked>>>;  // one a slot
 
@@ -65,6 +65,21 @@ Status check_request(const Request& request, std::size_t vocabulary, std::size_t
   return request.sampling.validate(vocabulary);
 }
 
+Result<std::unique_ptr<Draft>> draft_for(Speculation speculation, const Backend& backend,
+                                         std::unique_ptr<Backend> draft) {
+  if (speculation == Speculation::off) return nullptr;
+  if (speculation == Speculation::ngram) return std::make_unique<NgramDraft>();
+  if (!draft)
+    return fail(ErrorKind::bad_input, "speculation by a draft model has none", "engine options",
+                "give a smaller model with the same tokenizer");
+  if (draft->vocabulary() != backend.vocabulary())
+    return fail(ErrorKind::bad_input,
+                fmt::format("the draft model has {} tokens, the model {}", draft->vocabulary(),
+                            backend.vocabulary()),
+                "draft model", "give a smaller model with the same tokenizer");
+  return std::make_unique<ModelDraft>(std::move(draft));
+}
+
 }  // namespace
 
 struct Engine::State {
@@ -72,6 +87,7 @@ struct Engine::State {
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
   base::ThreadPool& pool;
   Scheduler scheduler;
+  Speculator speculator;
   std::mutex mutex = {};  // guards what is below
   RequestId next_id = 1;
   std::vector<std::unique_ptr<Sequence>> submitted = {};  // since last looked at
@@ -80,6 +96,7 @@ struct Engine::State {
   void take_in();
   bool abandoned(const Batch& batch);
   Picks pick(const Batch& batch, std::span<const float> logits);
+  void learn(const Batch& batch, const Picks& picks);
   void commit(const Batch& batch, Picks picks);
 };
 
@@ -118,6 +135,14 @@ Picks Engine::State::pick(const Batch& batch, std::span<const float> logits) {
   return picks;
 }
 
+void Engine::State::learn(const Batch& batch, const Picks& picks) {
+  scheduler.learn(batch, backend->forward_ms());
+  std::vector<std::uint32_t> picked;
+  for (const auto& pick : picks)
+    picked.push_back(pick ? static_cast<std::uint32_t>(pick->size()) : 0);
+  speculator.learn(batch, picked);
+}
+
 void Engine::State::commit(const Batch& batch, Picks picks) {
   take_in();
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -137,16 +162,25 @@ Engine::~Engine() = default;
 Result<std::unique_ptr<Engine>> Engine::create(
     std::shared_ptr<const model::Model> model,
     std::shared_ptr<const tokenizer::Tokenizer> tokenizer, base::ThreadPool& pool,
-    const EngineOptions& options) {
-  ASHLAR_ASSIGN(auto backend,
-                model_backend(std::move(model), pool,
-                              {options.context, options.max_sequences, options.kv_bytes}));
-  return create(std::move(backend), std::move(tokenizer), pool, options);
+    const EngineOptions& options, Companions companions) {
+  const auto draft = std::move(companions.draft);
+  BackendOptions plan{options.context, options.max_sequences, options.kv_bytes};
+  if (draft) plan.beside_block = model::KvCache::block_bytes(draft->config(), draft->precision());
+  ASHLAR_ASSIGN(auto backend, model_backend(std::move(model), pool, plan));
+  std::unique_ptr<Backend> guesser;
+  if (draft) {
+    plan.context = std::min(backend->context(), draft->config().context);
+    plan.kv_bytes = std::size_t{backend->blocks()} * std::exchange(plan.beside_block, 0);
+    ASHLAR_ASSIGN(guesser, model_backend(draft, pool, plan));
+  }
+  return create(std::move(backend), std::move(tokenizer), pool, options, std::move(guesser),
+                std::move(companions.store));
 }
 
 Result<std::unique_ptr<Engine>> Engine::create(
     std::unique_ptr<Backend> backend, std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-    base::ThreadPool& pool, const EngineOptions& options) {
+    base::ThreadPool& pool, const EngineOptions& options, std::unique_ptr<Backend> draft,
+    std::unique_ptr<PrefixStore> store) {
   if (options.max_sequences == 0 || options.chunk == 0)
     return fail(ErrorKind::bad_input, "max_sequences and chunk can't be 0", "engine options",
                 "give at least 1");
@@ -155,10 +189,16 @@ Result<std::unique_ptr<Engine>> Engine::create(
                 fmt::format("the model has {} tokens, its tokenizer {}", backend->vocabulary(),
                             tokenizer->size()),
                 "tokenizer.ggml.tokens", "the file was put together wrongly: get it again");
-  Scheduler scheduler(BlockPool(backend->blocks(), options.prefix_cache), options.max_sequences,
-                      options.chunk, options.speculation == Speculation::off ? 0 : kGuesses);
+  ASHLAR_ASSIGN(auto guesses, draft_for(options.speculation, *backend, std::move(draft)));
+  BlockPool blocks(backend->blocks(), options.prefix_cache);
+  if (store && options.prefix_cache)
+    blocks.keep_in(std::move(store),
+                   [&backend = *backend](BlockId block) { return backend.block_bytes(block); });
+  Scheduler scheduler(std::move(blocks), options.max_sequences, options.chunk,
+                      guesses ? Speculator::kMostOfOne : 0);
   return std::unique_ptr<Engine>(new Engine(std::unique_ptr<State>(
-      new State{std::move(backend), std::move(tokenizer), pool, std::move(scheduler)})));
+      new State{std::move(backend), std::move(tokenizer), pool, std::move(scheduler),
+                Speculator(std::move(guesses), options.guesses)})));
 }
 
 std::uint32_t Engine::context() const {
@@ -195,12 +235,15 @@ bool Engine::step() {
   State& s = *state_;
   s.take_in();
   s.scheduler.retire();
-  const Batch batch = s.scheduler.schedule();
+  Batch batch = s.scheduler.schedule();
   for (const BlockCopy& copy : s.scheduler.take_copies()) s.backend->copy_block(copy.from, copy.to);
   if (batch.empty()) return false;
-  const auto logits = s.backend->forward(runs_of(batch), [&] { return s.abandoned(batch); });
-  s.scheduler.learn(batch, s.backend->forward_ms());
-  s.commit(batch, logits ? s.pick(batch, *logits) : all_failed(batch, logits.error()));
+  const auto abandoned = [&] { return s.abandoned(batch); };
+  s.speculator.guess(batch, *s.backend, abandoned);
+  const auto logits = s.backend->forward(runs_of(batch), abandoned);
+  Picks picks = logits ? s.pick(batch, *logits) : all_failed(batch, logits.error());
+  s.learn(batch, picks);
+  s.commit(batch, std::move(picks));
   return s.scheduler.waiting() + s.scheduler.running() > 0;
 }
 

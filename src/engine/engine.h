@@ -8,14 +8,16 @@
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "engine/backend.h"
+#include "engine/prefix_store.h"
 #include "engine/request.h"
 #include "model/model.h"
 #include "tokenizer/tokenizer.h"
 
 namespace ashlar::engine {
 
-// Where guesses of the next tokens come from, which are then checked all at once.
-enum class Speculation : std::uint8_t { off, ngram };
+// Where guesses of the next tokens come from, which are then checked all at once: from nowhere,
+// from the text itself, from a smaller model.
+enum class Speculation : std::uint8_t { off, ngram, draft };
 
 struct EngineOptions {
   std::uint32_t context = 0;         // positions a sequence may have; 0: the model's
@@ -25,6 +27,16 @@ struct EngineOptions {
                              // within 1/4 of RAM. Less than all may need is lent as answers grow
   bool prefix_cache = true;  // a prompt that begins as an earlier one starts behind that
   Speculation speculation = Speculation::off;  // changes the time, never the answer
+  std::uint32_t guesses = 0;  // tokens guessed for a sequence in a step; 0: as many as pay
+};
+
+// What an engine may have beside its model.
+struct Companions {
+  // The model that guesses with Speculation::draft, of the same tokenizer; its KV is planned
+  // together with the model's.
+  std::shared_ptr<const model::Model> draft = nullptr;
+  // KV of earlier prompts on disk; unused without EngineOptions::prefix_cache.
+  std::unique_ptr<PrefixStore> store = nullptr;
 };
 
 // How busy the engine is between two steps.
@@ -43,12 +55,13 @@ class Engine {
   static Result<std::unique_ptr<Engine>> create(
       std::shared_ptr<const model::Model> model,
       std::shared_ptr<const tokenizer::Tokenizer> tokenizer, base::ThreadPool& pool,
-      const EngineOptions& options);
+      const EngineOptions& options, Companions companions = {});
 
-  // Over any backend, whose context and blocks stand for those of `options`.
+  // Over any backends, whose context and blocks stand for those of `options`.
   static Result<std::unique_ptr<Engine>> create(
       std::unique_ptr<Backend> backend, std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-      base::ThreadPool& pool, const EngineOptions& options);
+      base::ThreadPool& pool, const EngineOptions& options,
+      std::unique_ptr<Backend> draft = nullptr, std::unique_ptr<PrefixStore> store = nullptr);
   ~Engine();
 
   std::uint32_t context() const;

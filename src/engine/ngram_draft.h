@@ -1,41 +1,43 @@
 // Guesses how a sequence goes on from what it holds already: the tokens that followed the last
-// occurrence of its newest three (Saxena 2023, "Prompt Lookup Decoding"). A guess is only ever
-// checked, never believed, so it costs rows of a forward pass and changes no answer. How much is
-// guessed follows what was right lately; after misses it rests, so that text that doesn't repeat
-// itself is hardly slowed.
+// occurrence of its newest three (Saxena 2023, "Prompt Lookup Decoding"). The longer the agreement
+// before that place, the better the guess: each length has its own odds, learned over all
+// sequences.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
-#include "tokenizer/tokenizer.h"
+#include "engine/draft.h"
+#include "engine/odds.h"
 
 namespace ashlar::engine {
 
-using tokenizer::TokenId;
-
-class NgramDraft {
+class NgramDraft final : public Draft {
  public:
-  static constexpr std::uint32_t kLongest = 12, kLongestRest = 64;
-
-  // Up to `most` tokens. REQUIRES: `tokens` begins with those of the calls before.
-  std::vector<TokenId> propose(std::span<const TokenId> tokens, std::uint32_t most);
-
-  // What became of the last proposal.
-  void learn(std::uint32_t proposed, std::uint32_t accepted);
+  void propose(std::span<Ask> asks, const Price& price, const model::Abandoned& abandoned) override;
+  void learn(SequenceKey sequence, std::uint32_t proposed, std::uint32_t accepted) override;
 
  private:
   static constexpr std::size_t kGram = 3;
 
-  static std::uint64_t key_of(std::span<const TokenId, kGram> gram);
+  // What is known of one sequence.
+  struct Text {
+    std::unordered_map<std::uint64_t, std::uint32_t> follows;  // n-gram → where it went on last
+    std::uint32_t indexed = 0;                                 // n-grams before this one are in
+    std::size_t kind = 0;                                      // of the last proposal
+  };
 
-  std::unordered_map<std::uint64_t, std::uint32_t> follows_;  // n-gram → where it went on last
-  std::uint32_t indexed_ = 0;                                 // n-grams before this one are in
-  std::uint32_t length_ = 4;
-  std::uint32_t misses_ = 0;  // in a row
-  std::uint32_t rest_ = 0;    // calls without a guess still to come
+  static std::uint64_t key_of(std::span<const TokenId, kGram> gram);
+  static void index(Text& text, std::span<const TokenId> tokens);
+  void propose(Text& text, Ask& ask, double price);
+
+  std::map<SequenceKey, Text> texts_;
+  // Agreement of 3, of 4 or 5, of 6 to 9, of 10 and more.
+  std::array<Odds, 4> odds_ = {Odds(0.2), Odds(0.4), Odds(0.6), Odds(0.8)};
 };
 
 }  // namespace ashlar::engine

@@ -80,15 +80,12 @@ void Scheduler::run(std::unique_ptr<Sequence> sequence) {
 
 // Whoever is preempted here comes after those that are planned already.
 void Scheduler::plan_decoding(Batch& batch) {
-  std::uint32_t guesses = guesses_;
   for (std::size_t i = 0; i < running_.size(); ++i) {
     Sequence& sequence = *running_[i];
     if (!sequence.decoding()) continue;
     if (!make_room(sequence)) return;
-    const std::uint32_t most = try_to_make_room(sequence, 1 + guesses) ? guesses : 0;
-    const std::uint32_t rows = sequence.guess(most);
-    guesses -= rows - 1;
-    batch.push_back({&sequence, rows, LogitsWanted::all});
+    if (guesses_ > 0) try_to_make_room(sequence, 1 + guesses_);
+    batch.push_back({&sequence, 1, LogitsWanted::all});
   }
 }
 

@@ -63,18 +63,19 @@ std::vector<BlockId> Sequence::set_back() {
 }
 
 // The last token of an answer is never fed, so nothing is guessed beyond the one before it.
-std::uint32_t Sequence::guess(std::uint32_t most) {
-  const auto left = most_positions() - static_cast<std::uint32_t>(tokens_.size());
-  fed_.assign(1, tokens_.back());
-  if (most > 0 && left > 1) {
-    const auto guesses = draft_.propose(tokens_, std::min(most, left - 1));
-    fed_.insert(fed_.end(), guesses.begin(), guesses.end());
-  }
-  return static_cast<std::uint32_t>(fed_.size());
+std::uint32_t Sequence::room_for_guesses() const {
+  const std::size_t positions =
+      std::min<std::size_t>(most_positions() - 1, blocks.size() * model::KvCache::kBlockTokens);
+  return static_cast<std::uint32_t>(positions - std::min(positions, tokens_.size()));
+}
+
+void Sequence::feed(std::vector<TokenId> guesses) {
+  fed_ = std::move(guesses);
+  if (!fed_.empty()) fed_.insert(fed_.begin(), tokens_.back());
 }
 
 std::span<const TokenId> Sequence::next_tokens(std::uint32_t rows) const {
-  return decoding() ? std::span(fed_) : tokens().subspan(computed_, rows);
+  return fed_.empty() ? tokens().subspan(computed_, rows) : std::span(fed_);
 }
 
 Result<Picked> Sequence::pick_one(std::span<const float> logits, const Sampler& sampler,
@@ -130,7 +131,7 @@ Result<std::vector<Picked>> Sequence::pick_scores(std::span<const float> logits,
 
 Sequence::Forks Sequence::commit(std::uint32_t rows, std::vector<Picked> picked) {
   if (decoding()) {
-    commit_decoded(std::move(picked));
+    commit_decoded(rows, std::move(picked));
     return {};
   }
   computed_ += rows;
@@ -163,12 +164,10 @@ Sequence::Forks Sequence::fork(std::vector<Picked> picked) {
 }
 
 // One position was computed for each token: the one fed before it.
-void Sequence::commit_decoded(std::vector<Picked> picked) {
-  const auto guessed = static_cast<std::uint32_t>(fed_.size() - 1);
-  const auto right = static_cast<std::uint32_t>(picked.size() - 1);
-  draft_.learn(guessed, right);
-  output_.guessed_tokens += guessed;
-  output_.accepted_tokens += right;
+void Sequence::commit_decoded(std::uint32_t rows, std::vector<Picked> picked) {
+  output_.guessed_tokens += rows - 1;
+  output_.accepted_tokens += static_cast<std::uint32_t>(picked.size() - 1);
+  fed_.clear();
   for (Picked& each : picked) {
     ++computed_;
     commit_sampled(std::move(each));

@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "engine/block_pool.h"
-#include "engine/ngram_draft.h"
 #include "engine/reply.h"
 #include "engine/request.h"
 #include "engine/sampler.h"
@@ -60,9 +59,10 @@ class Sequence {
   // Gives its blocks up; what it holds has to be computed again.
   std::vector<BlockId> set_back();
 
-  // Its newest token and at most `most` guesses of what follows it: the rows of the next step.
-  // REQUIRES: decoding.
-  std::uint32_t guess(std::uint32_t most);
+  // Guesses of what follows its newest token: the next step feeds and checks them too. REQUIRES:
+  // decoding, no more than there is room for.
+  std::uint32_t room_for_guesses() const;
+  void feed(std::vector<TokenId> guesses);
   std::span<const TokenId> next_tokens(std::uint32_t rows) const;  // that a step feeds
 
   // The tokens that the logits of the next positions lead to: [rows][V] for a score or where
@@ -93,7 +93,7 @@ class Sequence {
   Result<std::vector<Picked>> pick_first(std::span<const float> logits) const;
   Result<std::vector<Picked>> pick_scores(std::span<const float> logits, std::size_t rows) const;
   Forks fork(std::vector<Picked> picked);
-  void commit_decoded(std::vector<Picked> picked);
+  void commit_decoded(std::uint32_t rows, std::vector<Picked> picked);
   void commit_sampled(Picked picked);
   void commit_scored(std::vector<Picked> picked);
   bool ends(TokenId id) const;
@@ -107,8 +107,7 @@ class Sequence {
   std::vector<TokenId> tokens_;   // prompt, then output
   std::uint32_t computed_ = 0;
   bool begun_ = false, done_ = false;
-  NgramDraft draft_;
-  std::vector<TokenId> fed_;  // while decoding: the newest token and the guesses after it
+  std::vector<TokenId> fed_;  // with guesses: the newest token and those; else empty
   Sampler sampler_;
   tokenizer::StreamDecoder decoder_;
   StopStrings stops_;

@@ -1,5 +1,7 @@
 #include "llm/llm.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
 #include <iterator>
@@ -10,6 +12,8 @@
 #include "engine/async_engine.h"
 #include "engine/mailbox.h"
 #include "hub/hub.h"
+#include "llm/content_hash.h"
+#include "llm/draft_model.h"
 #include "llm/score_pair.h"
 #include "model/model.h"
 
@@ -61,6 +65,20 @@ Result<engine::Choices> receive(engine::Mailbox& box, const OnEvent& on_event) {
   return fail(ErrorKind::cancelled, "the engine has closed", "", "open the model again");
 }
 
+// What the KV of a prompt depends on beside its tokens. The file's content is also its tokenizer's
+// and its template's, which make the tokens.
+Result<std::unique_ptr<engine::PrefixStore>> open_prefix_store(const OpenOptions& options) {
+  ASHLAR_ASSIGN(const std::string content, content_hash(options.path));
+  const bool exact = options.precision == model::Precision::exact;
+  return engine::PrefixStore::open(
+      {.folder = options.prefix_cache,
+       .identity =
+           fmt::format("model {}, {} precision, KV in {}, layout {}", content,
+                       exact ? "exact" : "fast", exact ? "f32" : "f16", model::KvCache::kLayout),
+       .most_bytes = options.prefix_cache_bytes,
+       .note = options.note});
+}
+
 }  // namespace
 
 struct Llm::State {
@@ -87,7 +105,15 @@ struct Llm::State {
 
 Status Llm::State::load(formats::Gguf file) {
   ASHLAR_ASSIGN(model, model::Model::load(std::move(file), options.precision, pool));
-  ASHLAR_ASSIGN(auto created, engine::Engine::create(model, tokenizer, pool, options.engine));
+  engine::Companions companions;
+  if (!options.draft.empty()) {
+    ASHLAR_ASSIGN(companions.draft, load_draft(options.draft, options.precision, *tokenizer, pool));
+  }
+  if (!options.prefix_cache.empty()) {
+    ASHLAR_ASSIGN(companions.store, open_prefix_store(options));
+  }
+  ASHLAR_ASSIGN(auto created, engine::Engine::create(model, tokenizer, pool, options.engine,
+                                                     std::move(companions)));
   engine = std::make_unique<engine::AsyncEngine>(std::move(created));
   const std::string& name = model->config().name;
   info.name = name.empty() ? options.path.stem().string() : name;

@@ -49,4 +49,8 @@ void KvCache::copy_block(BlockId from, BlockId to) {
   std::memcpy(state_->block(to), state_->block(from), state_->block_bytes);
 }
 
+std::span<std::byte> KvCache::bytes(BlockId block) {
+  return {state_->block(block), state_->block_bytes};
+}
+
 }  // namespace ashlar::model

@@ -10,7 +10,8 @@
 
 namespace ashlar::model {
 
-// Layout of a block: [layer][keys, values][KV head][E × 64], keys transposed (kernels).
+// Layout of a block (KvCache::kLayout counts its versions): [layer][keys, values][KV head][E × 64],
+// keys transposed (kernels).
 struct KvCache::State {
   tensor::Buffer memory;
   std::uint32_t blocks;

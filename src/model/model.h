@@ -41,6 +41,11 @@ class KvCache {
   // All layers of one block become those of another. REQUIRES: both < blocks().
   void copy_block(BlockId from, BlockId to);
 
+  // All that a block holds, to be kept elsewhere and put back into a cache of the same model and
+  // precision whose blocks are laid out alike. REQUIRES: block < blocks().
+  std::span<std::byte> bytes(BlockId block);
+  static constexpr std::uint32_t kLayout = 1;  // changes with what the bytes mean
+
   struct State;  // the module's own
 
  private:

@@ -25,6 +25,8 @@ llm::Answer sample() {
   answer.output.finish_reason = engine::FinishReason::length;
   answer.output.prompt_tokens = 12;
   answer.output.cached_tokens = 4;
+  answer.output.guessed_tokens = 9;
+  answer.output.accepted_tokens = 5;
   answer.output.timings = {.prefill_ms = 52.25, .decode_ms = 40};
   answer.completion_tokens = 3;
   return answer;
@@ -36,6 +38,7 @@ TEST(AnswerJson, HasEverythingOfTheAnswer) {
       "finish_reason": "length",
       "usage": {"prompt_tokens": 12, "completion_tokens": 3, "cached_tokens": 4},
       "timings": {"load_ms": 7.5, "prefill_ms": 52.25, "decode_ms": 40.0},
+      "speculation": {"guessed": 9, "accepted": 5},
       "seed": 18446744073709551615, "model": {"name": "tiny", "sha256": "ab12"}})"));
 }
 
@@ -75,6 +78,7 @@ TEST(AnswerJson, OfAScore) {
 // The first of n tokens ends the prompt's time: n - 1 are decoded in decode_ms.
 TEST(SpeedLine, SaysOnlyWhatWasMeasured) {
   engine::Output output = sample().output;
+  output.guessed_tokens = 0;
   EXPECT_EQ(speed_line(output), "12 tokens in, 3 out · first token 52 ms · 50.0 tokens/s");
   output.guessed_tokens = 4;
   output.accepted_tokens = 1;

@@ -33,7 +33,7 @@ class Answer(VerbTest):
         answer = self.answer(*GREEDY, "-p", "The capital of France is", "--max-tokens", "5",
                              "--seed", "18446744073709551615", "--logprobs", "2")
         self.assertEqual(list(answer), ["text", "ids", "logprobs", "finish_reason", "usage",
-                                        "timings", "seed", "model"])
+                                        "timings", "speculation", "seed", "model"])
         self.assertIn("Paris", answer["text"])
         self.assertEqual(answer["finish_reason"], "length")
         self.assertEqual(answer["usage"], {"prompt_tokens": 5, "completion_tokens": 5,

@@ -75,8 +75,28 @@ TEST(EngineOptions, SpeculationIsOffAndTheContextTheModelsUnlessSaid) {
   EXPECT_EQ(parsed(""), std::pair(engine::Speculation::off, 0u));
   EXPECT_EQ(parsed("--speculate off").first, engine::Speculation::off);
   EXPECT_EQ(parsed("--speculate ngram").first, engine::Speculation::ngram);
+  EXPECT_EQ(parsed("--speculate small.gguf").first, engine::Speculation::draft);
   EXPECT_EQ(parsed("--ctx 512").second, 512u);
-  for (const char* bad : {"--speculate 1", "--ctx 0", "--ctx -1", "--ctx x", "--ctx 5000000000"})
+  for (const char* bad : {"--speculate", "--ctx 0", "--ctx -1", "--ctx x", "--ctx 5000000000"})
+    EXPECT_THROW(parsed(bad), CLI::ParseError) << bad;
+}
+
+TEST(EngineOptions, ThePrefixCacheIsInMemoryUnlessSaid) {
+  const auto parsed = [](const std::string& line) {
+    CLI::App app;
+    ModelOptions options;
+    add_engine_options(app, options);
+    app.parse(line);
+    return options;
+  };
+  EXPECT_TRUE(parsed("").engine.prefix_cache);
+  EXPECT_EQ(parsed("").prefix_cache, "");
+  EXPECT_FALSE(parsed("--prefix-cache off").engine.prefix_cache);
+  EXPECT_EQ(parsed("--prefix-cache off").prefix_cache, "");
+  EXPECT_EQ(parsed("--prefix-cache some/folder").prefix_cache, "some/folder");
+  EXPECT_EQ(parsed("--prefix-cache-mb 10").prefix_cache_mb, 10u);
+  EXPECT_EQ(parsed("--guesses 5").engine.guesses, 5u);
+  for (const char* bad : {"--prefix-cache", "--prefix-cache-mb 0", "--guesses 0", "--guesses 17"})
     EXPECT_THROW(parsed(bad), CLI::ParseError) << bad;
 }
 

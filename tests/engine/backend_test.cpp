@@ -22,5 +22,11 @@ TEST(PlanBlocks, RefusesBytesThatHoldLessThanTheContext) {
               HasSubstr("3500 bytes of KV cache hold 192 positions, the context has 200"));
 }
 
+TEST(PlanBlocks, ADraftsCacheIsPaidFromTheSameBytes) {
+  const BackendOptions options{.sequences = 4, .kv_bytes = 7500, .beside_block = 500};
+  EXPECT_EQ(plan_blocks(100, options, 1000, 0), 5u);
+  EXPECT_EQ(plan_blocks(100, {.sequences = 4, .beside_block = 1000}, 1000, 40'000), 5u);
+}
+
 }  // namespace
 }  // namespace ashlar::engine

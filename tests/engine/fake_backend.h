@@ -70,6 +70,13 @@ class FakeBackend final : public engine::Backend {
   static constexpr double kStepCost = 16;  // rows that a step costs before its first
   int layers = 2, layers_run = 0;
   std::function<void(int layer)> after_layer;
+  std::span<std::byte> block_bytes(model::BlockId block) override {
+    return std::as_writable_bytes(std::span(cells_.at(block)));
+  }
+
+  double step_ms(std::uint32_t step_rows) const override { return base_ms + step_rows; }
+
+  double base_ms = 7;  // of a step's time, beside 1 ms for each row
   std::function<void()> during_step;
   bool broken = false;
   std::function<void(const Tokens&, std::vector<float>&)> tamper;  // with a row's logits

@@ -29,7 +29,14 @@ class Rig {
       : pool(2) {
     auto owned = std::make_unique<FakeBackend>(context, blocks);
     backend = owned.get();
-    engine = *engine::Engine::create(std::move(owned), tiny_tokenizer(), pool, options);
+    std::unique_ptr<FakeBackend> guesser;
+    if (options.speculation == engine::Speculation::draft) {
+      guesser = std::make_unique<FakeBackend>(context, blocks);
+      guesser->base_ms = 0;
+      draft = guesser.get();
+    }
+    engine = *engine::Engine::create(std::move(owned), tiny_tokenizer(), pool, options,
+                                     std::move(guesser));
   }
 
   struct Result {
@@ -58,6 +65,7 @@ class Rig {
 
   base::ThreadPool pool;
   FakeBackend* backend;
+  FakeBackend* draft = nullptr;  // with Speculation::draft
   std::unique_ptr<engine::Engine> engine;
   std::map<RequestId, Result> results;
 
