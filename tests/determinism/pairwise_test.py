@@ -15,7 +15,7 @@ from support import places
 REQUESTS = [
     {"prompt": "The sea is large. " * 13 + "It", "temperature": 0},
     {"prompt": "one two three one two three one two", "temperature": 0},
-    {"prompt": "What is 7 + 5?", "temperature": 0.8, "seed": 2},
+    {"prompt": "What is 7 + 5?", "temperature": 0.8, "seed": 2, "n": 2},
 ]
 TOKENS = 4
 

@@ -1,6 +1,9 @@
 """Same in, same out, as an experiment: requests are answered under one setting of everything that must
 not matter, then under others, and every id and every bit of every log-probability is compared.
 
+Some requests have two choices: where fewer sequences may run, the second one is set back and computed
+anew from what it holds, as one that is preempted is.
+
 A factor is a name and its levels; a level is what it adds to `ashlar generate --jsonl`. To try another
 one, add it to factors(). The first level is the baseline's.
 """
@@ -93,9 +96,13 @@ def alone(table: dict) -> list[dict]:
 
 
 def answer_bytes(line: dict) -> bytes:
-    entries = [entry for token in line["logprobs"] for entry in [token, *token["top"]]]
-    assert line["ids"] == [token["id"] for token in line["logprobs"]]
-    return b"".join(struct.pack("<Id", entry["id"], entry["logprob"]) for entry in entries)
+    """Of all its choices."""
+    packed = []
+    for choice in line.get("choices", [line]):
+        assert choice["ids"] == [token["id"] for token in choice["logprobs"]]
+        packed += [struct.pack("<Id", entry["id"], entry["logprob"])
+                   for token in choice["logprobs"] for entry in [token, *token["top"]]]
+    return b"".join(packed)
 
 
 class Experiment:
