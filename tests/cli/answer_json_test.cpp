@@ -48,6 +48,7 @@ TEST(AnswerJson, OfSeveralChoicesListsThem) {
   answer.others[0].text = "b";
   answer.others[0].ids = {test::letter('b')};
   answer.others[0].timings.decode_ms = 50;
+  answer.others[0].guessed_tokens = 1;
   answer.completion_tokens = 9;
   EXPECT_EQ(json_of(answer, false, {"tiny", "ab12", 7.5}, *test::tiny_tokenizer()),
             Json::parse(R"({"choices": [
@@ -55,6 +56,7 @@ TEST(AnswerJson, OfSeveralChoicesListsThem) {
         {"index": 1, "text": "b", "ids": [2], "logprobs": null, "finish_reason": "stop"}],
       "usage": {"prompt_tokens": 12, "completion_tokens": 9, "cached_tokens": 4},
       "timings": {"load_ms": 7.5, "prefill_ms": 52.25, "decode_ms": 50.0},
+      "speculation": {"guessed": 10, "accepted": 5},
       "seed": 18446744073709551615, "model": {"name": "tiny", "sha256": "ab12"}})"));
 }
 

@@ -36,7 +36,7 @@ struct Deciding {
     draft = owned.get();
     speculator = std::make_unique<Speculator>(std::move(owned), guesses);
     Request request = test::prompt("once", 1, 4000);
-    sequence = std::make_unique<Sequence>(1, request, *test::tiny_tokenizer(), 4096);
+    sequence = std::make_unique<Sequence>(1, request, *tokenizer, 4096);
     sequence->begin({.blocks = std::vector<BlockId>(64), .filled = 0});
     commit(4, {test::letter('a')});
   }
@@ -59,6 +59,7 @@ struct Deciding {
     sequence->commit(row_count, std::move(picked));
   }
 
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer = test::tiny_tokenizer();
   test::FakeBackend backend;  // a step takes 7 ms and 1 ms a row
   Fixed* draft;
   std::unique_ptr<Speculator> speculator;
