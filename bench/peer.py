@@ -11,8 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 import places
 
-LLAMA_PYTHON = places.SOURCE_DIR / ".venv-peers" / "llama" / "bin" / "python"
-TORCH_PYTHON = places.SOURCE_DIR / ".venv-peers" / "torch" / "bin" / "python"
+
+QUIET = subprocess.DEVNULL
 
 
 class PeerMissing(Exception):
@@ -47,24 +47,55 @@ class JsonProcess:
         self.child.communicate()  # closes its stdin, which ends it
 
 
-def start_llama() -> JsonProcess:
-    if not LLAMA_PYTHON.exists():
-        raise PeerMissing(f"no llama.cpp at {LLAMA_PYTHON}; run bench/peers.sh llama")
-    return JsonProcess(LLAMA_PYTHON, places.SOURCE_DIR / "bench" / "peer_llama.py",
-                       places.model_path())
+def python_of(name: str, what: str) -> Path:
+    """The interpreter of .venv-peers/NAME, which has `what`."""
+    python = places.SOURCE_DIR / ".venv-peers" / name / "bin" / "python"
+    if not python.exists():
+        raise PeerMissing(f"no {what} at {python}; run bench/peers.sh {name}")
+    return python
+
+
+def llama_python() -> Path:
+    return python_of("llama", "llama.cpp")
 
 
 def torch_python() -> Path:
-    """The interpreter that has PyTorch and Transformers."""
-    if not TORCH_PYTHON.exists():
-        raise PeerMissing(f"no Transformers at {TORCH_PYTHON}; run bench/peers.sh torch")
-    return TORCH_PYTHON
+    return python_of("torch", "Transformers")
+
+
+def start(python: Path, script: str, model: Path) -> JsonProcess:
+    return JsonProcess(python, places.SOURCE_DIR / "bench" / script, model)
+
+
+def start_llama(model: Path | None = None) -> JsonProcess:
+    return start(llama_python(), "peer_llama.py", model or places.model_path())
+
+
+def start_openvino(model: Path) -> JsonProcess:
+    return start(python_of("openvino", "OpenVINO GenAI"), "peer_openvino.py", model)
+
+
+def start_transformers(model: Path) -> JsonProcess:
+    return start(torch_python(), "peer_transformers.py", model)
+
+
+class AshlarFailed(Exception):
+    """The binary under test said no; `answer` is its {"error": …}, `code` its exit code."""
+
+    def __init__(self, answer: dict, code: int):
+        super().__init__(answer["error"]["message"])
+        self.answer, self.code = answer, code
 
 
 def ashlar_json(*arguments, **keywords) -> dict:
     """One JSON object from the binary under test."""
     done = subprocess.run([str(places.binary()), *map(str, arguments)], stdout=subprocess.PIPE,
-                          check=True, **keywords)
+                          **keywords)
+    if done.returncode != 0:
+        try:
+            raise AshlarFailed(json.loads(done.stdout), done.returncode)
+        except ValueError:
+            done.check_returncode()
     return json.loads(done.stdout)
 
 

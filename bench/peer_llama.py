@@ -2,15 +2,16 @@
 
     .venv-peers/llama/bin/python bench/peer_llama.py MODEL
 
-    {"op": "open", "threads", "flash", "ubatch", "context", "sequences"}  → {"seconds"}
-    {"op": "prefill", "ids": [...]}                                       → {"seconds"}
-    {"op": "decode", "ids": [...], "tokens"}                              → {"seconds"} after the first
+    {"op": "open", "threads", "flash", "ubatch", "context", "sequences", "kv", "repack"}
+                                                                          → {"seconds"}
+    {"op": "answer", "ids": [...], "tokens"}                              → {"first", "seconds"}
     {"op": "streams", "prompts": [[...], ...], "tokens"}                  → {"seconds"}, all of it
-    {"op": "first", "ids": [...], "threads"}  → {"seconds"} from an unopened file to the first token
     {"op": "logits", "ids": [...], "file"}  → {} once the file holds every position's logits
     {"op": "version"}                                                     → {"version", "vocabulary", "system"}
 
-Greedy by numpy's argmax; end tokens do not end anything. Source of the calls: llama.h.
+kv: "f16" (default) or "q8_0"; repack: weights reordered at load where llama.cpp can (default). `first`
+is the prompt's time, `seconds` that of the tokens after it. Greedy by numpy's argmax; end tokens do not
+end anything. Source of the calls: llama.h.
 """
 import ctypes
 import json
@@ -22,11 +23,14 @@ import llama_cpp
 import numpy as np
 
 
+KV_TYPES = {"f16": llama_cpp.GGML_TYPE_F16, "q8_0": llama_cpp.GGML_TYPE_Q8_0}
+
+
 class Peer:
     def __init__(self, path: str):
         llama_cpp.llama_log_set(QUIET, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
-        self.path = path
+        self.path, self.repack = path, True
         self.model = self.load()
         vocabulary = llama_cpp.llama_model_get_vocab(self.model)
         self.width = llama_cpp.llama_vocab_n_tokens(vocabulary)
@@ -34,8 +38,14 @@ class Peer:
         self.output = {}
 
     def load(self):
-        return llama_cpp.llama_model_load_from_file(self.path.encode(),
-                                                    llama_cpp.llama_model_default_params())
+        params = llama_cpp.llama_model_default_params()
+        params.use_extra_bufts = self.repack
+        return llama_cpp.llama_model_load_from_file(self.path.encode(), params)
+
+    def reload(self, repack: bool):
+        llama_cpp.llama_model_free(self.model)
+        self.repack = repack
+        self.model = self.load()
 
     def version(self, _request):
         return {"version": version("llama-cpp-python"), "vocabulary": self.width,
@@ -44,6 +54,8 @@ class Peer:
     def open(self, request):
         self.close()
         start = time.perf_counter()
+        if request.get("repack", True) != self.repack:
+            self.reload(not self.repack)
         params = llama_cpp.llama_context_default_params()
         params.n_ctx = request["context"]
         params.n_batch = params.n_ubatch = request["ubatch"]
@@ -51,6 +63,7 @@ class Peer:
         params.n_seq_max = request["sequences"]
         params.n_threads = params.n_threads_batch = request["threads"]
         params.flash_attn_type = int(request["flash"])
+        params.type_k = params.type_v = KV_TYPES[request.get("kv", "f16")]
         params.no_perf = True
         self.context = llama_cpp.llama_init_from_model(self.model, params)
         if not self.context:
@@ -93,21 +106,15 @@ class Peer:
                                for i, t in enumerate(part)])
         return int(self.logits_of(1)[0].argmax())
 
-    def prefill(self, request):
+    def answer(self, request):
         self.clear()
-        start = time.perf_counter()
-        self.feed(request["ids"])
-        return {"seconds": time.perf_counter() - start}
-
-    def decode(self, request):
-        self.clear()
-        ids = request["ids"]
+        ids, begin = request["ids"], time.perf_counter()
         token = self.feed(ids)
         start = time.perf_counter()
         for i in range(request["tokens"] - 1):
             self.decode_batch([(token, len(ids) + i, 0, True)])
             token = int(self.logits_of(1)[0].argmax())
-        return {"seconds": time.perf_counter() - start}
+        return {"first": start - begin, "seconds": time.perf_counter() - start}
 
     def streams(self, request):
         """Prompts packed into full batches, then one token of each a step."""
@@ -128,16 +135,6 @@ class Peer:
             tokens = self.logits_of(len(prompts)).argmax(axis=1).tolist()
         return {"seconds": time.perf_counter() - start}
 
-    def first(self, request):
-        self.close()
-        llama_cpp.llama_model_free(self.model)
-        start = time.perf_counter()
-        self.model = self.load()
-        self.open({"context": 512, "ubatch": 512, "sequences": 1, "flash": True,
-                   "threads": request["threads"]})
-        self.feed(request["ids"])
-        return {"seconds": time.perf_counter() - start}
-
     def logits(self, request):
         self.clear()
         ids, path = request["ids"], request["file"]
@@ -156,7 +153,7 @@ def QUIET(_level, _text, _data):
 def main():
     peer = Peer(sys.argv[1])
     operations = {name: getattr(peer, name)
-                  for name in ("version", "open", "prefill", "decode", "streams", "first", "logits")}
+                  for name in ("version", "open", "answer", "streams", "logits")}
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(operations[request["op"]](request)), flush=True)

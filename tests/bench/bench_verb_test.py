@@ -1,15 +1,18 @@
 """`ashlar bench` measures what it was asked for and nothing else."""
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import places
 
 
-def bench(*options):
-    return subprocess.run([places.binary(), "bench", *options], capture_output=True, text=True)
+def bench(*options, checkout=""):
+    return subprocess.run([places.binary(), "bench", *options], capture_output=True, text=True,
+                          env=os.environ | {"ASHLAR_CHECKOUT": checkout})
 
 
 def test_figures_of_each_round():
@@ -19,7 +22,11 @@ def test_figures_of_each_round():
     found = json.loads(done.stdout)
     assert len(found["rounds"]) == 2 and found["threads"] >= 1
     for figures in [*found["rounds"], found["median"]]:
-        assert all(figures[name] > 0 for name in ("prefill_tok_s", "decode_tok_s", "streams_tok_s"))
+        assert all(figures[name] > 0 for name in (
+            "prefill_tok_s", "decode_tok_s", "streams_tok_s", "overhead_us"))
+    # A token takes less outside the forward pass than it takes in all.
+    median = found["median"]
+    assert median["overhead_us"] < 1e6 / median["decode_tok_s"]
 
 
 def test_zero_leaves_a_figure_out():
@@ -43,6 +50,32 @@ def test_roofline_names_every_matrix_of_the_model():
     assert "of limit" in table and "49152" in table
 
 
+def test_json_alone_runs_the_checkouts_bars():
+    with tempfile.TemporaryDirectory() as checkout:
+        script = Path(checkout) / "bench" / "bars.py"
+        script.parent.mkdir()
+        script.write_text("import os, sys\nprint(sys.argv[1:], os.environ['ASHLAR_BINARY'])\n"
+                          "sys.exit(3)\n")
+        done = bench("--json", "-m", "a b", "--rounds", "4", checkout=checkout)
+        words = ["--json", "--rounds", "4", "--model", "a b"]
+        assert done.stdout == f"{words} {places.binary().resolve()}\n", done.stdout
+        assert done.returncode == 3
+        assert bench("--json", checkout=checkout).stdout.startswith("['--json'] ")
+        # Whoever names the work gets its rounds.
+        done = bench("--json", "-m", "no/such/model", "--prompt", "8", checkout=checkout)
+        assert json.loads(done.stdout)["error"]["kind"] == "not_found"
+
+
+def test_json_alone_elsewhere_measures_our_side():
+    done = bench("--json", "-m", places.model_path(), "--rounds", "1")
+    assert "measuring our side alone" in done.stderr
+    bars = json.loads(done.stdout)
+    assert [bar["bar"] for bar in bars] == ["prefill 512", "decode 128", "16 streams", "overhead"]
+    for bar in bars:
+        assert bar["ours"] > 0 and bar["pass"] is False and bar["reason"]
+        assert [bar[key] for key in ("peer", "ratio", "roofline", "need")] == [None] * 4
+
+
 def test_bad_arguments():
     done = bench("-m", "no/such/model", "--json")
     assert done.returncode == 2 and json.loads(done.stdout)["error"]["kind"] == "not_found"
@@ -54,5 +87,7 @@ if __name__ == "__main__":
     test_figures_of_each_round()
     test_zero_leaves_a_figure_out()
     test_roofline_names_every_matrix_of_the_model()
+    test_json_alone_runs_the_checkouts_bars()
+    test_json_alone_elsewhere_measures_our_side()
     test_bad_arguments()
     print("ok")

@@ -1,5 +1,5 @@
-"""The arithmetic of the benchmarks: ratios and their quartiles, the bootstrap, the page's sections,
-the results that an interrupted run left. No peer and no model is needed."""
+"""The arithmetic of the benchmarks: the bootstrap, the page's sections, the results that an
+interrupted run left, children that answer lines. No peer and no model is needed."""
 import importlib.machinery
 import importlib.util
 import json
@@ -13,7 +13,6 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 import peer
-import speed
 
 
 def step(name):
@@ -31,34 +30,6 @@ kl = step("20_kl_wikitext")
 def window(ours, theirs, positions=512):
     return {"positions": positions, "fast": {"kl": ours, "top1": positions},
             "peer": {"kl": theirs, "top1": positions // 2}}
-
-
-class Speed(unittest.TestCase):
-    def figure(self, unit="tok/s"):
-        figure = speed.Figure("prefill of 512", unit, None, None)
-        figure.settings = {"threads": 2, "flash": 0, "ubatch": 128}
-        figure.our_speeds, figure.peer_speeds = [10.0, 20.0, 30.0], [10.0, 10.0, 10.0]
-        return figure
-
-    def test_row_has_medians_and_quartiles_of_the_rounds_ratios(self):
-        self.assertEqual(speed.row(self.figure()),
-                         "| prefill of 512, tok/s | 20.0 | 10.0 | 1.50 | 2.00 | 2.50 | "
-                         "2 threads, no flash, micro-batch 128 |")
-
-    def test_seconds_are_shown_as_such_and_compared_as_speeds(self):
-        row = speed.row(self.figure("s"))
-        self.assertIn("| 0.05 | 0.10 | 1.50 | 2.00 | 2.50 |", row)
-
-    def test_ids_are_those_of_the_verb(self):
-        self.assertEqual(speed.ids_of(3, 0, 49152), [1000, 8919, 16838])
-        self.assertEqual(speed.ids_of(1, 1, 49152), [1000 + 104729 % 48152])
-
-    def test_the_grid_keeps_the_fastest(self):
-        figure = self.figure()
-        figure.theirs = lambda s: s["threads"] * 100 + s["ubatch"] - 10 * s["flash"]
-        with mock.patch.object(sys, "stderr"):
-            speed.choose_settings(figure, mock.Mock(streams=None), threads=2)
-        self.assertEqual(figure.settings, {"threads": 2, "flash": 0, "ubatch": 512})
 
 
 class Divergence(unittest.TestCase):
