@@ -52,10 +52,11 @@ class Limits:
     f32: float
 
 
-def measure(kind: str) -> Limits | None:
-    """None while the binary can't measure them, or has no inner loop of its own for the type."""
+def measure(model, kind: str) -> Limits | None:
+    """None where the binary has no exact int8 inner loop of its own for the type, or can't measure
+    them. The limits are the machine's: of the model only the shapes beside them are."""
     try:
-        found = peer.ashlar_json("bench", "--roofline", "--json", stderr=peer.QUIET)
+        found = peer.ashlar_json("bench", "-m", model, "--roofline", "--json", stderr=peer.QUIET)
         int8 = found["int8_gmac_s"].get(kind)
         return int8 and Limits(found["read_gb_s"] * 1e9, int8 * 1e9, found["f32_gmac_s"] * 1e9)
     except (peer.AshlarFailed, KeyError, TypeError):

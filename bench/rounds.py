@@ -6,7 +6,7 @@ limits allow) and "limit" (what we allow ourselves).
 """
 import rooflines
 import sides
-from peer import PeerMissing, conditions
+from peer import PeerMissing, conditions, places
 from sides import LLAMA, OPENVINO, Task, say
 
 BEST = f"best of {LLAMA}, {OPENVINO}"
@@ -30,6 +30,8 @@ class Contest:
             task == other and name in names_in(against) for other, against in needed)]
             for name in sides.PEERS}
         self.threads = conditions()["threads"]
+        small = places.model_path()  # its shapes take seconds, those of a big one minutes
+        self.roofline_model = small if small.exists() else model
         self.peers, self.missing, self.versions, self.chosen = {}, {}, {}, {}
         for name in sides.PEERS:
             if self.tasks_of[name]:
@@ -66,7 +68,7 @@ class Contest:
         return found if len(found) > 1 else next(iter(found.values()), None)
 
     def round(self) -> dict:
-        limits = rooflines.measure(self.ours.work.kind)
+        limits = rooflines.measure(self.roofline_model, self.ours.work.kind)
         found = {"ours": {}, ROOFLINE: {}, LIMIT: self.limits(), **{name: {} for name in self.peers}}
         for task in self.tasks:
             self.put(found["ours"], task, self.ours.measure(task))

@@ -131,11 +131,18 @@ class Rooflines(unittest.TestCase):
         seconds += 2 * 128 / rooflines.decode(self.work, self.LIMITS, 192, 2)
         self.assertAlmostEqual(found, 256 / seconds)
 
+    def test_limits_are_those_of_the_models_type(self):
+        found = {"read_gb_s": 14.0, "f32_gmac_s": 90.0, "int8_gmac_s": {"Q4_1": 265.0}}
+        with mock.patch.object(rooflines.peer, "ashlar_json", return_value=found):
+            self.assertEqual(rooflines.measure("m.gguf", "Q4_1"),
+                             rooflines.Limits(read=14e9, int8=265e9, f32=90e9))
+            self.assertIsNone(rooflines.measure("m.gguf", "F16"))
+
     def test_a_binary_that_cannot_measure_them_gives_none(self):
         answer = {"error": {"message": "The following argument was not expected: --roofline"}}
         with mock.patch.object(rooflines.peer, "ashlar_json",
                                side_effect=rooflines.peer.AshlarFailed(answer, 2)):
-            self.assertIsNone(rooflines.measure("Q4_1"))
+            self.assertIsNone(rooflines.measure("m.gguf", "Q4_1"))
 
 
 class Fake(sides.Peer):
