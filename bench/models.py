@@ -9,12 +9,13 @@ import places
 FOLDER = places.SOURCE_DIR / "build" / "bench-models"
 
 # Name → how it is made. The default model stands in the store as it is; other types of it come from
-# its f32 form by llama.cpp's quantizer, big shapes have random weights.
+# its f32 form by llama.cpp's quantizer, big shapes have random weights, a small one is trained.
 NAMES = {
     "smollm2-q4_1": ("store",),
     "smollm2-q4_0": ("llama", "Q4_0"),
     "smollm2-q8_0": ("llama", "Q8_0"),
     "smollm2-f32": ("f32",),
+    "small-f32": ("trained",),
     **{f"{shape}-{kind.lower()}": ("random", shape, kind)
        for shape in ("llama-3.2-1b", "qwen3-4b") for kind in ("Q4_1", "Q4_0", "Q8_0", "F16")}}
 
@@ -40,6 +41,8 @@ def path_of(name: str) -> Path:
         return out
     if how == "f32":
         make(peer.torch_python(), "make_f32_gguf.py", source, out)
+    elif how == "trained":
+        make(peer.torch_python(), "train_small.py", out)
     elif how == "llama":
         make(peer.llama_python(), "quantize_llama.py", path_of("smollm2-f32"), *details, out)
     else:

@@ -1,10 +1,12 @@
-"""The table of what quantization saves: ratios to the widest type of the same round."""
+"""The tables of what quantization saves, in ratios to the widest type of the same round, and of what
+it costs, against llama.cpp's quantizer."""
 import sys
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
+import quality
 import quantization
 
 
@@ -31,6 +33,21 @@ class Table(unittest.TestCase):
     def test_a_model_must_fit_twice(self):
         self.assertTrue(quantization.fits(8, 16))
         self.assertFalse(quantization.fits(9, 16))
+
+
+class Quality(unittest.TestCase):
+    def entry(self, kind, ours, theirs):
+        return quality.entry(kind, {"bytes": 2_000_000, "ppl": 9.0, "kl": ours, "top1": 0.9},
+                             {"bytes": 2_000_000, "ppl": 9.5, "kl": theirs, "top1": 0.9})
+
+    def test_k_quants_are_held_to_llama_cpps_divergence(self):
+        self.assertTrue(self.entry("q4_k", 0.0101, 0.01)["pass"])
+        self.assertFalse(self.entry("q4_k", 0.0103, 0.01)["pass"])
+        self.assertEqual(self.entry("q4_0", 0.0103, 0.01)["need"], None)
+
+    def test_a_row(self):
+        self.assertEqual(quality.row(self.entry("q6_k", 0.01, 0.02)),
+                         "| q6_k | 2.0 | 9.000 | 9.500 | 0.010000 | 0.020000 | 0.5000 | 1.02 | yes |")
 
 
 if __name__ == "__main__":
