@@ -44,7 +44,8 @@ class KvCache {
   // All that a block holds, to be kept elsewhere and put back into a cache of the same model and
   // precision whose blocks are laid out alike. REQUIRES: block < blocks().
   std::span<std::byte> bytes(BlockId block);
-  static constexpr std::uint32_t kLayout = 1;  // changes with what the bytes mean
+  // Changes with what a block's bytes mean, and with the arithmetic that makes them.
+  static constexpr std::uint32_t kLayout = 1;
 
   struct State;  // the module's own
 
