@@ -54,7 +54,7 @@ int roofline(const ModelOptions& options, bool json) {
 // Whether the command line says nothing of our side's work but the model and the rounds.
 bool leaves_work_open(const CLI::App& app) {
   return std::ranges::all_of(app.get_options(), [](const CLI::Option* option) {
-    const std::string name = option->get_single_name();
+    const std::string& name = option->get_single_name();
     return option->count() == 0 || name == "model" || name == "rounds" || name == "json";
   });
 }
@@ -84,33 +84,36 @@ int measure(const ModelOptions& options, const Work& work, bool json, bool bars)
   return kExitFine;
 }
 
-}  // int bench_verb(int argc, char** argv) {
-CLI::App app(
-    "Measures prefill, decode and many streams together on this machine.\n"
-    "In a checkout, --json with nothing but -m and --rounds holds them against the peers that\n"
-    "bench/peers.sh makes (hours), and prints a list of\n"
-    "{bar, ours, peer, ratio: {median, q1, q3}, roofline, need, pass}.",
-    "ashlar bench");
-ModelOptions options{.model = "smollm2"};
-Work work;
-bool json = false, only_roofline = false;
-add_model_option(app, options);
-app.get_option("--model")->required(false)->capture_default_str();
-add_compute_options(app, options);
-add_chunk_option(app, options);
-add_work_options(app, work);
-app.add_flag("--json", json, "one JSON object with every round; alone, the list of bars");
-app.add_flag("--roofline", only_roofline,
-             "what memory and arithmetic allow, and each kernel beside it, on the model's shapes");
-if (const auto code = parse_arguments(app, argc, argv)) return *code;
+}  // namespace
 
-const bool bars = json && leaves_work_open(app);
-if (bars) {
-  if (const auto script = bars_script()) return run_bars_of(*script, app, options, work);
-  note("no peers' scripts: not started by the ./ashlar of a checkout; measuring our side alone");
-}
-if (only_roofline) return roofline(options, json);
-return measure(options, work, json, bars);
+int bench_verb(int argc, char** argv) {
+  CLI::App app(
+      "Measures prefill, decode and many streams together on this machine.\n"
+      "In a checkout, --json with nothing but -m and --rounds holds them against the peers that\n"
+      "bench/peers.sh makes (hours), and prints a list of\n"
+      "{bar, ours, peer, ratio: {median, q1, q3}, roofline, need, pass}.",
+      "ashlar bench");
+  ModelOptions options{.model = "smollm2"};
+  Work work;
+  bool json = false, only_roofline = false;
+  add_model_option(app, options);
+  app.get_option("--model")->required(false)->capture_default_str();
+  add_compute_options(app, options);
+  add_chunk_option(app, options);
+  add_work_options(app, work);
+  app.add_flag("--json", json, "one JSON object with every round; alone, the list of bars");
+  app.add_flag(
+      "--roofline", only_roofline,
+      "what memory and arithmetic allow, and each kernel beside it, on the model's shapes");
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
+
+  const bool bars = json && leaves_work_open(app);
+  if (bars) {
+    if (const auto script = bars_script()) return run_bars_of(*script, app, options, work);
+    note("no peers' scripts: not started by the ./ashlar of a checkout; measuring our side alone");
+  }
+  if (only_roofline) return roofline(options, json);
+  return measure(options, work, json, bars);
 }
 
 }  // namespace ashlar::cli

@@ -5,8 +5,8 @@
 //   holds now and a spare one for each that runs. Nothing overtakes the one whose turn it is.
 // - A prompt whose beginning is still in the KV cache starts behind it. Every whole block is kept
 //   as soon as it is filled, so a prompt may follow one that is still running.
-// - A step decodes every sequence that has its prompt behind it. Decoding feeds the newest token; the
-//   Speculator may add guesses to it, `guesses` at most for a sequence, where there are blocks.
+// - A step decodes every sequence that has its prompt behind it: feeds the newest token, to which
+//   the Speculator may add guesses, `guesses` at most for a sequence, where there are blocks.
 // - Then it spends rows on prompts: `chunk` of them when nothing decodes, else as many as Pace
 //   allows. A quarter of them goes to the prompt that has gone without for longest, the rest in
 //   order: a short prompt gets on behind a long one, and one of low priority behind higher ones.

@@ -1,5 +1,6 @@
-// Encodes stdin, f32 rows of WIDTH values, as blocks of TYPE on stdout; with a third argument, a file
-// of WIDTH f32, weighing squared errors by it: how quantize_oracle_test.py gets at our encoders.
+// Encodes stdin, f32 rows of WIDTH values, as blocks of TYPE on stdout; with a third argument, a
+// file of WIDTH f32, weighing squared errors by it: how quantize_oracle_test.py gets at our
+// encoders.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
