@@ -65,12 +65,16 @@ struct Simd {
     __builtin_memcpy(&bytes, x, sizeof bytes);
     return _mm256_set1_epi32(bytes);
   }
+  // Makes GCC add at once: left alone it gathers all products of a block first, more than there are
+  // registers.
+  static void now(I& sum) { asm("" : "+x"(sum)); }
   // A pair of products of 4-bit weights is at most 2 × 15 × 127, so eight of them fit 16 bits.
   struct NibbleSum {
     static constexpr int rows = 4;  // 8 sums, 2 weights, 1 broadcast, 1 product of 16 registers
     I pairs = _mm256_setzero_si256();
     void add(I w, I x, int /*index*/) {
       pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(w, x));
+      now(pairs);
     }
     I total() const { return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)); }
   };
@@ -85,6 +89,7 @@ struct Simd {
     void add(Bytes w, I x, int /*index*/) {
       const I pairs = _mm256_maddubs_epi16(w.magnitudes, _mm256_sign_epi8(x, w.signs));
       lanes = _mm256_add_epi32(lanes, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+      now(lanes);
     }
     I total(int32_t /*sum of x*/) const { return lanes; }
   };
