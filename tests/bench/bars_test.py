@@ -1,6 +1,10 @@
 """The bars' arithmetic: quartiles, the rule by which one passes, the JSON's shape, rooflines, the
 choice of a peer's settings. No peer and no model is needed."""
+import contextlib
+import io
+import json
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -206,6 +210,70 @@ class Contest(unittest.TestCase):
         with mock.patch.object(rounds, "say"):
             self.assertEqual(contest.guarded(LLAMA, broken), {})
         self.assertEqual((contest.peers, contest.missing), ({}, {LLAMA: "it ended, exit 1"}))
+
+
+class FakePeer(Fake):
+    """Half as fast as ours, whatever it does."""
+
+    def __init__(self, name):
+        super().__init__()
+        self.name, self.version, self.process = name, "1.0", mock.Mock()
+
+    def measure(self, task, settings):
+        return {name: 50.0 for name in task.figures()}
+
+
+def fake_ashlar(verb, *_arguments, **_keywords):
+    return {"doctor": {"cpu": {"model": "a CPU"}, "kernels": {"chosen": "avx2"},
+                       "threads": {"used": 2}},
+            "inspect": Rooflines.INSPECTED,
+            "bench": {"read_gb_s": 1.0, "f32_gmac_s": 1.0, "int8_gmac_s": {"Q4_1": 1.0}}}[verb]
+
+
+class WholeRun(unittest.TestCase):
+    """Every bar of one model, our binary and the peers being fakes; OpenVINO isn't there."""
+
+    def run_bars(self, *words):
+        def no_openvino(*_):
+            raise rounds.PeerMissing("no OpenVINO; run bench/peers.sh openvino")
+
+        peers = {LLAMA: lambda *_: FakePeer(LLAMA), OPENVINO: no_openvino,
+                 sides.TRANSFORMERS: lambda *_: FakePeer(sides.TRANSFORMERS)}
+        ours = {"prefill_tok_s": 100.0, "decode_tok_s": 100.0, "streams_tok_s": 100.0,
+                "overhead_us": 20.0}
+        with tempfile.NamedTemporaryFile() as model, io.StringIO() as out, \
+                mock.patch.object(sides, "PEERS", peers), \
+                mock.patch.object(rounds, "say"), mock.patch.object(bars, "say"), \
+                mock.patch.object(sides, "say"), \
+                mock.patch.object(bars.peer, "ashlar_json", fake_ashlar), \
+                mock.patch.object(bars.places, "model_path", lambda: Path(model.name)), \
+                mock.patch.object(sides.Ours, "bench", lambda *_: (ours, 10_000_000)), \
+                mock.patch.object(sys, "argv", ["bars.py", *words]), \
+                contextlib.redirect_stdout(out):
+            self.assertEqual(bars.main(), 0)
+            return out.getvalue()
+
+    def test_the_list_of_bars(self):
+        found = json.loads(self.run_bars("--json", "--rounds", "2", "-m", "smollm2-q4_1"))
+        passed = {(line["bar"], line["against"]): line["pass"] for line in found}
+        self.assertEqual(passed, {
+            ("decode 128", LLAMA): True, ("decode 128", OPENVINO): False,
+            ("decode 128", ROOFLINE): False, ("prefill 512", BEST): False,
+            ("prefill 512", ROOFLINE): False, ("prefill 4k", LLAMA): True,
+            ("decode at 4k", LLAMA): True, ("16 streams", LLAMA): False,
+            ("16 streams", OPENVINO): False, ("overhead", LIMIT): True, ("memory", LIMIT): True,
+            ("price of determinism", LIMIT): False,
+            ("naive pipeline", sides.TRANSFORMERS): False})
+        missing = [line for line in found if line["against"] == OPENVINO]
+        self.assertTrue(all("bench/peers.sh openvino" in line["reason"] for line in missing))
+        (decode,) = [line for line in found if (line["bar"], line["against"]) == ("decode 128", LLAMA)]
+        self.assertEqual((decode["model"], decode["settings"]), ("smollm2-q4_1", {"like": "a"}))
+        self.assertEqual((decode["ours"], decode["peer"], decode["need"]), (100.0, 50.0, 2.0))
+
+    def test_the_table_of_one_bar(self):
+        shown = self.run_bars("--rounds", "2", "-m", "smollm2-q4_1", "--bar", "prefill 4k")
+        self.assertIn("| prefill 4k, tok/s | 100.0 | llama.cpp | 50.0 | 2.00 | 2.00 | 2.00 |", shown)
+        self.assertTrue(shown.endswith("1 of 1 bars pass\n"), shown)
 
 
 class Rows(unittest.TestCase):
