@@ -13,6 +13,17 @@ double mean_logprob(const Output& output) {
   return output.cumulative_logprob / static_cast<double>(output.ids.size());
 }
 
+// The n best, equal ones in their order.
+std::vector<Output> best(std::vector<Output> outputs, std::uint32_t n) {
+  std::vector<std::size_t> order(outputs.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {},
+                    [&](std::size_t i) { return std::pair(-mean_logprob(outputs[i]), i); });
+  std::vector<Output> chosen;
+  for (std::uint32_t i = 0; i < n; ++i) chosen.push_back(std::move(outputs[order[i]]));
+  return chosen;
+}
+
 }  // namespace
 
 Reply::Reply(RequestId id, std::uint32_t n, std::uint32_t candidates, Listener listener)
@@ -42,8 +53,7 @@ void Reply::finish() {
   for (const Output& output : outputs_)
     choices->completion_tokens += static_cast<std::uint32_t>(output.ids.size());
   if (ranks()) {
-    std::ranges::stable_sort(outputs_, std::ranges::greater(), mean_logprob);
-    outputs_.resize(n_);
+    outputs_ = best(std::move(outputs_), n_);
     for (std::uint32_t i = 0; i < n_; ++i)
       emit({.kind = Event::Kind::ended,
             .choice = i,
