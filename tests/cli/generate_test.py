@@ -115,7 +115,8 @@ class Answer(VerbTest):
         asked = (*GENERATE, "-p", "Once upon a time", "--max-tokens", "6", "--seed", "3",
                  "--logprobs", "0", "--json")
         one, three = self.answer(*asked), self.answer(*asked, "--n", "3")
-        self.assertEqual(list(three), ["choices", "usage", "timings", "seed", "model"])
+        self.assertEqual(list(three), ["choices", "usage", "timings", "speculation", "seed",
+                                       "model"])
         self.assertEqual(three["choices"][0],
                          {"index": 0, **{name: one[name] for name in
                                          ("text", "ids", "logprobs", "finish_reason")}})

@@ -107,12 +107,13 @@ def test_what_a_type_can_hold_it_holds():
 
 def test_zeros_and_single_values():
     for name in LLAMA_CPP:
+        slack = 1e-2 if name == "IQ4_NL" else 2e-3  # it has no zero: the nearest is 1 of 113
         for value in (0, 1e-30, 0.5, -0.5, 30000):
             values = np.zeros((1, 512), dtype=np.float32)
             values[0, 300] = value
             back = gguf.quants.dequantize(ours(name, values), gguf.GGMLQuantizationType[name])
             back = back.reshape(-1)
-            assert np.all(np.abs(back - values[0]) <= 2e-3 * abs(value) + 1e-9), (name, value)
+            assert np.all(np.abs(back - values[0]) <= slack * abs(value) + 1e-9), (name, value)
 
 
 if __name__ == "__main__":
