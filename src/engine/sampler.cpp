@@ -36,8 +36,10 @@ void Sampler::commit(TokenId id) {
 }
 
 // Each id is changed by itself, so the map's order doesn't matter.
-std::vector<float> Sampler::adjusted(std::span<const float> logits) const {
-  std::vector<float> out(logits.begin(), logits.end());
+std::span<const float> Sampler::adjusted(std::span<const float> logits,
+                                         std::vector<float>& out) const {
+  if (!penalized_ && params_.logit_bias.empty()) return logits;
+  out.assign(logits.begin(), logits.end());
   for (const auto& [id, count] : outputs_) {
     double logit = out[id];
     logit = logit > 0 ? logit / params_.repetition_penalty : logit * params_.repetition_penalty;
@@ -49,7 +51,8 @@ std::vector<float> Sampler::adjusted(std::span<const float> logits) const {
 }
 
 TokenId Sampler::sample(std::span<const float> logits, std::uint64_t position) const {
-  const std::vector<float> scores = adjusted(logits);
+  static thread_local std::vector<float> room;  // kept: a vocabulary's floats are many pages
+  const std::span<const float> scores = adjusted(logits, room);
   if (params_.temperature == 0) return argmax(scores);
   Candidates candidates = weigh(scores, params_.temperature);
   if (params_.top_k > 0) keep_top_k(candidates, params_.top_k);

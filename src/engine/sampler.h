@@ -29,7 +29,8 @@ class Sampler {
   void commit(TokenId id);
 
  private:
-  std::vector<float> adjusted(std::span<const float> logits) const;
+  // The logits after penalties and bias; `room` holds them if they differ from the model's.
+  std::span<const float> adjusted(std::span<const float> logits, std::vector<float>& room) const;
 
   SamplingParams params_;
   bool penalized_;

@@ -41,6 +41,28 @@ TEST(Argmax, TiesGoToTheLowerId) {
   EXPECT_EQ(argmax(std::vector<float>{1, 4, 4}), 1u);
 }
 
+// The scan goes by stretches and lanes: every place must count, the odd ones at the end too.
+TEST(Argmax, FindsTheHighestWhereverItStands) {
+  for (const std::size_t size : {1u, 15u, 16u, 17u, 1023u, 1024u, 1041u, 2500u}) {
+    std::vector<float> logits(size, -2.f);
+    for (std::size_t at = 0; at < size; ++at) {
+      logits[at] = -1;
+      EXPECT_EQ(argmax(logits), at) << "of " << size;
+      logits[at] = -2;
+    }
+  }
+}
+
+TEST(CheckFinite, LooksAtEveryLogit) {
+  std::vector<float> logits(1041, 3e38f);
+  for (std::size_t at = 0; at < logits.size(); ++at) {
+    logits[at] = std::numeric_limits<float>::infinity();
+    EXPECT_FALSE(check_finite(logits)) << at;
+    logits[at] = 3e38f;
+  }
+  EXPECT_TRUE(check_finite(logits));
+}
+
 TEST(CheckFinite, NamesTheFirstBadToken) {
   EXPECT_TRUE(check_finite(std::vector<float>{1, -3e38f}));
   for (const float bad :
