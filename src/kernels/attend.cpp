@@ -10,7 +10,8 @@ namespace ashlar::kernels {
 namespace {
 
 constexpr std::uint32_t kTileQueryRows = 16;  // that share one widening of a KV block
-constexpr std::uint32_t kSharedRows = 8;      // steps of at most so many share out their chunks
+constexpr std::uint32_t kSharedRows = 16;     // steps of at most so many may share out their chunks
+constexpr std::uint32_t kEnoughTiles = 6;     // a thread, for their sizes to even out
 
 std::uint32_t chunks_of(std::uint32_t positions) {
   return (positions + kKvChunk - 1) / kKvChunk;
@@ -123,7 +124,8 @@ void attend(const Device& device, const Rows& q, const KvLayer& layer,
   std::vector<AttentionTile> tiles = tiles_of(q, layer, runs, out);
   const bool deep =
       std::ranges::any_of(tiles, [](const AttentionTile& t) { return t.chunks() > 1; });
-  const auto way = deep && q.rows <= kSharedRows ? attend_chunks : attend_tiles;
+  const bool few = q.rows <= kSharedRows && tiles.size() < kEnoughTiles * device.pool->size();
+  const auto way = deep && few ? attend_chunks : attend_tiles;
   way(device, layer.type, tiles, Scratch(scratch, device.pool->size(), layer.head_width));
 }
 

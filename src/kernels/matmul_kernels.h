@@ -90,26 +90,27 @@ void int8_rows(const Byte* block, Ahead ahead, const Int8Rows& x, size_t row, Ti
       Simd::store(out.data + size_t(m) * out.stride + p * Simd::width, sum[m][p]);
 }
 
-// Rows rows at a time while there are so many, then half as many.
+// The rows that are left over, fewer than Rows + 1, in one pass.
 template <class Format, int Rows>
-void int8_passes(const Byte* tile, const Int8Rows& x, uint32_t first, uint32_t count, uint32_t pass,
-                 uint32_t passes, TileOutput out) {
-  const uint32_t blocks = x.width / kBlock;
-  for (; count >= Rows; count -= Rows, first += Rows, out.data += Rows * out.stride, ++pass)
-    int8_rows<Format, Rows>(
-        tile, ahead_of(tile, blocks, Format::block_bytes / Format::sub_blocks, pass, passes), x,
-        first, out);
-  if constexpr (Rows > 1)
-    if (count > 0) int8_passes<Format, Rows / 2>(tile, x, first, count, pass, passes, out);
+void int8_rest(const Byte* tile, Ahead ahead, const Int8Rows& x, uint32_t first, uint32_t count,
+               TileOutput out) {
+  if (count == Rows) return int8_rows<Format, Rows>(tile, ahead, x, first, out);
+  if constexpr (Rows > 1) int8_rest<Format, Rows - 1>(tile, ahead, x, first, count, out);
 }
 
 // As many rows at a time as registers hold; the tile stays in the L1 cache meanwhile.
 template <class Format>
 void int8_tile(const std::byte* tile, const Int8Rows& x, uint32_t first, uint32_t count,
                TileOutput out) {
-  constexpr int kRows = Format::Sum::rows;
-  int8_passes<Format, kRows>(reinterpret_cast<const Byte*>(tile), x, first, count, 0,
-                             (count + kRows - 1) / kRows, out);
+  constexpr uint32_t kRows = Format::Sum::rows;
+  const uint32_t blocks = x.width / kBlock, passes = (count + kRows - 1) / kRows;
+  const auto* weights = reinterpret_cast<const Byte*>(tile);
+  for (uint32_t pass = 0; pass < passes; ++pass, first += kRows, out.data += kRows * out.stride) {
+    const Ahead ahead =
+        ahead_of(weights, blocks, Format::block_bytes / Format::sub_blocks, pass, passes);
+    int8_rest<Format, kRows>(weights, ahead, x, first,
+                             count - pass * kRows < kRows ? count - pass * kRows : kRows, out);
+  }
 }
 
 // The dots of int8_tile alone, without scales: what its multiplications would allow. Gives the

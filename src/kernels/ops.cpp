@@ -13,7 +13,7 @@ constexpr std::uint32_t kChain = 256;       // K in one chain of the f32 kernels
 // Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
 template <class Task>
 void each_row(const Device& device, std::uint32_t rows, Task task) {
-  constexpr std::uint32_t kStrip = 8;
+  constexpr std::uint32_t kStrip = 4;
   const std::uint32_t strips = (rows + kStrip - 1) / kStrip;
   device.pool->run(strips, [&](std::size_t strip, unsigned) {
     const auto first = static_cast<std::uint32_t>(strip) * kStrip;
@@ -21,50 +21,71 @@ void each_row(const Device& device, std::uint32_t rows, Task task) {
   });
 }
 
-// One tile of a type that has no kernel of its own, times a stretch of rows: a chain's length of
-// the tile becomes f32 and its product is added, in the order of the f32 kernels and with their
-// bits.
-void dequantized_tile(const KernelTable& kernels, const Activations& x, const Linear& output,
-                      std::uint32_t tile, std::uint32_t first, std::uint32_t count) {
-  const PackedMatrix& w = *output.weight;
-  const std::uint32_t outputs = std::min(kTileRows, w.rows - tile * kTileRows);
-  alignas(64) float weights[kChain * kTileRows], product[kLinearRows * kTileRows];
-  for (std::uint32_t k = 0; k < w.width; k += kChain) {
-    const std::uint32_t length = std::min(kChain, w.width - k);
-    dequantize_tile(w, tile, k, length, weights);
-    kernels.f32[static_cast<std::size_t>(tensor::Dtype::f32)](
-        reinterpret_cast<const std::byte*>(weights), length, x.f32.row(first) + k, x.f32.width,
-        count, {product, kTileRows});
-    for (std::uint32_t r = 0; r < count; ++r) {
-      float* out = output.out.row(first + r) + tile * kTileRows;
-      for (std::uint32_t i = 0; i < outputs; ++i)
-        out[i] = k == 0 ? product[r * kTileRows + i] : out[i] + product[r * kTileRows + i];
+// One tile of a matrix and the rows that it is multiplied with.
+struct TileWork {
+  const KernelTable& kernels;
+  const Activations& x;
+  const Linear& output;
+  std::uint32_t tile;
+
+  const PackedMatrix& weight() const { return *output.weight; }
+  std::uint32_t outputs() const {  // the last tile may have fewer than the kernels write
+    return std::min(kTileRows, weight().rows - tile * kTileRows);
+  }
+  float* out(std::uint32_t row) const { return output.out.row(row) + tile * kTileRows; }
+
+  // Products [count][16] of rows from `first` on go where they belong.
+  void put(const float* products, std::uint32_t first, std::uint32_t count) const {
+    for (std::uint32_t r = 0; r < count; ++r, products += kTileRows) {
+      if (output.adds)
+        kernels.add(out(first + r), products, outputs());
+      else
+        std::memcpy(out(first + r), products, outputs() * sizeof(float));
     }
   }
+};
+
+// A type that has no kernel of its own: a chain's length of the tile becomes f32 and its product is
+// added, in the order of the f32 kernels and with their bits. At most kLinearRows rows.
+void dequantized_tile(const TileWork& work, std::uint32_t first, std::uint32_t count) {
+  const Rows& x = work.x.f32;
+  const auto f32 = work.kernels.f32[static_cast<std::size_t>(tensor::Dtype::f32)];
+  alignas(64) float weights[kChain * kTileRows];
+  float sums[kLinearRows * kTileRows] = {}, product[kLinearRows * kTileRows];
+  for (std::uint32_t k = 0; k < x.width; k += kChain) {
+    const std::uint32_t length = std::min(kChain, x.width - k);
+    dequantize_tile(work.weight(), work.tile, k, length, weights);
+    f32(reinterpret_cast<const std::byte*>(weights), length, x.row(first) + k, x.width, count,
+        {product, kTileRows});
+    work.kernels.add(sums, product, count * kTileRows);
+  }
+  work.put(sums, first, count);
 }
 
 // One tile of one matrix times a stretch of rows.
-void linear_tile(const KernelTable& kernels, const Activations& x, const Linear& output,
-                 std::uint32_t tile, std::uint32_t first, std::uint32_t count) {
-  const PackedMatrix& w = *output.weight;
-  const std::byte* bytes = w.tiles + tile * w.tile_bytes();
+void linear_tile(const TileWork& work, std::uint32_t first, std::uint32_t count) {
+  const PackedMatrix& w = work.weight();
+  const Activations& x = work.x;
+  const std::byte* bytes = w.tiles + work.tile * w.tile_bytes();
   const auto type = static_cast<std::size_t>(w.dtype);
-  if (!kernels.f32[type]) return dequantized_tile(kernels, x, output, tile, first, count);
-  const bool whole = (tile + 1) * kTileRows <= w.rows;
-  float edge[kRowTile * kTileRows];  // the last tile may have fewer outputs than the kernel writes
+  if (!work.kernels.f32[type]) return dequantized_tile(work, first, count);
+  const bool direct = work.outputs() == kTileRows && !work.output.adds;
+  float products[kRowTile * kTileRows];
   for (std::uint32_t end = first + count; first < end; first += kRowTile) {
     const std::uint32_t rows = std::min(kRowTile, end - first);
-    float* target = output.out.row(first) + tile * kTileRows;
-    const TileOutput out =
-        whole ? TileOutput{target, output.out.width} : TileOutput{edge, kTileRows};
-    if (x.int8.q && kernels.int8[type])
-      kernels.int8[type](bytes, x.int8, first, rows, out);
+    const TileOutput out = direct ? TileOutput{work.out(first), work.output.out.width}
+                                  : TileOutput{products, kTileRows};
+    if (x.int8.q && work.kernels.int8[type])
+      work.kernels.int8[type](bytes, x.int8, first, rows, out);
     else
-      kernels.f32[type](bytes, w.width, x.f32.row(first), x.f32.width, rows, out);
-    for (std::uint32_t r = 0; !whole && r < rows; ++r)
-      std::memcpy(target + r * output.out.width, edge + r * kTileRows,
-                  (w.rows - tile * kTileRows) * sizeof(float));
+      work.kernels.f32[type](bytes, w.width, x.f32.row(first), x.f32.width, rows, out);
+    if (!direct) work.put(products, first, rows);
   }
+}
+
+// The run that a row belongs to.
+const AttentionRun& run_of(std::span<const AttentionRun> runs, std::uint32_t row) {
+  return *std::prev(std::ranges::upper_bound(runs, row, {}, &AttentionRun::first_row));
 }
 
 }  // namespace
@@ -110,15 +131,10 @@ void linear(const Device& device, const Activations& x, std::span<const Linear> 
     for (const Linear& output : outputs) {
       const std::uint32_t next = offset + output.weight->tile_count();
       for (; tile < std::min(end, next); ++tile)
-        linear_tile(*device.kernels, x, output, tile - offset, first_row, count);
+        linear_tile({*device.kernels, x, output, tile - offset}, first_row, count);
       offset = next;
     }
   });
-}
-
-void add(const Device& device, const Rows& x, const Rows& y) {
-  each_row(device, x.rows,
-           [&](std::uint32_t r) { device.kernels->add(x.row(r), y.row(r), x.width); });
 }
 
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {
@@ -133,19 +149,19 @@ void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const 
                       std::span<const AttentionRun> runs) {
   const std::uint32_t half = layer.head_width / 2, q_heads = q.width / layer.head_width;
   const auto store = device.kernels->store_kv[static_cast<std::size_t>(layer.type)];
-  for (const AttentionRun& run : runs)
-    each_row(device, run.rows, [&](std::uint32_t i) {
-      const std::uint32_t row = run.first_row + i, position = run.start + i;
-      const float* cos = rope.cos + std::size_t{position} * half;
-      const float* sin = rope.sin + std::size_t{position} * half;
-      device.kernels->rope(q.row(row), cos, sin, q_heads, layer.head_width);
-      device.kernels->rope(k.row(row), cos, sin, layer.heads, layer.head_width);
-      std::byte* block = run.blocks[position / kKvBlock];
-      for (std::uint32_t h = 0; h < layer.heads; ++h)
-        store(k.row(row) + h * layer.head_width, v.row(row) + h * layer.head_width,
-              layer.head_width, position % kKvBlock, block + layer.k_offset + h * layer.head_bytes,
-              block + layer.v_offset + h * layer.head_bytes);
-    });
+  each_row(device, q.rows, [&](std::uint32_t row) {
+    const AttentionRun& run = run_of(runs, row);
+    const std::uint32_t position = run.start + row - run.first_row;
+    const float* cos = rope.cos + std::size_t{position} * half;
+    const float* sin = rope.sin + std::size_t{position} * half;
+    device.kernels->rope(q.row(row), cos, sin, q_heads, layer.head_width);
+    device.kernels->rope(k.row(row), cos, sin, layer.heads, layer.head_width);
+    std::byte* block = run.blocks[position / kKvBlock];
+    for (std::uint32_t h = 0; h < layer.heads; ++h)
+      store(k.row(row) + h * layer.head_width, v.row(row) + h * layer.head_width, layer.head_width,
+            position % kKvBlock, block + layer.k_offset + h * layer.head_bytes,
+            block + layer.v_offset + h * layer.head_bytes);
+  });
 }
 
 void select_rows(const Device& device, const Rows& x, std::span<const std::uint32_t> indices,

@@ -37,6 +37,7 @@ struct Activations {
 struct Linear {
   const PackedMatrix* weight;  // [out.width][in.width]
   Rows out;
+  bool adds = false;  // to what `out` holds: a residual
 };
 
 // Consecutive rows of one sequence; `k` and `v` hold its blocks' addresses for KV head 0.
@@ -65,14 +66,13 @@ void embed(const Device& device, const PackedMatrix& table, std::span<const std:
 void rms_norm(const Device& device, const Rows& x, std::span<const float> weight, float epsilon,
               const Activations& out);
 void quantize(const Device& device, const Activations& x);
-// Every weight times the same rows, in one pass over the threads: out = x · weightᵀ. A type with an
-// int8 kernel uses x.int8 where that is set.
+// Every weight times the same rows, in one pass over the threads: out = x · weightᵀ, or out +=
+// that. A type with an int8 kernel uses x.int8 where that is set.
 void linear(const Device& device, const Activations& x, std::span<const Linear> outputs);
-// x += y
-void add(const Device& device, const Rows& x, const Rows& y);
 // gate = silu(gate) × up, quantized where gate.int8 is set.
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up);
-// Rotates q and k, then writes k and v into the blocks of their runs.
+// Rotates q and k, then writes k and v into the blocks of their runs, which cover all rows in
+// order.
 void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const Rows& v,
                       const RopeTable& rope, const KvLayer& layer,
                       std::span<const AttentionRun> runs);

@@ -24,9 +24,9 @@ void run_block(const Device& device, const LayerWeights& w, const Config& config
                const kernels::RopeTable& rope, const KvLayer& kv,
                std::span<const AttentionRun> runs, StepBuffers& b) {
   const Linear qkv[] = {{&w.query, b.query}, {&w.key, b.key}, {&w.value, b.value}};
-  const Linear attention_out[] = {{&w.attention_out, b.projected}};
+  const Linear attention_out[] = {{&w.attention_out, b.hidden, true}};
   const Linear gate_up[] = {{&w.gate, b.gate.f32}, {&w.up, b.up}};
-  const Linear down[] = {{&w.down, b.projected}};
+  const Linear down[] = {{&w.down, b.hidden, true}};
 
   kernels::rms_norm(device, b.hidden, w.attention_norm, config.norm_epsilon, b.normed);
   kernels::linear(device, b.normed, qkv);
@@ -34,13 +34,11 @@ void run_block(const Device& device, const LayerWeights& w, const Config& config
   kernels::attend(device, b.query, kv, runs, b.scratch, b.attended.f32);
   kernels::quantize(device, b.attended);
   kernels::linear(device, b.attended, attention_out);
-  kernels::add(device, b.hidden, b.projected);
 
   kernels::rms_norm(device, b.hidden, w.ff_norm, config.norm_epsilon, b.normed);
   kernels::linear(device, b.normed, gate_up);
   kernels::silu_multiply(device, b.gate, b.up);
   kernels::linear(device, b.gate, down);
-  kernels::add(device, b.hidden, b.projected);
 }
 
 // The runs of a step as rows of one batch.

@@ -48,7 +48,6 @@ std::size_t lay_out(StepBuffers& b, std::byte* base, const Config& c, Precision 
   b.key = carve.rows(size.rows, kv_width);
   b.value = carve.rows(size.rows, kv_width);
   b.attended = carve.activations(size.rows, q_width, precision);
-  b.projected = carve.rows(size.rows, c.width);
   b.gate = carve.activations(size.rows, c.ff_width, precision);
   b.up = carve.rows(size.rows, c.ff_width);
   b.last = carve.rows(size.logits, c.width);

@@ -25,7 +25,6 @@ struct StepBuffers {
   kernels::Rows query;               // [T][H·E]
   kernels::Rows key, value;          // [T][G·E]
   kernels::Activations attended;     // [T][H·E]
-  kernels::Rows projected;           // [T][D] what a block adds to the stream
   kernels::Activations gate;         // [T][F]
   kernels::Rows up;                  // [T][F]
   kernels::Rows last;                // [logits][D]
