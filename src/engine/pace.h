@@ -1,7 +1,7 @@
-// How many rows of prompts a step may carry beside sequences that decode: about as many as take as
-// long as the decoding itself, so that a stream's next token comes at most about twice as late as
-// it would alone, and a prompt takes at most about twice its time. Learned from what steps took, in
-// whatever unit the backend counts. Decides when, never what.
+// How many rows of prompts a step may carry beside sequences that decode: about as many as take
+// half as long again as the decoding itself, so that a stream's next token comes at most about two
+// and a half times as late as it would alone, and a prompt takes at most about twice its time.
+// Learned from what steps took, in whatever unit the backend counts. Decides when, never what.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ struct StepCost {
 
 class Pace {
  public:
+  static constexpr double kBudget = 1.4;        // of the decoding's time
   static constexpr std::uint32_t kLeast = 1;    // rows, while others decode
   static constexpr std::uint32_t kProbe = 32;   // every so often a step without prompts is measured
   static constexpr std::uint32_t kUnknown = 8;  // rows, before anything was measured
