@@ -47,6 +47,19 @@ class JsonProcess:
         self.child.communicate()  # closes its stdin, which ends it
 
 
+class NoProcess:
+    """Stands for the process of a peer that needs none."""
+
+    def __init__(self, *_):
+        pass
+
+    def ask(self, _request: dict) -> dict:
+        return {"version": commit()}
+
+    def close(self):
+        pass
+
+
 def python_of(name: str, what: str) -> Path:
     """The interpreter of .venv-peers/NAME, which has `what`."""
     python = places.SOURCE_DIR / ".venv-peers" / name / "bin" / "python"

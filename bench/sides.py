@@ -17,6 +17,7 @@ import places
 import rooflines
 
 LLAMA, OPENVINO, TRANSFORMERS = "llama.cpp", "OpenVINO GenAI", "Transformers f32"
+LOOSE = "sums in any order"  # of ourselves: bench/lab/loose.cmake
 
 
 @dataclass(frozen=True, order=True)
@@ -52,10 +53,10 @@ def speeds_of(task: Task, found: dict) -> dict:
 
 
 class Ours:
-    """The binary under test, a process for each task."""
+    """The binary under test or another build of it, a process for each task."""
 
-    def __init__(self, model: Path):
-        self.model = model
+    def __init__(self, model: Path, binary: Path | None = None):
+        self.model, self.binary = model, binary or places.binary()
         self.work = rooflines.work_of(peer.ashlar_json("inspect", model, "--json"))
         self.vocabulary = self.work.vocabulary
 
@@ -77,7 +78,7 @@ class Ours:
     def bench(self, asked: dict) -> tuple[dict, int]:
         # Streams whose lengths aren't asked for would still count in the context's length.
         lengths = {"stream-prompt": 1, "stream-decode": 1} | asked
-        command = [places.binary(), "bench", "-m", self.model, "--rounds=1", "--json",
+        command = [self.binary, "bench", "-m", self.model, "--rounds=1", "--json",
                    *(f"--{key}={value}" for key, value in lengths.items())]
         child = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE,
                                  stderr=subprocess.DEVNULL)
@@ -171,7 +172,30 @@ class Transformers(Peer):
         return [{"threads": threads}] + [{"threads": 1}] * (threads > 1)
 
 
-PEERS = {LLAMA: Llama, OPENVINO: OpenVino, TRANSFORMERS: Transformers}
+class Loose(Peer):
+    """Ashlar built without its promise of equal bits. It has no settings of its own."""
+
+    def __init__(self, model, vocabulary):
+        super().__init__(LOOSE, peer.NoProcess, model, vocabulary)
+        self.ours = Ours(model, build_loose())
+
+    def grid(self, threads):
+        return [{}]
+
+    def measure(self, task, settings):
+        found = self.ours.measure(task)
+        return {name: found[name] for name in task.figures()}
+
+
+def build_loose() -> Path:
+    done = subprocess.run(["bash", "-c", "root=$PWD; . scripts/setup.sh; build loose ashlar"],
+                          cwd=places.SOURCE_DIR, stdout=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise peer.PeerMissing("the preset loose could not be built")
+    return places.SOURCE_DIR / "build" / "loose" / "src" / "ashlar"
+
+
+PEERS = {LLAMA: Llama, OPENVINO: OpenVino, TRANSFORMERS: Transformers, LOOSE: Loose}
 FINALISTS = 3
 
 

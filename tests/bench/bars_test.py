@@ -80,8 +80,8 @@ class Entries(unittest.TestCase):
         line = only(Bar("b", *KEY, ((LLAMA, 2.0),)), found, {LLAMA: "no llama.cpp at …"})
         self.assertEqual((line["ours"], line["peer"], line["ratio"]), (15.0, None, None))
         self.assertEqual((line["pass"], line["reason"]), (False, "no llama.cpp at …"))
-        line = only(Bar("b", None, "price", ((LIMIT, 1.0),), reason="no variant"), found)
-        self.assertEqual((line["pass"], line["reason"]), (False, "no variant"))
+        line = only(Bar("b", *KEY, ((LIMIT, 1.0),)), found)
+        self.assertEqual((line["pass"], line["reason"]), (False, "not measured"))
 
     def test_a_peer_that_failed_in_one_round_is_missing(self):
         found = measured({"ours": 10.0, LLAMA: 5.0}, {"ours": 10.0})
@@ -238,7 +238,8 @@ class WholeRun(unittest.TestCase):
             raise rounds.PeerMissing("no OpenVINO; run bench/peers.sh openvino")
 
         peers = {LLAMA: lambda *_: FakePeer(LLAMA), OPENVINO: no_openvino,
-                 sides.TRANSFORMERS: lambda *_: FakePeer(sides.TRANSFORMERS)}
+                 sides.TRANSFORMERS: lambda *_: FakePeer(sides.TRANSFORMERS),
+                 sides.LOOSE: lambda *_: FakePeer(sides.LOOSE)}
         ours = {"prefill_tok_s": 100.0, "decode_tok_s": 100.0, "streams_tok_s": 100.0,
                 "overhead_us": 20.0}
         with tempfile.NamedTemporaryFile() as model, io.StringIO() as out, \
@@ -262,7 +263,9 @@ class WholeRun(unittest.TestCase):
             ("prefill 512", ROOFLINE): False, ("prefill 4k", LLAMA): True,
             ("decode at 4k", LLAMA): True, ("16 streams", LLAMA): False,
             ("16 streams", OPENVINO): False, ("overhead", LIMIT): True, ("memory", LIMIT): True,
-            ("price of determinism", LIMIT): False,
+            ("price of determinism, decode", sides.LOOSE): True,
+            ("price of determinism, prefill", sides.LOOSE): True,
+            ("price of determinism, streams", sides.LOOSE): True,
             ("naive pipeline", sides.TRANSFORMERS): False})
         missing = [line for line in found if line["against"] == OPENVINO]
         self.assertTrue(all("bench/peers.sh openvino" in line["reason"] for line in missing))
@@ -285,9 +288,9 @@ class Rows(unittest.TestCase):
             "threads 2, flash 1 |")
 
     def test_a_row_of_what_is_missing(self):
-        line = only(Bar("price", None, "price", ((LIMIT, 1.0),), reason="no variant"), [{}, {}])
+        line = only(Bar("rss", *KEY, ((LIMIT, 1.0),)), [{}, {}])
         self.assertEqual(bars.row(line | {"settings": None}),
-                         "| price, tok/s | – | limit | – | – | – | – | 1.00 | – | no | no variant |")
+                         "| rss, tok/s | – | limit | – | – | – | – | 1.00 | – | no | not measured |")
 
 
 if __name__ == "__main__":
