@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -39,6 +41,12 @@ tl::unexpected<Error> refused(std::string_view action, const std::filesystem::pa
 
 tl::unexpected<Error> broken(std::string what, const std::filesystem::path& path) {
   return fail(ErrorKind::internal, std::move(what), path.string(), "report this");
+}
+
+// Over no other file, but where the file system can't promise that.
+int rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  return errno == EINVAL || errno == ENOSYS ? ::rename(from.c_str(), to.c_str()) : -1;
 }
 
 Status sync_folder(const std::filesystem::path& file) {
@@ -99,21 +107,27 @@ std::filesystem::path GgufWriter::partial_path(const std::filesystem::path& path
   return path.string() + ".partial";
 }
 
-Result<GgufWriter> GgufWriter::create(const std::filesystem::path& path, GgufHeader header,
-                                      std::size_t keep) {
+Result<GgufWriter> GgufWriter::create(const std::filesystem::path& path) {
   const auto partial = partial_path(path);
-  const int fd = ::open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int fd = ::open(partial.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd < 0) return refused("create", partial);
-  GgufWriter writer(path, std::move(header), fd);
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
-    return fail(ErrorKind::io, "another process is writing the file", partial.string(),
-                "wait until it is done");
-  ASHLAR_TRY(writer.begin(keep));
+  const auto busy = fail(ErrorKind::io, "another process is writing the file", partial.string(),
+                         "wait until it is done");
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    ::close(fd);
+    return busy;
+  }
+  GgufWriter writer(path, fd);
+  if (!writer.has_partial_name()) return busy;
   return writer;
 }
 
-GgufWriter::GgufWriter(std::filesystem::path path, GgufHeader header, int fd)
-    : path_(std::move(path)), header_(std::move(header)), fd_(fd) {}
+// Not so when another process finished the file between our opening and locking it.
+bool GgufWriter::has_partial_name() const {
+  struct stat ours = {}, named = {};
+  return ::fstat(fd_, &ours) == 0 && ::stat(partial_path(path_).c_str(), &named) == 0 &&
+         ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
 
 GgufWriter::GgufWriter(GgufWriter&& other) noexcept
     : path_(std::move(other.path_)),
@@ -123,10 +137,13 @@ GgufWriter::GgufWriter(GgufWriter&& other) noexcept
       written_(other.written_) {}
 
 GgufWriter::~GgufWriter() {
-  if (fd_ >= 0) ::close(fd_);
+  if (fd_ < 0) return;
+  if (::lseek(fd_, 0, SEEK_END) == 0 && has_partial_name()) ::unlink(partial_path(path_).c_str());
+  ::close(fd_);
 }
 
-Status GgufWriter::begin(std::size_t keep) {
+Status GgufWriter::begin(GgufHeader header, std::size_t keep) {
+  header_ = std::move(header);
   const std::string head = header_.bytes();
   const std::uint64_t kept = keep == 0 ? 0 : head.size() + header_.offset(keep);
   if (::ftruncate(fd_, static_cast<off_t>(kept)) != 0) return refused("cut", partial_path(path_));
@@ -165,7 +182,7 @@ Status GgufWriter::finish() {
   if (tensor_ != header_.tensors())
     return broken(fmt::format("{} of {} tensors were written", tensor_, header_.tensors()), path_);
   if (::fsync(fd_) != 0) return refused("sync", partial_path(path_));
-  if (::rename(partial_path(path_).c_str(), path_.c_str()) != 0) return refused("name", path_);
+  if (rename_to_new(partial_path(path_), path_) != 0) return refused("name", path_);
   return sync_folder(path_);
 }
 

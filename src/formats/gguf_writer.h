@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -19,8 +20,7 @@ namespace ashlar::formats {
 // caller's to keep apart and to keep UTF-8.
 class GgufHeader {
  public:
-  // REQUIRES: a power of two from 8 to 2^20; any but 32 is also written as general.alignment,
-  // unless that entry is copied.
+  // REQUIRES: what the entry general.alignment says, 32 without it.
   explicit GgufHeader(std::uint64_t alignment = 32) : alignment_(alignment) {}
 
   // The entry as its file holds it, byte for byte.
@@ -41,31 +41,35 @@ class GgufHeader {
   std::vector<std::uint64_t> sizes_;
 };
 
-// Move-only. Without finish() what was written stays under partial_path() for resume().
+// Move-only. Without finish() what was written stays under partial_path(), for another writer to go
+// on with; of a file without a byte nothing stays.
 class GgufWriter {
  public:
   static std::filesystem::path partial_path(const std::filesystem::path& path);
 
-  // Begins, or goes on behind the first `keep` tensors of what an earlier writer left under
-  // partial_path(), whose header must be the same. Errors: another process writes the same file;
+  // Locks partial_path() and leaves what is in it. Errors: another process writes the same file;
   // the disk's.
-  static Result<GgufWriter> create(const std::filesystem::path& path, GgufHeader header,
-                                   std::size_t keep = 0);
+  static Result<GgufWriter> create(const std::filesystem::path& path);
 
   GgufWriter(GgufWriter&& other) noexcept;
   GgufWriter& operator=(GgufWriter&&) = delete;
   ~GgufWriter();
 
+  // First of all calls: writes the header, or goes on behind the first `keep` tensors of what an
+  // earlier writer with the same header left.
+  Status begin(GgufHeader header, std::size_t keep = 0);
+
   // More of the tensor at hand; at its last byte comes its padding, then the next tensor. Bytes
   // past the last tensor are an error.
   Status append(std::span<const std::byte> bytes);
 
-  // Syncs and gives the file its name. Errors: tensors are missing; the disk's.
+  // Syncs and gives the file its name. Errors: tensors are missing; a file of that name has come
+  // about; the disk's.
   Status finish();
 
  private:
-  GgufWriter(std::filesystem::path path, GgufHeader header, int fd);
-  Status begin(std::size_t keep);
+  GgufWriter(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
+  bool has_partial_name() const;
   Status write(std::string_view bytes);
 
   std::filesystem::path path_;
