@@ -12,9 +12,14 @@ Result<LogitsReader> LogitsReader::open(const std::filesystem::path& path, Preci
                                         std::uint32_t positions, base::ThreadPool& pool) {
   ASHLAR_ASSIGN(formats::Gguf file, formats::Gguf::open(path));
   ASHLAR_ASSIGN(auto model, Model::load(std::move(file), precision, pool));
+  return over(std::move(model), positions, pool);
+}
+
+Result<LogitsReader> LogitsReader::over(std::shared_ptr<const Model> model, std::uint32_t positions,
+                                        base::ThreadPool& pool) {
   positions = std::min(positions, model->config().context);
-  ASHLAR_ASSIGN(auto cache,
-                KvCache::create(model->config(), precision, KvCache::blocks_for(positions)));
+  ASHLAR_ASSIGN(auto cache, KvCache::create(model->config(), model->precision(),
+                                            KvCache::blocks_for(positions)));
   return LogitsReader(std::move(model), std::move(cache), positions, pool);
 }
 

@@ -20,6 +20,10 @@ class LogitsReader {
   static Result<LogitsReader> open(const std::filesystem::path& path, Precision precision,
                                    std::uint32_t positions, base::ThreadPool& pool);
 
+  // The same over a model that is loaded already.
+  static Result<LogitsReader> over(std::shared_ptr<const Model> model, std::uint32_t positions,
+                                   base::ThreadPool& pool);
+
   // Appends tokens; the logits [ids.size()][V] stay valid until the next call. Errors: ids outside
   // the vocabulary, more positions than there is room for.
   Result<std::span<const float>> extend(std::span<const TokenId> ids);

@@ -71,6 +71,7 @@ Batch gather(std::span<const Run> runs, const KvCache::State& cache) {
 }  // namespace
 
 struct Model::State {
+  std::shared_ptr<const Model> original;  // of a variant: what it shares, and its file
   formats::Gguf file;
   Config config;
   Precision precision;
@@ -107,8 +108,25 @@ Result<std::shared_ptr<const Model>> Model::load(formats::Gguf file, Precision p
   ASHLAR_ASSIGN(const kernels::KernelTable* kernels, kernels::choose());
   ASHLAR_ASSIGN(Weights weights, Weights::load(file, config, pool));
   ASHLAR_ASSIGN(Rope rope, Rope::create(config));
-  auto state = std::unique_ptr<State>(new State{std::move(file), std::move(config), precision,
-                                                kernels, std::move(weights), std::move(rope)});
+  auto state =
+      std::unique_ptr<State>(new State{nullptr, std::move(file), std::move(config), precision,
+                                       kernels, std::move(weights), std::move(rope)});
+  return std::shared_ptr<const Model>(new Model(std::move(state)));
+}
+
+Result<std::shared_ptr<const Model>> Model::variant(std::shared_ptr<const Model> model,
+                                                    std::span<const Encoded> matrices,
+                                                    base::ThreadPool& pool) {
+  const State& from = *model->state_;
+  ASHLAR_ASSIGN(Weights weights, from.weights.with(matrices, pool));
+  Rope rope{{}, from.rope.table};
+  auto state = std::unique_ptr<State>(new State{std::move(model),
+                                                {},
+                                                from.config,
+                                                from.precision,
+                                                from.kernels,
+                                                std::move(weights),
+                                                std::move(rope)});
   return std::shared_ptr<const Model>(new Model(std::move(state)));
 }
 
@@ -160,7 +178,7 @@ Precision Model::precision() const {
   return state_->precision;
 }
 const formats::Gguf& Model::file() const {
-  return state_->file;
+  return state_->original ? state_->original->file() : state_->file;
 }
 std::size_t Model::weight_bytes() const {
   return state_->weights.packed.size();

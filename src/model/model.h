@@ -8,12 +8,14 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "formats/gguf.h"
 #include "model/config.h"
+#include "tensor/codec.h"
 
 namespace ashlar::model {
 
@@ -80,11 +82,23 @@ class Workspace {
   std::unique_ptr<State> state_;
 };
 
+// Another encoding of a weight matrix: whole rows, as a file holds them.
+struct Encoded {
+  std::string_view tensor;  // its name in the file
+  const tensor::Codec* codec;
+  std::span<const std::byte> data;
+};
+
 class Model {
  public:
   // Reads the tensors of `file` (mapped as long as the Model lives) and packs them in parallel.
   static Result<std::shared_ptr<const Model>> load(formats::Gguf file, Precision precision,
                                                    base::ThreadPool& pool);
+  // `model` with some matrices in other encodings, packed now; all else is shared with it. An error
+  // where a name is no matrix of the model or the data are not its size.
+  static Result<std::shared_ptr<const Model>> variant(std::shared_ptr<const Model> model,
+                                                      std::span<const Encoded> matrices,
+                                                      base::ThreadPool& pool);
   ~Model();
 
   const Config& config() const;

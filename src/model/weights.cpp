@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
+
+#include "model/model.h"
 
 namespace ashlar::model {
 namespace {
@@ -127,6 +130,50 @@ Result<Weights> Weights::load(const formats::Gguf& file, const Config& c, base::
   ASHLAR_ASSIGN(weights.packed, bind.pack(pool));
   if (c.tied_embedding) weights.lm_head = weights.embedding;
   return weights;
+}
+
+// "blk.N.attn_q.weight" → layer N's query.
+kernels::PackedMatrix* Weights::matrix(std::string_view tensor) {
+  static constexpr std::pair<std::string_view, kernels::PackedMatrix LayerWeights::*> kOfLayer[] = {
+      {"attn_q", &LayerWeights::query},  {"attn_k", &LayerWeights::key},
+      {"attn_v", &LayerWeights::value},  {"attn_output", &LayerWeights::attention_out},
+      {"ffn_gate", &LayerWeights::gate}, {"ffn_up", &LayerWeights::up},
+      {"ffn_down", &LayerWeights::down}};
+  if (tensor == "token_embd.weight") return &embedding;
+  if (tensor == "output.weight" && lm_head.tiles != embedding.tiles) return &lm_head;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    for (const auto& [name, member] : kOfLayer)
+      if (tensor == fmt::format("blk.{}.{}.weight", i, name)) return &(layers[i].*member);
+  return nullptr;
+}
+
+Result<Weights> Weights::with(std::span<const Encoded> matrices, base::ThreadPool& pool) const {
+  Weights other{embedding, layers, output_norm, lm_head, {}};
+  const bool tied = lm_head.tiles == embedding.tiles;
+  std::vector<kernels::PackedMatrix*> targets;
+  std::size_t bytes = 0;
+  for (const Encoded& encoded : matrices) {
+    kernels::PackedMatrix* target = other.matrix(encoded.tensor);
+    if (!target || encoded.data.size() / target->rows != encoded.codec->bytes_for(target->width))
+      return fail(ErrorKind::internal, fmt::format("no matrix {} of that size", encoded.tensor),
+                  "Weights::with", "report this");
+    target->dtype = encoded.codec->dtype;
+    targets.push_back(target);
+    bytes += target->tile_bytes() * target->tile_count();
+  }
+  ASHLAR_ASSIGN(other.packed, tensor::Buffer::create(bytes, "packed weights"));
+  std::byte* tiles = other.packed.data();
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const kernels::PackedMatrix& shape = *targets[i];
+    pool.run(shape.tile_count(), [&](std::size_t tile, unsigned) {
+      kernels::pack_tile(shape, matrices[i].data.data(), static_cast<std::uint32_t>(tile),
+                         tiles + tile * shape.tile_bytes());
+    });
+    targets[i]->tiles = tiles;
+    tiles += shape.tile_bytes() * shape.tile_count();
+  }
+  if (tied) other.lm_head = other.embedding;
+  return other;
 }
 
 }  // namespace ashlar::model

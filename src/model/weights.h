@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -12,6 +14,8 @@
 #include "tensor/buffer.h"
 
 namespace ashlar::model {
+
+struct Encoded;
 
 struct LayerWeights {
   std::vector<float> attention_norm, ff_norm;              // [D]
@@ -29,6 +33,13 @@ struct Weights {
   // Every tensor of the file must bind, once, with the shape that `config` asks for.
   static Result<Weights> load(const formats::Gguf& file, const Config& config,
                               base::ThreadPool& pool);
+
+  // These weights with some matrices packed from other encodings; they point into this `packed` for
+  // the others. A tied lm_head follows the embedding.
+  Result<Weights> with(std::span<const Encoded> matrices, base::ThreadPool& pool) const;
+
+ private:
+  kernels::PackedMatrix* matrix(std::string_view tensor);  // nullptr: none of that name
 };
 
 }  // namespace ashlar::model
