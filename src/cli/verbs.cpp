@@ -20,6 +20,7 @@ int run_verb(int argc, char** argv);
 int generate_verb(int argc, char** argv);
 int score_verb(int argc, char** argv);
 int perplexity_verb(int argc, char** argv);
+int quantize_verb(int argc, char** argv);
 int tokenize_verb(int argc, char** argv);
 int detokenize_verb(int argc, char** argv);
 int template_verb(int argc, char** argv);
@@ -36,6 +37,7 @@ std::span<const Verb> verbs() {
       {"score", "log-probabilities of completions", score_verb},
       {"perplexity", "how well a model foretells a text, how far it is from another",
        perplexity_verb},
+      {"quantize", "a model file with smaller weights", quantize_verb},
       {"tokenize", "text to token ids", tokenize_verb},
       {"detokenize", "token ids to text", detokenize_verb},
       {"template", "render chat templates, and show what a model is sent", template_verb},
@@ -137,7 +139,8 @@ int dispatch_guarded(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is a failed write, not a death
+  // A reader that has gone, or a file at its limit, is a failed write and not a death.
+  for (const int number : {SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
   const int code = dispatch_guarded(argc, argv);
   if (flush_stdout() && stdout_errno() == 0) return code;
   if (stdout_errno() != EPIPE)

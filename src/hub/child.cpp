@@ -45,7 +45,7 @@ std::vector<std::string> environment_with(const std::vector<std::string>& variab
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);     // also after kill -9 of the parent
   if (::getppid() != parent) ::_exit(1);  // it died before the line above
   // What we ignore or block is not the child's to ignore.
-  for (const int number : {SIGINT, SIGPIPE, SIGTERM}) ::signal(number, SIG_DFL);
+  for (const int number : {SIGINT, SIGPIPE, SIGTERM, SIGXFSZ}) ::signal(number, SIG_DFL);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

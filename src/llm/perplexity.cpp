@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "engine/logprobs.h"
 #include "kernels/math.h"
+#include "llm/divergence.h"
 #include "model/logits_reader.h"
 #include "tokenizer/tokenizer.h"
 
@@ -85,16 +86,6 @@ Status check_reference(const model::LogitsReader& reference, const model::Logits
     return fail(ErrorKind::bad_input, "the two models cut the text into different tokens",
                 request.against.string(), "compare models that share a tokenizer");
   return {};
-}
-
-// KL(P ‖ Q) from the logits of both and their log-sum-exps, in id order.
-double divergence(Logits p, double p_total, Logits q, double q_total) {
-  double sum = 0;
-  for (std::size_t id = 0; id < p.size(); ++id) {
-    const double log_p = p[id] - p_total;
-    sum += kernels::exp_f64(log_p) * (log_p - (q[id] - q_total));
-  }
-  return sum;
 }
 
 class Measurement {

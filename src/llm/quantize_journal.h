@@ -1,0 +1,51 @@
+// What of a file that is being quantized is whole: a line beside it for every tensor, a hash of its
+// source and its encoding. Believed only where both still have that hash. Private to the module.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "formats/gguf_writer.h"
+#include "hub/sha256.h"
+#include "llm/quantize_plan.h"
+
+namespace ashlar::llm {
+
+// Of a tensor whose source and encoding come in stretches.
+class TensorHash {
+ public:
+  void update(std::span<const std::byte> source, std::span<const std::byte> encoded);
+  std::string hex() { return source_.hex() + encoded_.hex(); }
+
+ private:
+  hub::Sha256 source_, encoded_;
+};
+
+class QuantizeJournal {
+ public:
+  // An error where the partial file of `out` has bytes and no journal: it isn't ours to write over.
+  static Status check(const std::filesystem::path& out);
+
+  // Takes up the journal beside `out` where it was begun with `key`, which stands for all that the
+  // bytes depend on but the source's tensors; else begins one.
+  static Result<QuantizeJournal> open(const std::filesystem::path& out, std::string key,
+                                      const formats::GgufHeader& header, const Plan& plan);
+
+  std::size_t whole() const { return whole_; }  // the first so many tensors
+  Status add(std::string_view tensor_hash);
+  void remove();
+
+ private:
+  explicit QuantizeJournal(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+  std::ofstream file_;
+  std::size_t whole_ = 0;
+};
+
+}  // namespace ashlar::llm
