@@ -52,6 +52,7 @@ Json bench_json(const Bench& bench, const Work& work, std::string_view kernels,
   return {
       {"model", bench.model_name},
       {"kernels", kernels},
+      {"kv_cache_dtype", bench.kv_dtype},
       {"threads", bench.pool.size()},
       {"load_ms", bench.load_ms},
       {"prompt", work.prompt},
@@ -67,8 +68,9 @@ Json bench_json(const Bench& bench, const Work& work, std::string_view kernels,
 
 void print_bench(const Bench& bench, const Work& work, std::string_view kernels,
                  const std::vector<Round>& rounds) {
-  put(fmt::format("{}, {} kernels, {} threads, loaded in {:.0f} ms; median of {}\n",
-                  bench.model_name, kernels, bench.pool.size(), bench.load_ms, rounds.size()));
+  put(fmt::format("{}, {} kernels, {} KV, {} threads, loaded in {:.0f} ms; median of {}\n",
+                  bench.model_name, kernels, bench.kv_dtype, bench.pool.size(), bench.load_ms,
+                  rounds.size()));
   const auto row = [&](const std::string& what, std::optional<double> Round::* figure) {
     if (const auto value = median(rounds, figure))
       put(fmt::format("{:<32} {:>9.1f} tok/s\n", what, *value));

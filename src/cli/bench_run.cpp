@@ -107,12 +107,16 @@ Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Wor
   engine.context = positions_of(work);
   engine.max_sequences = std::max(work.fairness > 0 ? 2u : 1u, work.streams);
   engine.prefix_cache = false;  // every round reads its prompts
-  ASHLAR_ASSIGN(auto backend,
-                engine::model_backend(bench->model, bench->pool,
-                                      {engine.context, engine.max_sequences, engine.kv_bytes}));
+  ASHLAR_ASSIGN(auto backend, engine::model_backend(bench->model, bench->pool,
+                                                    {.context = engine.context,
+                                                     .sequences = engine.max_sequences,
+                                                     .kv_bytes = engine.kv_bytes,
+                                                     .kv_dtype = engine.kv_dtype}));
   auto timed = std::make_unique<TimedBackend>(std::move(backend), bench->forward_ms);
   ASHLAR_ASSIGN(bench->engine,
                 engine::Engine::create(std::move(timed), bench->tokenizer, bench->pool, engine));
+  bench->kv_dtype =
+      model::kv_dtype_name(engine.kv_dtype.value_or(model::kv_dtype_of(bench->model->precision())));
   bench->model_name = path.filename().string();
   bench->load_ms = watch.milliseconds();
   return bench;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -44,6 +45,7 @@ struct Bench {
   double forward_ms = 0;  // of all forward passes
   std::unique_ptr<engine::Engine> engine;
   std::string model_name;
+  std::string_view kv_dtype;
   double load_ms = 0;
 
   explicit Bench(unsigned threads) : pool(threads ? threads : base::available_threads()) {}

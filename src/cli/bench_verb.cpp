@@ -102,9 +102,9 @@ int bench_verb(int argc, char** argv) {
   add_chunk_option(app, options);
   add_work_options(app, work);
   app.add_flag("--json", json, "one JSON object with every round; alone, the list of bars");
-  app.add_flag(
-      "--roofline", only_roofline,
-      "what memory and arithmetic allow, and each kernel beside it, on the model's shapes");
+  app.add_flag("--roofline", only_roofline,
+               "what memory and arithmetic allow, and each kernel beside it, on the model's shapes")
+      ->excludes("--kv-cache-dtype");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
 
   const bool bars = json && leaves_work_open(app);

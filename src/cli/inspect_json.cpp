@@ -53,15 +53,21 @@ base::Json tensor_json(const formats::GgufTensor& tensor) {
 }
 
 base::Json memory_json(const llm::MemoryPrediction& memory) {
-  return {
-      {"context", memory.context},     {"weights", memory.weights},   {"kv", memory.kv},
-      {"workspace", memory.workspace}, {"overhead", memory.overhead}, {"total", memory.total()}};
+  return {{"context", memory.context},
+          {"weights", memory.weights},
+          {"kv", memory.kv},
+          {"kv_cache_dtype", model::kv_dtype_name(memory.kv_dtype)},
+          {"workspace", memory.workspace},
+          {"overhead", memory.overhead},
+          {"total", memory.total()}};
 }
 
 }  // namespace
 
-InspectReport inspect(const formats::Gguf& file, std::uint32_t context) {
-  InspectReport report{&file, 0, {}, llm::predict_memory(file, model::Precision::fast, context)};
+InspectReport inspect(const formats::Gguf& file, std::uint32_t context,
+                      std::optional<model::KvDtype> kv) {
+  InspectReport report{
+      &file, 0, {}, llm::predict_memory(file, model::Precision::fast, context, kv)};
   for (const tensor::Codec& codec : tensor::codecs()) {
     TypeUse use{&codec};
     use.kernel = kernels::kernel_of(*kernels::available().front(), codec.dtype);

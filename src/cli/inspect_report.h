@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,13 @@ struct InspectReport {
   Result<llm::MemoryPrediction> memory;  // the error says why there is no prediction
 };
 
-InspectReport inspect(const formats::Gguf& file, std::uint32_t context);
+InspectReport inspect(const formats::Gguf& file, std::uint32_t context,
+                      std::optional<model::KvDtype> kv = {});
 
 // {"file","version","metadata":{…},"parameters","tensors":[{"name","type","shape","bytes"}],
-// "types":[{"type","tensors","bytes","kernel"}],"memory":{"context","weights","kv","workspace","overhead",
-// "total"}}. Shapes are innermost first, as GGUF has them. Arrays of more than 64 elements become
+// "types":[{"type","tensors","bytes","kernel"}],"memory":{"context","weights","kv","kv_cache_dtype",
+// "workspace","overhead","total"}}. Shapes are innermost first, as GGUF has them. Arrays of more
+// than 64 elements become
 // {"type","length","first":[8 of them]}. Without a prediction memory is null and "memory_unknown"
 // says why.
 base::Json inspect_json(const InspectReport& report);

@@ -129,7 +129,8 @@ std::string memory_text(const Result<llm::MemoryPrediction>& memory) {
   if (!memory) return fmt::format("memory: not predicted: {}\n", memory.error().line());
   Table<2> table({'<', '>'});
   table.add({"weights", grouped(memory->weights)});
-  table.add({"keys and values", grouped(memory->kv)});
+  table.add({fmt::format("keys and values, {}", model::kv_dtype_name(memory->kv_dtype)),
+             grouped(memory->kv)});
   table.add({"workspace", grouped(memory->workspace)});
   table.add({"program, tokenizer", grouped(memory->overhead)});
   table.add({"total", grouped(memory->total())});

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/inspect_report.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "hub/hub.h"
@@ -16,6 +17,7 @@ namespace {
 struct Arguments {
   std::string file;
   std::uint32_t context = 0;
+  std::optional<model::KvDtype> kv_dtype = {};
   bool json = false;
 };
 
@@ -29,7 +31,7 @@ Status check_context(const InspectReport& report) {
 Status print_report(const Arguments& arguments) {
   ASHLAR_ASSIGN(const std::filesystem::path path, hub::locate(arguments.file, say));
   ASHLAR_ASSIGN(const formats::Gguf file, formats::Gguf::open(path));
-  const InspectReport report = inspect(file, arguments.context);
+  const InspectReport report = inspect(file, arguments.context, arguments.kv_dtype);
   ASHLAR_TRY(check_context(report));
   if (arguments.json)
     fmt::print("{}\n", base::write_json(inspect_json(report)));
@@ -48,6 +50,7 @@ int inspect_verb(int argc, char** argv) {
                  "positions to predict memory for; default: the model's context")
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 20).description(""));
+  add_kv_dtype_option(app, arguments.kv_dtype);
   app.add_flag("--json", arguments.json, "print one JSON value");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const Status done = print_report(arguments);

@@ -34,6 +34,19 @@ void add_model_option(CLI::App& app, ModelOptions& options) {
       ->required();
 }
 
+void add_kv_dtype_option(CLI::App& app, std::optional<model::KvDtype>& dtype) {
+  const auto set = [&dtype](const std::string& name) {
+    const auto named = model::kv_dtype_named(name);
+    if (!named) throw CLI::ValidationError("--kv-cache-dtype", named.error().message);
+    dtype = *named;
+  };
+  app.add_option_function<std::string>(
+         "--kv-cache-dtype", set,
+         "how keys and values are stored: q8_0 takes half of f16; default: f16, in f32 where the "
+         "precision is exact")
+      ->type_name("f16|q8_0");
+}
+
 void add_compute_options(CLI::App& app, ModelOptions& options) {
   const auto set_precision = [&options](const std::string& name) {
     const auto precision = precision_named(name);
@@ -43,6 +56,7 @@ void add_compute_options(CLI::App& app, ModelOptions& options) {
   app.add_option_function<std::string>("--precision", set_precision,
                                        "fast: int8 activations, f16 KV; exact: f32 throughout")
       ->type_name("fast|exact");
+  add_kv_dtype_option(app, options.engine.kv_dtype);
   app.add_option("--threads", options.threads, "threads that compute; default: what there is")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ struct ModelOptions {
 
 // -m, for verbs whose model is no positional.
 void add_model_option(CLI::App& app, ModelOptions& options);
-// --precision and --threads.
+// --kv-cache-dtype.
+void add_kv_dtype_option(CLI::App& app, std::optional<model::KvDtype>& dtype);
+// That, --precision and --threads.
 void add_compute_options(CLI::App& app, ModelOptions& options);
 
 // --chunk, for verbs that run an engine.

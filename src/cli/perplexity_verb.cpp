@@ -19,6 +19,7 @@ constexpr const char* kFooter = R"(
 The text's tokens are cut into windows of --ctx that don't overlap, each scored from its second
 token on. With --against, the model's distributions are held against that model's at the same
 --precision: KL(against || model) in nats, and how often both put the same token first.
+--kv-cache-dtype is the model's alone: against the model itself it shows what that costs.
 With --json: {"ppl", "ppl_se", "tokens", "kl": {"mean", "p99"}, "top1"}; kl and top1 are null
 without --against. Exit: 0 fine, 1 failed or interrupted, 2 bad input.)";
 
@@ -60,6 +61,7 @@ Result<llm::Perplexity> measure(const ModelOptions& options, const std::string& 
     ASHLAR_ASSIGN(request.against, hub::locate(against, say));
   }
   request.precision = options.precision;
+  request.kv_dtype = options.engine.kv_dtype;
   request.threads = options.threads;
   request.context = context;
   ProgressLine progress;

@@ -96,10 +96,11 @@ Result<std::unique_ptr<Backend>> model_backend(std::shared_ptr<const model::Mode
     return fail(ErrorKind::too_large,
                 fmt::format("context {} is over the model's {}", context, config.context),
                 "context", "give at most what the model was trained for");
-  const std::size_t block_bytes = model::KvCache::block_bytes(config, model->precision());
+  const model::KvDtype kv = options.kv_dtype.value_or(model::kv_dtype_of(model->precision()));
+  const std::size_t block_bytes = model::KvCache::block_bytes(config, kv);
   ASHLAR_ASSIGN(const std::uint32_t blocks,
                 plan_blocks(context, options, block_bytes, memory_bytes()));
-  ASHLAR_ASSIGN(model::KvCache cache, model::KvCache::create(config, model->precision(), blocks));
+  ASHLAR_ASSIGN(model::KvCache cache, model::KvCache::create(config, kv, blocks));
   return std::make_unique<ModelBackend>(std::move(model), std::move(cache), pool, context);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/result.h"
@@ -35,6 +36,7 @@ struct BackendOptions {
   std::uint32_t sequences = 1;   // that the KV cache should hold at once
   std::size_t kv_bytes = 0;      // 0: sequences × context, within a quarter of the memory
   std::size_t beside_block = 0;  // bytes that another cache takes for each block of this one
+  std::optional<model::KvDtype> kv_dtype = {};  // nullopt: as model::kv_dtype_of() has it
 };
 
 // Owns the KV cache and the workspace. `pool` must outlive it.

@@ -164,8 +164,14 @@ Result<std::unique_ptr<Engine>> Engine::create(
     std::shared_ptr<const tokenizer::Tokenizer> tokenizer, base::ThreadPool& pool,
     const EngineOptions& options, Companions companions) {
   const auto draft = std::move(companions.draft);
-  BackendOptions plan{options.context, options.max_sequences, options.kv_bytes};
-  if (draft) plan.beside_block = model::KvCache::block_bytes(draft->config(), draft->precision());
+  BackendOptions plan{.context = options.context,
+                      .sequences = options.max_sequences,
+                      .kv_bytes = options.kv_bytes,
+                      .kv_dtype = options.kv_dtype};
+  if (draft) {
+    const auto kv = options.kv_dtype.value_or(model::kv_dtype_of(draft->precision()));
+    plan.beside_block = model::KvCache::block_bytes(draft->config(), kv);
+  }
   ASHLAR_ASSIGN(auto backend, model_backend(std::move(model), pool, plan));
   std::unique_ptr<Backend> guesser;
   if (draft) {

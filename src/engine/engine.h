@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "base/result.h"
 #include "base/thread_pool.h"
@@ -28,6 +29,8 @@ struct EngineOptions {
   bool prefix_cache = true;  // a prompt that begins as an earlier one starts behind that
   Speculation speculation = Speculation::off;  // changes the time, never the answer
   std::uint32_t guesses = 0;  // tokens guessed for a sequence in a step; 0: as many as pay
+  // Of the model's KV, and of a draft's; nullopt: as model::kv_dtype_of() has it.
+  std::optional<model::KvDtype> kv_dtype = {};
 };
 
 // What an engine may have beside its model.

@@ -56,7 +56,7 @@ struct Scratch {
 };
 
 // A task is a tile with all its chunks.
-void attend_tiles(const Device& device, KvType type, std::span<AttentionTile> tiles,
+void attend_tiles(const Device& device, tensor::Dtype type, std::span<AttentionTile> tiles,
                   const Scratch& scratch) {
   const KernelTable& kernels = *device.kernels;
   const auto attend_chunk = kernels.attend_chunk[static_cast<std::size_t>(type)];
@@ -77,7 +77,7 @@ void attend_tiles(const Device& device, KvType type, std::span<AttentionTile> ti
 }
 
 // A task is a chunk of a tile; then they are joined.
-void attend_chunks(const Device& device, KvType type, std::span<AttentionTile> tiles,
+void attend_chunks(const Device& device, tensor::Dtype type, std::span<AttentionTile> tiles,
                    const Scratch& scratch) {
   struct Task {
     AttentionTile tile;

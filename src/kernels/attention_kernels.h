@@ -6,43 +6,10 @@
 // and on the blocks up to its position alone.
 #pragma once
 
-#include "kernels/elementwise_kernels.h"
+#include "kernels/kv_formats.h"
 
 namespace ashlar::kernels {
 namespace {
-
-constexpr int kPositions = kKvBlock;
-
-struct KvF16 {
-  using Stored = uint16_t;
-  static F load(const Stored* p) { return Simd::load_f16(p); }
-  static void store(Stored* p, F x) { Simd::store_f16(p, x); }
-};
-struct KvF32 {
-  using Stored = float;
-  static F load(const Stored* p) { return Simd::load(p); }
-  static void store(Stored* p, F x) { Simd::store(p, x); }
-};
-
-template <class Kv>
-void widen(const void* stored, float* out, uint32_t count) {
-  const auto* p = static_cast<const typename Kv::Stored*>(stored);
-  for (uint32_t i = 0; i < count; i += Simd::width) Simd::store(out + i, Kv::load(p + i));
-}
-
-template <class Kv>
-void store_kv_head(const float* key, const float* value, uint32_t head_width, uint32_t slot,
-                   void* k, void* v) {
-  using Stored = typename Kv::Stored;
-  auto* keys = static_cast<Stored*>(k);
-  auto* values = static_cast<Stored*>(v) + size_t{slot} * head_width;
-  for (uint32_t e = 0; e < head_width; e += Simd::width) {
-    Stored column[Simd::width];
-    Kv::store(column, Simd::load(key + e));
-    for (uint32_t i = 0; i < Simd::width; ++i) keys[(e + i) * kPositions + slot] = column[i];
-    Kv::store(values + e, Simd::load(value + e));
-  }
-}
 
 // A query of one head: what it has seen of the block at hand, and what it carries from block to
 // block, {largest, sum, acc[head_width]}.
@@ -62,20 +29,24 @@ constexpr int registers_each(int queries) {
 
 // scores[i][j] = scale × Σ_e q[e] K[e][j] for the positions that any of the queries sees.
 template <class Kv, int Count>
-void score_queries(const Query* queries, const typename Kv::Stored* keys, uint32_t head_width,
-                   float scale, uint32_t most, float (*scores)[kPositions]) {
+void score_queries(const Query* queries, const Keys<Kv>& keys, float scale, uint32_t most,
+                   float (*scores)[kPositions]) {
   constexpr int kEach = registers_each(Count);
+  const uint32_t length = elements_scaled<Kv>(keys.width);
   for (uint32_t j = 0; j < most; j += kEach * Simd::width) {
     F sum[Count][kEach];
     for (auto& lanes : sum)
       for (F& s : lanes) s = Simd::zero();
-    for (uint32_t e = 0; e < head_width; ++e) {
-      F key[kEach];
-      for (int r = 0; r < kEach; ++r)
-        key[r] = Kv::load(keys + e * kPositions + j + r * Simd::width);
-      for (int i = 0; i < Count; ++i) {
-        const F query = Simd::set1(queries[i].q[e]);
-        for (int r = 0; r < kEach; ++r) sum[i][r] = Simd::fma(query, key[r], sum[i][r]);
+    for (uint32_t begin = 0; begin < keys.width; begin += length) {
+      F scales[kEach];
+      for (int r = 0; r < kEach; ++r) scales[r] = keys.scale(begin, j + r * Simd::width);
+      for (uint32_t e = begin; e < begin + length; ++e) {
+        F key[kEach];
+        for (int r = 0; r < kEach; ++r) key[r] = keys.load(e, j + r * Simd::width, scales[r]);
+        for (int i = 0; i < Count; ++i) {
+          const F query = Simd::set1(queries[i].q[e]);
+          for (int r = 0; r < kEach; ++r) sum[i][r] = Simd::fma(query, key[r], sum[i][r]);
+        }
       }
     }
     for (int i = 0; i < Count; ++i)
@@ -110,47 +81,44 @@ inline float exponentiate(float* scores, float shift) {
 }
 
 // acc[e] = acc[e] × keep + Σ_j weights[j] V[j][e], j ascending below what the query has seen, for
-// Each registers of e. What all have seen is read once for them.
+// Each registers from e on. What all have seen is read once for them.
 template <class Kv, int Count, int Each>
-void accumulate_lanes(const Query* queries, const typename Kv::Stored* values, uint32_t head_width,
+void accumulate_lanes(const Query* queries, const Values<Kv>& values, uint32_t e,
                       const float (*weights)[kPositions], const float* keep, uint32_t least) {
+  const auto value = [&](uint32_t j, uint32_t at) {
+    return values.load(j, e + at, values.scale(j, e, at));
+  };
   F sum[Count][Each];
   for (int i = 0; i < Count; ++i)
     for (int r = 0; r < Each; ++r)
       sum[i][r] =
-          Simd::mul(Simd::load(queries[i].state + 2 + r * Simd::width), Simd::set1(keep[i]));
+          Simd::mul(Simd::load(queries[i].state + 2 + e + r * Simd::width), Simd::set1(keep[i]));
   for (uint32_t j = 0; j < least; ++j) {
-    F value[Each];
-    for (int r = 0; r < Each; ++r)
-      value[r] = Kv::load(values + size_t{j} * head_width + r * Simd::width);
+    F shared[Each];
+    for (int r = 0; r < Each; ++r) shared[r] = value(j, r * Simd::width);
     for (int i = 0; i < Count; ++i) {
       const F weight = Simd::set1(weights[i][j]);
-      for (int r = 0; r < Each; ++r) sum[i][r] = Simd::fma(weight, value[r], sum[i][r]);
+      for (int r = 0; r < Each; ++r) sum[i][r] = Simd::fma(weight, shared[r], sum[i][r]);
     }
   }
   for (int i = 0; i < Count; ++i) {
     for (uint32_t j = least; j < queries[i].seen; ++j)
       for (int r = 0; r < Each; ++r)
-        sum[i][r] =
-            Simd::fma(Simd::set1(weights[i][j]),
-                      Kv::load(values + size_t{j} * head_width + r * Simd::width), sum[i][r]);
-    for (int r = 0; r < Each; ++r) Simd::store(queries[i].state + 2 + r * Simd::width, sum[i][r]);
+        sum[i][r] = Simd::fma(Simd::set1(weights[i][j]), value(j, r * Simd::width), sum[i][r]);
+    for (int r = 0; r < Each; ++r)
+      Simd::store(queries[i].state + 2 + e + r * Simd::width, sum[i][r]);
   }
 }
 
 template <class Kv, int Count>
-void accumulate(Query* queries, const typename Kv::Stored* values, uint32_t head_width,
-                const float (*weights)[kPositions], const float* keep, uint32_t least) {
+void accumulate(const Query* queries, const Values<Kv>& values, const float (*weights)[kPositions],
+                const float* keep, uint32_t least) {
   constexpr int kEach = registers_each(Count);
-  const auto step = [&](auto&& lanes, uint32_t width) {
-    lanes(queries, values, head_width, weights, keep, least);
-    for (int i = 0; i < Count; ++i) queries[i].state += width;
-    values += width;
-  };
   uint32_t e = 0;
-  for (; e + kEach * Simd::width <= head_width; e += kEach * Simd::width)
-    step(accumulate_lanes<Kv, Count, kEach>, kEach * Simd::width);
-  for (; e < head_width; e += Simd::width) step(accumulate_lanes<Kv, Count, 1>, Simd::width);
+  for (; e + kEach * Simd::width <= values.width; e += kEach * Simd::width)
+    accumulate_lanes<Kv, Count, kEach>(queries, values, e, weights, keep, least);
+  for (; e < values.width; e += Simd::width)
+    accumulate_lanes<Kv, Count, 1>(queries, values, e, weights, keep, least);
 }
 
 // Where the i-th query of a tile lies in q and out; heads are innermost.
@@ -168,7 +136,6 @@ struct KvBlockAt {
 // Queries i … i + Count - 1 over one block.
 template <class Kv, int Count>
 void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, float* states) {
-  using Stored = typename Kv::Stored;
   Query queries[Count];
   uint32_t least = kKvBlock, most = 0;
   for (Query& query : queries) {
@@ -181,8 +148,7 @@ void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, fl
   }
   alignas(64) float scores[Count][kPositions];
   float keep[Count];
-  score_queries<Kv, Count>(queries, static_cast<const Stored*>(block.keys), t.head_width, t.scale,
-                           most, scores);
+  score_queries<Kv, Count>(queries, Keys<Kv>(block.keys, t.head_width), t.scale, most, scores);
   for (int n = 0; n < Count; ++n) {
     float* state = queries[n].state;
     for (uint32_t j = queries[n].seen; j < kPositions; ++j) scores[n][j] = -__builtin_inff();
@@ -192,8 +158,7 @@ void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, fl
     state[0] = largest;
     state[1] = __builtin_fmaf(state[1], keep[n], exponentiate(scores[n], largest));
   }
-  accumulate<Kv, Count>(queries, static_cast<const Stored*>(block.values), t.head_width, scores,
-                        keep, least);
+  accumulate<Kv, Count>(queries, Values<Kv>(block.values, t.head_width), scores, keep, least);
 }
 
 // All queries from the i-th on, as many at a time as registers hold.
@@ -204,8 +169,16 @@ void attend_from(const AttentionTile& t, uint32_t i, const KvBlockAt& block, flo
     if (i < t.queries()) attend_from<Kv, Count - 1>(t, i, block, states);
 }
 
-inline void prefetch(const std::byte* from, size_t bytes) {
-  for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(from + line);
+inline void prefetch(const void* from, size_t bytes) {
+  for (size_t line = 0; line < bytes; line += 64)
+    __builtin_prefetch(static_cast<const std::byte*>(from) + line);
+}
+
+// What a head takes of so many positions. Keys lie in columns: they come whole.
+template <class Kv>
+void prefetch(const Head<Kv>& head, uint32_t positions) {
+  prefetch(head.codes, size_t{positions} * head.width * sizeof(typename Kv::Code));
+  if (Kv::scaled) prefetch(head.scales, positions * (head.width / kBlock) * sizeof(uint16_t));
 }
 
 constexpr uint32_t kFewQueries = 8;  // up to which a block is widened as it is read
@@ -224,17 +197,16 @@ void attend_chunk(const AttentionTile& t, uint32_t chunk, float* states) {
     const std::byte* k = t.blocks[block] + t.k_offset;
     const std::byte* v = t.blocks[block] + t.v_offset;
     if (t.queries() - blind <= kFewQueries) {
-      prefetch(v, (end - first < kKvBlock ? end - first : kKvBlock) * t.head_width *
-                      sizeof(typename Kv::Stored));
+      prefetch<Kv>(Values<Kv>(v, t.head_width), end - first < kKvBlock ? end - first : kKvBlock);
       if (first + kPositions < end)
-        prefetch(t.blocks[block + 1] + t.k_offset, block_floats * sizeof(typename Kv::Stored));
+        prefetch<Kv>(Keys<Kv>(t.blocks[block + 1] + t.k_offset, t.head_width), kKvBlock);
       attend_from<Kv>(t, blind, {k, v, first}, states);
       continue;
     }
     float* keys = t.scratch;
     float* values = keys + block_floats;
-    widen<Kv>(k, keys, block_floats);
-    widen<Kv>(v, values, block_floats);
+    widen(Keys<Kv>(k, t.head_width), keys);
+    widen(Values<Kv>(v, t.head_width), values);
     attend_from<KvF32>(t, blind, {keys, values, first}, states);
   }
 }

@@ -44,7 +44,7 @@ struct TileOutput {
 // A stretch of query rows of one sequence for one KV head.
 //   q, out [rows][heads × head_width] at a stride; row r sits at position start + r and sees
 //   0 … start + r. A block holds K [head_width][64] and V [64][head_width] at the offsets, in
-//   bytes.
+//   bytes; a type with scales has them behind (kernels/kv_formats.h).
 struct AttentionTile {
   const float* q;
   float* out;
@@ -60,8 +60,6 @@ struct AttentionTile {
   // A query's softmax over some positions: {largest score, Σ exp, Σ exp × V [head_width]}.
   std::uint32_t state_floats() const { return head_width + 2; }
 };
-
-enum class KvType : std::uint8_t { f16, f32 };
 
 struct KernelTable {
   std::string_view name;  // "scalar", "avx2", "avx512"
@@ -94,15 +92,15 @@ struct KernelTable {
   // Rotates the pairs (2i, 2i + 1) of each head: cos, sin [head_width / 2].
   void (*rope)(float* x, const float* cos, const float* sin, std::uint32_t heads,
                std::uint32_t head_width);
-  // Writes one position's key and value of one KV head into its block (slot < 64).
-  std::array<void (*)(const float* key, const float* value, std::uint32_t head_width,
-                      std::uint32_t slot, void* k, void* v),
-             2>
-      store_kv;  // by KvType
+  // Writes one position's key and value of one KV head into its block (slot < 64). Null: KV has no
+  // such type.
+  using StoreKv = void (*)(const float* key, const float* value, std::uint32_t head_width,
+                           std::uint32_t slot, void* k, void* v);
+  std::array<StoreKv, kDtypes> store_kv;
   // states [queries] of the tile over the chunk-th 256 positions: an online softmax over its KV
-  // blocks in ascending order; scores and values are chains.
-  std::array<void (*)(const AttentionTile&, std::uint32_t chunk, float* states), 2>
-      attend_chunk;  // by KvType
+  // blocks in ascending order; scores and values are chains over what is stored, widened to f32.
+  using AttendChunk = void (*)(const AttentionTile&, std::uint32_t chunk, float* states);
+  std::array<AttendChunk, kDtypes> attend_chunk;
   // Adds a chunk's states to those of the chunks before it.
   void (*join_chunk)(const AttentionTile&, const float* chunk, float* states);
   // out = Σ exp × V / Σ exp

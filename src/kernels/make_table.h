@@ -21,6 +21,12 @@ constexpr void add_int8(KernelTable& table, tensor::Dtype dtype) {
   table.int8_peak[static_cast<size_t>(dtype)] = int8_peak<Format>;
 }
 
+template <class Kv>
+constexpr void add_kv(KernelTable& table, tensor::Dtype dtype, KernelTable::StoreKv store) {
+  table.store_kv[static_cast<size_t>(dtype)] = store;
+  table.attend_chunk[static_cast<size_t>(dtype)] = attend_chunk<Kv>;
+}
+
 constexpr KernelTable make_table(std::string_view name) {
   KernelTable table{.name = name,
                     .quantize = quantize_row,
@@ -31,8 +37,8 @@ constexpr KernelTable make_table(std::string_view name) {
                     .silu_multiply = silu_multiply_row,
                     .add = add_row,
                     .rope = rope_row,
-                    .store_kv = {store_kv_head<KvF16>, store_kv_head<KvF32>},
-                    .attend_chunk = {attend_chunk<KvF16>, attend_chunk<KvF32>},
+                    .store_kv = {},
+                    .attend_chunk = {},
                     .join_chunk = join_chunk,
                     .finish_attention = finish_attention};
   add_f32<F32>(table, tensor::Dtype::f32);
@@ -43,6 +49,9 @@ constexpr KernelTable make_table(std::string_view name) {
   add_int8<Q8_0>(table, tensor::Dtype::q8_0);
   add_int8<Q4_K>(table, tensor::Dtype::q4_k);
   add_int8<Q6_K>(table, tensor::Dtype::q6_k);
+  add_kv<KvF16>(table, tensor::Dtype::f16, store_kv_head<KvF16>);
+  add_kv<KvF32>(table, tensor::Dtype::f32, store_kv_head<KvF32>);
+  add_kv<KvQ8_0>(table, tensor::Dtype::q8_0, store_kv_head_q8_0);
   return table;
 }
 

@@ -48,7 +48,7 @@ struct AttentionRun {
 
 // A KV layer: where in a block the keys and values of a KV head lie, in bytes.
 struct KvLayer {
-  KvType type;
+  tensor::Dtype type;
   std::size_t k_offset, v_offset, head_bytes;
   std::uint32_t heads, head_width;
 };

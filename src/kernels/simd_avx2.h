@@ -23,6 +23,13 @@ struct Simd {
   static void store_f16(uint16_t* p, F x) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
   }
+  static F set1_f16(const uint16_t* p) {
+    return _mm256_cvtph_ps(_mm_set1_epi16(static_cast<int16_t>(*p)));
+  }
+  static F load_i8(const int8_t* p) {
+    const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+  }
   static F load_bf16(const void* p) {
     const __m128i half = _mm_loadu_si128(static_cast<const __m128i*>(p));
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(half), 16));

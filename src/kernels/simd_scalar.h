@@ -42,6 +42,8 @@ struct Simd {
   static void store_f16(uint16_t* p, F x) {
     for (int i = 0; i < width; ++i) p[i] = f32_to_f16(x.v[i]);
   }
+  static F set1_f16(const uint16_t* p) { return set1(f16_to_f32(*p)); }
+  static F load_i8(const int8_t* p) { ASHLAR_LANES(F, static_cast<float>(p[i])); }
   static F load_bf16(const void* p) {
     uint16_t h[width];
     memcpy(h, p, sizeof h);

@@ -70,11 +70,12 @@ Result<engine::Choices> receive(engine::Mailbox& box, const OnEvent& on_event) {
 Result<std::unique_ptr<engine::PrefixStore>> open_prefix_store(const OpenOptions& options) {
   ASHLAR_ASSIGN(const std::string content, content_hash(options.path));
   const bool exact = options.precision == model::Precision::exact;
+  const auto kv = options.engine.kv_dtype.value_or(model::kv_dtype_of(options.precision));
   return engine::PrefixStore::open(
       {.folder = options.prefix_cache,
        .identity =
            fmt::format("model {}, {} precision, KV in {}, layout {}", content,
-                       exact ? "exact" : "fast", exact ? "f32" : "f16", model::KvCache::kLayout),
+                       exact ? "exact" : "fast", model::kv_dtype_name(kv), model::KvCache::kLayout),
        .most_bytes = options.prefix_cache_bytes,
        .note = options.note});
 }

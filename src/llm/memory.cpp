@@ -29,7 +29,7 @@ std::size_t tokenizer_bytes(const formats::Gguf& file) {
 }  // namespace
 
 Result<MemoryPrediction> predict_memory(const formats::Gguf& file, model::Precision precision,
-                                        std::uint32_t context) {
+                                        std::uint32_t context, std::optional<model::KvDtype> kv) {
   ASHLAR_ASSIGN(const model::Config config, model::Config::from_gguf(file));
   if (context == 0) context = config.context;
   if (context > config.context)
@@ -37,13 +37,15 @@ Result<MemoryPrediction> predict_memory(const formats::Gguf& file, model::Precis
                 fmt::format("context {} is over the model's {}", context, config.context),
                 "context", "give at most what the model was trained for");
   const std::uint32_t rows = std::min(context, engine::EngineOptions{}.chunk);
+  const model::KvDtype kv_dtype = kv.value_or(model::kv_dtype_of(precision));
   ASHLAR_ASSIGN(
       const model::Footprint parts,
-      model::footprint(file, precision, context,
+      model::footprint(file, precision, kv_dtype, context,
                        {.rows = rows, .logits = 1, .threads = base::available_threads()}));
   return MemoryPrediction{.context = context,
                           .weights = parts.weights,
                           .kv = parts.kv,
+                          .kv_dtype = kv_dtype,
                           .workspace = parts.workspace,
                           .overhead = kProgramBytes + tokenizer_bytes(file)};
 }

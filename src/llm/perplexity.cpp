@@ -42,9 +42,10 @@ Status check_text(std::string_view text) {
 }
 
 Result<model::LogitsReader> reader_of(const std::filesystem::path& path,
+                                      std::optional<model::KvDtype> kv,
                                       const PerplexityRequest& request, base::ThreadPool& pool) {
   ASHLAR_ASSIGN(auto reader,
-                model::LogitsReader::open(path, request.precision, request.context, pool));
+                model::LogitsReader::open(path, request.precision, request.context, pool, kv));
   if (reader.positions() < request.context)
     return fail(ErrorKind::too_large,
                 fmt::format("a window has {} tokens, the context of {} {}", request.context,
@@ -213,12 +214,12 @@ Result<Perplexity> perplexity(const PerplexityRequest& request, std::string_view
     return fail(ErrorKind::bad_input, "chunk can't be 0", "chunk", "give at least 1");
   ASHLAR_TRY(check_text(text));
   base::ThreadPool pool(request.threads == 0 ? base::available_threads() : request.threads);
-  ASHLAR_ASSIGN(auto model, reader_of(request.model, request, pool));
+  ASHLAR_ASSIGN(auto model, reader_of(request.model, request.kv_dtype, request, pool));
   ASHLAR_ASSIGN(const auto ids, ids_by(model, text));
   ASHLAR_TRY(check_ids(ids, model, request.model));
   std::optional<model::LogitsReader> reference;
   if (!request.against.empty()) {
-    ASHLAR_ASSIGN(auto other, reader_of(request.against, request, pool));
+    ASHLAR_ASSIGN(auto other, reader_of(request.against, std::nullopt, request, pool));
     ASHLAR_TRY(check_reference(other, model, ids, request, text));
     reference.emplace(std::move(other));
   }

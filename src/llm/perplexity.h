@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "model/config.h"
+#include "model/kv_dtype.h"
 
 namespace ashlar::llm {
 
@@ -21,9 +22,10 @@ struct PerplexityRequest {
   std::filesystem::path model = {};
   std::filesystem::path against = {};  // the reference of the divergence; empty: none
   model::Precision precision = model::Precision::fast;  // of both
-  unsigned threads = 0;                                 // 0: what the machine gives us
-  std::uint32_t context = 2048;                         // tokens of a window
-  std::uint32_t chunk = 64;                             // rows whose logits are held at once
+  std::optional<model::KvDtype> kv_dtype = {};  // of the model's KV alone, not the reference's
+  unsigned threads = 0;                         // 0: what the machine gives us
+  std::uint32_t context = 2048;                 // tokens of a window
+  std::uint32_t chunk = 64;                     // rows whose logits are held at once
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress = {};  // tokens scored
   std::stop_token stop = {};
 };

@@ -30,8 +30,8 @@ struct Config {
 };
 
 enum class Precision : std::uint8_t {
-  fast,   // activations in int8 blocks of 32, KV in f16
-  exact,  // activations and KV in f32
+  fast,   // activations in int8 blocks of 32, KV in f16 unless one says otherwise
+  exact,  // activations in f32, KV too unless one says otherwise
 };
 
 }  // namespace ashlar::model

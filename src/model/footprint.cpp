@@ -22,13 +22,14 @@ std::size_t rope_bytes(const Config& config) {
 
 }  // namespace
 
-Result<Footprint> footprint(const formats::Gguf& file, Precision precision, std::uint32_t context,
-                            const FootprintStep& step) {
+Result<Footprint> footprint(const formats::Gguf& file, Precision precision, KvDtype kv,
+                            std::uint32_t context, const FootprintStep& step) {
   ASHLAR_ASSIGN(const Config config, Config::from_gguf(file));
+  ASHLAR_TRY(check_kv_dtype(config, kv));
   Footprint result;
   result.weights = rope_bytes(config);
   for (const formats::GgufTensor& tensor : file.tensors()) result.weights += loaded_bytes(tensor);
-  result.kv = KvCache::blocks_for(context) * KvCache::block_bytes(config, precision);
+  result.kv = KvCache::blocks_for(context) * KvCache::block_bytes(config, kv);
   StepBuffers buffers;
   result.workspace = lay_out(
       buffers, nullptr, config, precision,

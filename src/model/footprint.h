@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "formats/gguf.h"
 #include "model/config.h"
+#include "model/kv_dtype.h"
 
 namespace ashlar::model {
 
@@ -23,8 +24,8 @@ struct FootprintStep {
   unsigned threads = 1;
 };
 
-// `context` in positions. Errors are Config::from_gguf's.
-Result<Footprint> footprint(const formats::Gguf& file, Precision precision, std::uint32_t context,
-                            const FootprintStep& step);
+// `context` in positions. Errors are those of Config::from_gguf() and check_kv_dtype().
+Result<Footprint> footprint(const formats::Gguf& file, Precision precision, KvDtype kv,
+                            std::uint32_t context, const FootprintStep& step);
 
 }  // namespace ashlar::model

@@ -7,30 +7,30 @@ namespace {
 
 static_assert(KvCache::kBlockTokens == kernels::kKvBlock);
 
-std::size_t head_bytes(const Config& config, Precision precision) {
-  const std::size_t element = precision == Precision::exact ? 4 : 2;
-  return std::size_t{config.head_width} * KvCache::kBlockTokens * element;
+std::size_t head_bytes(const Config& config, KvDtype dtype) {
+  const std::size_t elements = std::size_t{config.head_width} * KvCache::kBlockTokens;
+  return tensor::codec_of(dtype).bytes_for(elements);
 }
 
 }  // namespace
 
-std::size_t KvCache::block_bytes(const Config& config, Precision precision) {
-  return head_bytes(config, precision) * config.kv_heads * 2 * config.layers;
+std::size_t KvCache::block_bytes(const Config& config, KvDtype dtype) {
+  return head_bytes(config, dtype) * config.kv_heads * 2 * config.layers;
 }
 
-Result<KvCache> KvCache::create(const Config& config, Precision precision, std::uint32_t blocks) {
+Result<KvCache> KvCache::create(const Config& config, KvDtype dtype, std::uint32_t blocks) {
+  ASHLAR_TRY(check_kv_dtype(config, dtype));
   auto state = std::make_unique<State>();
   state->blocks = blocks;
-  state->block_bytes = block_bytes(config, precision);
+  state->block_bytes = block_bytes(config, dtype);
   state->layer_bytes = state->block_bytes / config.layers;
-  const std::size_t head = head_bytes(config, precision);
-  state->first_layer = {
-      .type = precision == Precision::exact ? kernels::KvType::f32 : kernels::KvType::f16,
-      .k_offset = 0,
-      .v_offset = head * config.kv_heads,
-      .head_bytes = head,
-      .heads = config.kv_heads,
-      .head_width = config.head_width};
+  const std::size_t head = head_bytes(config, dtype);
+  state->first_layer = {.type = dtype,
+                        .k_offset = 0,
+                        .v_offset = head * config.kv_heads,
+                        .head_bytes = head,
+                        .heads = config.kv_heads,
+                        .head_width = config.head_width};
   ASHLAR_ASSIGN(state->memory, tensor::Buffer::create(state->block_bytes * blocks, "KV cache",
                                                       tensor::Buffer::Pages::large));
   return KvCache(std::move(state));

@@ -11,7 +11,7 @@
 namespace ashlar::model {
 
 // Layout of a block (KvCache::kLayout counts its versions): [layer][keys, values][KV head][E × 64],
-// keys transposed (kernels).
+// keys transposed, scales behind (kernels/kv_formats.h).
 struct KvCache::State {
   tensor::Buffer memory;
   std::uint32_t blocks;

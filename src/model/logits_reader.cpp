@@ -9,17 +9,19 @@
 namespace ashlar::model {
 
 Result<LogitsReader> LogitsReader::open(const std::filesystem::path& path, Precision precision,
-                                        std::uint32_t positions, base::ThreadPool& pool) {
+                                        std::uint32_t positions, base::ThreadPool& pool,
+                                        std::optional<KvDtype> kv) {
   ASHLAR_ASSIGN(formats::Gguf file, formats::Gguf::open(path));
   ASHLAR_ASSIGN(auto model, Model::load(std::move(file), precision, pool));
-  return over(std::move(model), positions, pool);
+  return over(std::move(model), positions, pool, kv);
 }
 
 Result<LogitsReader> LogitsReader::over(std::shared_ptr<const Model> model, std::uint32_t positions,
-                                        base::ThreadPool& pool) {
+                                        base::ThreadPool& pool, std::optional<KvDtype> kv) {
   positions = std::min(positions, model->config().context);
-  ASHLAR_ASSIGN(auto cache, KvCache::create(model->config(), model->precision(),
-                                            KvCache::blocks_for(positions)));
+  ASHLAR_ASSIGN(auto cache,
+                KvCache::create(model->config(), kv.value_or(kv_dtype_of(model->precision())),
+                                KvCache::blocks_for(positions)));
   return LogitsReader(std::move(model), std::move(cache), positions, pool);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,13 +17,15 @@ namespace ashlar::model {
 
 class LogitsReader {
  public:
-  // Room for `positions` tokens, at most the model's context. `pool` outlives the reader.
+  // Room for `positions` tokens, at most the model's context. `pool` outlives the reader. `kv`
+  // nullopt: as kv_dtype_of() has it.
   static Result<LogitsReader> open(const std::filesystem::path& path, Precision precision,
-                                   std::uint32_t positions, base::ThreadPool& pool);
+                                   std::uint32_t positions, base::ThreadPool& pool,
+                                   std::optional<KvDtype> kv = {});
 
   // The same over a model that is loaded already.
   static Result<LogitsReader> over(std::shared_ptr<const Model> model, std::uint32_t positions,
-                                   base::ThreadPool& pool);
+                                   base::ThreadPool& pool, std::optional<KvDtype> kv = {});
 
   // Appends tokens; the logits [ids.size()][V] stay valid until the next call. Errors: ids outside
   // the vocabulary, more positions than there is room for.

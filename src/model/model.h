@@ -15,6 +15,7 @@
 #include "base/thread_pool.h"
 #include "formats/gguf.h"
 #include "model/config.h"
+#include "model/kv_dtype.h"
 #include "tensor/codec.h"
 
 namespace ashlar::model {
@@ -32,8 +33,9 @@ class KvCache {
     return positions / kBlockTokens + (positions % kBlockTokens != 0);
   }
 
-  static Result<KvCache> create(const Config& config, Precision precision, std::uint32_t blocks);
-  static std::size_t block_bytes(const Config& config, Precision precision);
+  // Errors: those of check_kv_dtype(); more than the machine has (exhausted).
+  static Result<KvCache> create(const Config& config, KvDtype dtype, std::uint32_t blocks);
+  static std::size_t block_bytes(const Config& config, KvDtype dtype);
 
   KvCache(KvCache&&) noexcept;
   KvCache& operator=(KvCache&&) noexcept;
@@ -44,7 +46,8 @@ class KvCache {
   void copy_block(BlockId from, BlockId to);
 
   // All that a block holds, to be kept elsewhere and put back into a cache of the same model and
-  // precision whose blocks are laid out alike. REQUIRES: block < blocks().
+  // type, written at the same precision, whose blocks are laid out alike. REQUIRES: block <
+  // blocks().
   std::span<std::byte> bytes(BlockId block);
   // Changes with what a block's bytes mean, and with the arithmetic that makes them.
   static constexpr std::uint32_t kLayout = 1;

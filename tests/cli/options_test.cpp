@@ -59,8 +59,11 @@ TEST(ComputeOptions, SayHowAModelRuns) {
   EXPECT_EQ(options.threads, 3u);
   EXPECT_EQ(options.engine.chunk, 64u);
   EXPECT_EQ(parsed("--precision fast").precision, model::Precision::fast);
-  for (const char* bad : {"--precision half", "--threads 0", "--threads 1025", "--threads -1",
-                          "--chunk 0", "--chunk 65537"})
+  EXPECT_EQ(parsed("").engine.kv_dtype, std::nullopt) << "as the precision has it";
+  EXPECT_EQ(parsed("--kv-cache-dtype q8_0").engine.kv_dtype, model::KvDtype::q8_0);
+  EXPECT_EQ(parsed("--kv-cache-dtype f16").engine.kv_dtype, model::KvDtype::f16);
+  for (const char* bad : {"--precision half", "--kv-cache-dtype q4_0", "--threads 0",
+                          "--threads 1025", "--threads -1", "--chunk 0", "--chunk 65537"})
     EXPECT_THROW(parsed(bad), CLI::ParseError) << bad;
 }
 

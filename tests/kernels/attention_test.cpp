@@ -13,7 +13,7 @@
 namespace ashlar::kernels {
 namespace {
 
-constexpr std::uint32_t kWidth = 16, kKvHeads = 2, kHeads = 6, kGroup = kHeads / kKvHeads;
+constexpr std::uint32_t kWidth = 32, kKvHeads = 2, kHeads = 6, kGroup = kHeads / kKvHeads;
 constexpr std::uint32_t kPositions = 600;
 
 using Vector = std::vector<double>;
@@ -87,14 +87,14 @@ struct Part {
 
 struct Case {
   const KernelTable* table;
-  KvType type;
+  tensor::Dtype type;
   unsigned threads;
 };
 
 class Attention : public testing::TestWithParam<Case> {
  protected:
   static constexpr std::size_t kBefore = 192;  // other layers' bytes at the front of a block
-  const std::size_t head_bytes = kWidth * kKvBlock * (GetParam().type == KvType::f32 ? 4 : 2);
+  const std::size_t head_bytes = tensor::codec_of(GetParam().type).bytes_for(kWidth * kKvBlock);
   const std::size_t block_bytes = kBefore + 2 * kKvHeads * head_bytes + kBefore;
 
   Attention() {
@@ -146,7 +146,10 @@ class Attention : public testing::TestWithParam<Case> {
 
   void expect(const std::vector<float>& out, std::uint32_t row, const Part& part) const {
     // f16 keeps 11 bits of a key; scores and values of about 2 then differ in the third place.
-    const double tolerance = GetParam().type == KvType::f32 ? 1e-5 : 4e-3;
+    // q8_0 has steps of 2 / 127.
+    const double tolerance = GetParam().type == tensor::Dtype::f32   ? 1e-5
+                             : GetParam().type == tensor::Dtype::f16 ? 4e-3
+                                                                     : 6e-2;
     for (std::uint32_t r = 0; r < part.rows; ++r)
       for (std::uint32_t h = 0; h < kHeads; ++h) {
         const Vector expected = part.sequence->expected(part.start + r, h);
@@ -165,13 +168,14 @@ class Attention : public testing::TestWithParam<Case> {
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const KernelTable* table : available())
-    for (const KvType type : {KvType::f16, KvType::f32})
+    for (const tensor::Dtype type : {tensor::Dtype::f16, tensor::Dtype::f32, tensor::Dtype::q8_0})
       for (const unsigned threads : {1u, 3u}) all.push_back({table, type, threads});
   return all;
 }
 INSTANTIATE_TEST_SUITE_P(Kernels, Attention, testing::ValuesIn(cases()), [](const auto& info) {
-  return std::string(info.param.table->name) +
-         (info.param.type == KvType::f16 ? "_f16_" : "_f32_") + std::to_string(info.param.threads);
+  return std::string(info.param.table->name) + "_" +
+         std::string(tensor::codec_of(info.param.type).name) + "_" +
+         std::to_string(info.param.threads);
 });
 
 // A prompt in two chunks, the second over the edge of a block, beside another sequence's beginning.
@@ -215,9 +219,10 @@ TEST_P(Attention, OnlyTheSlotsOfTheRunAreWritten) {
   for (const std::size_t i : {0, 1, 2, 4, 5}) EXPECT_TRUE(untouched(block(i), block_bytes)) << i;
   EXPECT_TRUE(untouched(block(3), kBefore));
   EXPECT_TRUE(untouched(block(3) + block_bytes - kBefore, kBefore));
-  const std::size_t element = head_bytes / kWidth / kKvBlock;
+  const std::size_t element = head_bytes / kWidth / kKvBlock, codes = kWidth * kKvBlock * element;
   for (std::uint32_t e = 0; e < kKvHeads * kWidth; ++e) {  // keys: 64 positions of each element
-    const std::byte* column = block(3) + kBefore + e * kKvBlock * element;
+    const std::byte* head = block(3) + kBefore + e / kWidth * head_bytes;
+    const std::byte* column = head + e % kWidth * kKvBlock * element;
     EXPECT_FALSE(untouched(column, 2 * element));
     EXPECT_TRUE(untouched(column + 2 * element, (kKvBlock - 2) * element));
   }
@@ -225,6 +230,11 @@ TEST_P(Attention, OnlyTheSlotsOfTheRunAreWritten) {
     const std::byte* head = block(3) + kBefore + (kKvHeads + h) * head_bytes;
     EXPECT_FALSE(untouched(head, 2 * kWidth * element));
     EXPECT_TRUE(untouched(head + 2 * kWidth * element, (kKvBlock - 2) * kWidth * element));
+    for (const std::byte* of : {head, head - kKvHeads * head_bytes})  // scales of 2 of 64 positions
+      if (const std::byte* scales = of + codes; codes < head_bytes) {
+        EXPECT_FALSE(untouched(scales, 4));
+        EXPECT_TRUE(untouched(scales + 4, head_bytes - codes - 4));
+      }
   }
 }
 

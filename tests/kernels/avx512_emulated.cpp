@@ -22,6 +22,9 @@ To lanes16(In in, Operation operation) {
 __m512i emulated_cvtepu16_epi32(__m256i a) {
   return lanes16<__m512i, uint16_t, int32_t>(a, [](uint16_t v) { return int32_t{v}; });
 }
+__m512i emulated_cvtepi8_epi32(__m128i a) {
+  return lanes16<__m512i, int8_t, int32_t>(a, [](int8_t v) { return int32_t{v}; });
+}
 __m512i emulated_srai_epi32(__m512i a, unsigned n) {
   return lanes16<__m512i, int32_t, int32_t>(a, [n](int32_t v) { return v >> n; });
 }
@@ -49,6 +52,7 @@ __m512 emulated_fmadd_ps(__m512 a, __m512 b, __m512 c) {
 #undef _mm512_fmadd_ps
 #define _mm512_fmadd_ps emulated_fmadd_ps
 #define _mm512_cvtepu16_epi32 emulated_cvtepu16_epi32
+#define _mm512_cvtepi8_epi32 emulated_cvtepi8_epi32
 #define _mm512_srai_epi32 emulated_srai_epi32
 #define _mm512_cvtepi32_ps emulated_cvtepi32_ps
 #undef _mm512_cvtph_ps

@@ -2,6 +2,8 @@
 // lacks it) against the scalar reference bit for bit, and the reference against f64 or integers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -306,9 +308,9 @@ TEST_P(EveryTable, RmsNormSiluAddRopeEqualTheReference) {
 TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
   constexpr std::uint32_t head_width = 64, heads = 3, positions = 300, rows = 60;
   constexpr std::uint32_t count = (positions + kKvBlock - 1) / kKvBlock;
-  for (const KvType type : {KvType::f16, KvType::f32}) {
+  for (const Dtype type : {Dtype::f16, Dtype::f32, Dtype::q8_0}) {
     const std::size_t t = static_cast<std::size_t>(type);
-    const std::size_t head_bytes = head_width * kKvBlock * (type == KvType::f16 ? 2 : 4);
+    const std::size_t head_bytes = tensor::codec_of(type).bytes_for(head_width * kKvBlock);
     std::vector<std::vector<std::byte>> stored_blocks(count), reference_blocks(count);
     std::vector<const std::byte*> blocks;
     for (auto& block : stored_blocks) {
@@ -357,9 +359,16 @@ TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
     for (std::uint32_t r = 0; r < rows; ++r)  // a row alone equals the row in its tile
       EXPECT_TRUE(same_bits(std::span(ours).subspan(r * heads * head_width, heads * head_width),
                             run(table, r, 1)));
-    const auto stored = [&](float x) {
-      return type == KvType::f16 ? tensor::f16_to_f32(tensor::f32_to_f16(x)) : x;
+    const auto as_stored = [&](const std::vector<float>& x) {
+      const tensor::Codec& codec = tensor::codec_of(type);
+      std::vector<std::byte> bytes(codec.bytes_for(x.size()));
+      std::vector<float> stored(x.size());
+      codec.quantize(x.data(), nullptr, bytes.data(), x.size() / codec.block_elements);
+      codec.dequantize(bytes.data(), stored.data(), x.size() / codec.block_elements);
+      return stored;
     };
+    std::ranges::transform(keys, keys.begin(), as_stored);
+    std::ranges::transform(values, values.begin(), as_stored);
     for (std::uint32_t r = 0; r < rows; ++r)
       for (std::uint32_t h = 0; h < heads; ++h) {
         const std::uint32_t seen = positions - rows + r + 1;
@@ -368,16 +377,53 @@ TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {
         for (std::uint32_t p = 0; p < seen; ++p) {
           double score = 0;
           for (std::uint32_t e = 0; e < head_width; ++e)
-            score += double{q[(r * heads + h) * head_width + e]} * stored(keys[p][e]);
+            score += double{q[(r * heads + h) * head_width + e]} * keys[p][e];
           sum += weight[p] = std::exp(score * 0.125);
         }
         for (std::uint32_t e = 0; e < head_width; ++e) {
           double expected = 0;
-          for (std::uint32_t p = 0; p < seen; ++p)
-            expected += weight[p] / sum * stored(values[p][e]);
+          for (std::uint32_t p = 0; p < seen; ++p) expected += weight[p] / sum * values[p][e];
           ASSERT_NEAR(ours[(r * heads + h) * head_width + e], expected, 2e-5);
         }
       }
+  }
+}
+
+// A q8_0 head in a block: the bytes of the type's encoder, which are PyPI gguf's
+// (tests/oracle), only elsewhere.
+TEST_P(EveryTable, Q8_0KvHasTheBytesOfTheType) {
+  constexpr std::uint32_t head_width = 96, blocks = head_width / 32;
+  constexpr std::size_t codes = head_width * kKvBlock, head_bytes = codes / 32 * 34;
+  const tensor::Codec& codec = tensor::codec_of(Dtype::q8_0);
+  std::vector<std::byte> k(head_bytes), v(head_bytes);
+  for (std::uint32_t slot = 0; slot < kKvBlock; ++slot) {
+    std::vector<float> key = noisy(head_width, 3, slot * 1000),
+                       value = noisy(head_width, 0.1f, slot);
+    std::fill_n(key.begin(), 32, 0.0f);
+    for (std::uint32_t i = 32; i < 64; ++i)  // scale 1, and codes half way between two
+      key[i] = i == 32 ? 127 : static_cast<float>(slot) - 32 + 0.5f;
+    std::ranges::for_each(value, [&](float& x) { x *= slot == 7 ? 1e-41f : 1; });
+    table.store_kv[static_cast<std::size_t>(Dtype::q8_0)](key.data(), value.data(), head_width,
+                                                          slot, k.data(), v.data());
+    std::vector<std::byte> expected(codec.bytes_for(head_width));
+    const auto encode = [&](const std::vector<float>& x) {
+      codec.quantize(x.data(), nullptr, expected.data(), blocks);
+    };
+    const auto half = [](const std::vector<std::byte>& head, std::size_t at) {
+      return std::array{head[codes + 2 * at], head[codes + 2 * at + 1]};
+    };
+    encode(key);
+    for (std::uint32_t b = 0; b < blocks; ++b) {
+      EXPECT_EQ(half(k, b * kKvBlock + slot), (std::array{expected[b * 34], expected[b * 34 + 1]}));
+      for (std::uint32_t i = 0; i < 32; ++i)
+        ASSERT_EQ(k[(b * 32 + i) * kKvBlock + slot], expected[b * 34 + 2 + i]) << slot << " " << i;
+    }
+    encode(value);
+    for (std::uint32_t b = 0; b < blocks; ++b) {
+      EXPECT_EQ(half(v, slot * blocks + b), (std::array{expected[b * 34], expected[b * 34 + 1]}));
+      for (std::uint32_t i = 0; i < 32; ++i)
+        ASSERT_EQ(v[slot * head_width + b * 32 + i], expected[b * 34 + 2 + i]) << slot << " " << i;
+    }
   }
 }
 

@@ -160,7 +160,7 @@ TEST_F(SmolLm2, SeveralChoicesOfOnePrompt) {
 }
 
 TEST_F(SmolLm2, WhatWasPreemptedSaysTheSame) {
-  const std::size_t block = model::KvCache::block_bytes(llm_->config(), model::Precision::fast);
+  const std::size_t block = model::KvCache::block_bytes(llm_->config(), model::KvDtype::f16);
   const auto tight = open_smollm2({.engine = {.context = 192, .kv_bytes = 3 * block}});
   std::vector<GenerateRequest> requests;
   for (std::uint64_t seed = 0; seed < 3; ++seed) {
@@ -174,6 +174,26 @@ TEST_F(SmolLm2, WhatWasPreemptedSaysTheSame) {
   for (std::size_t i = 0; i < requests.size(); ++i)
     EXPECT_EQ(found[i]->output.logprobs, llm_->generate(requests[i])->output.logprobs);
   EXPECT_GT(tight->load().preemptions, 0u);
+}
+
+// The same memory holds nearly twice the context in q8_0, and says about the same.
+TEST_F(SmolLm2, KeysAndValuesInQ8_0TakeHalfTheMemory) {
+  const std::size_t block = model::KvCache::block_bytes(llm_->config(), model::KvDtype::q8_0);
+  const OpenOptions in_f16{.engine = {.context = 192, .kv_bytes = 3 * block}};
+  OpenOptions in_q8_0 = in_f16;
+  in_q8_0.engine.kv_dtype = model::KvDtype::q8_0;
+  const auto quantized = open_smollm2(in_q8_0);
+  EXPECT_EQ(quantized->load().total_blocks, 3u);
+  OpenOptions too_little = in_f16;
+  too_little.path = test::smollm2();
+  const auto refused = Llm::open(too_little);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::too_large);
+  const auto ours = quantized->generate(greedy(kFrance, 4))->output;
+  const auto expected = llm_->generate(greedy(kFrance, 4))->output;
+  EXPECT_EQ(ours.ids, expected.ids);
+  EXPECT_NE(ours.logprobs, expected.logprobs);
+  EXPECT_NEAR(ours.cumulative_logprob, expected.cumulative_logprob, 0.1);
 }
 
 TEST_F(SmolLm2, APromptStillInTheCacheIsNotReadAgainAndGivesTheSameBits) {

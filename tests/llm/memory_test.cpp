@@ -20,6 +20,9 @@ TEST(PredictMemory, GrowsWithTheContextInKeysAndValues) {
   // SmolLM2-135M: 30 layers × 3 heads × 64 wide, keys and values, two bytes each.
   EXPECT_EQ(at(1024).kv, 1024u * 30 * 3 * 64 * 2 * 2);
   EXPECT_EQ(at(1024, Precision::exact).kv, 2 * at(1024).kv);
+  const auto q8_0 = predict_memory(file, Precision::fast, 1024, model::KvDtype::q8_0).value();
+  EXPECT_EQ(q8_0.kv, at(1024).kv / 64 * 34) << "32 values and a scale in 34 bytes";
+  EXPECT_EQ(q8_0.kv_dtype, model::KvDtype::q8_0);
   EXPECT_EQ(at(0).context, 8192u);
   const MemoryPrediction whole = at(8192);
   EXPECT_EQ(whole.total(), whole.weights + whole.kv + whole.workspace + whole.overhead);

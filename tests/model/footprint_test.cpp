@@ -19,10 +19,10 @@ struct Loaded {
 };
 
 Loaded load(const TinyLlama& tiny, Precision precision, std::uint32_t context,
-            const FootprintStep& step) {
+            const FootprintStep& step, KvDtype kv = KvDtype::f16) {
   Loaded loaded{tiny.file(), {}, nullptr};
   formats::Gguf file = formats::Gguf::parse(test::bytes_of(loaded.bytes), "tiny").value();
-  loaded.told = footprint(file, precision, context, step).value();
+  loaded.told = footprint(file, precision, kv, context, step).value();
   base::ThreadPool pool(1);
   loaded.model = Model::load(std::move(file), precision, pool).value();
   return loaded;
@@ -49,18 +49,29 @@ TEST(Footprint, WorkspaceIsThatOfTheStep) {
 }
 
 TEST(Footprint, KeysAndValuesTakeWholeBlocks) {
-  const TinyLlama tiny;
-  for (const Precision precision : {Precision::fast, Precision::exact}) {
-    const Loaded loaded = load(tiny, precision, 65, {});
-    EXPECT_EQ(loaded.told.kv, 2 * KvCache::block_bytes(loaded.model->config(), precision));
-    EXPECT_EQ(load(tiny, precision, 64, {}).told.kv * 2, loaded.told.kv);
+  TinyLlama tiny;
+  tiny.head_width = 32;
+  for (const KvDtype kv : {KvDtype::f16, KvDtype::f32, KvDtype::q8_0}) {
+    const Loaded loaded = load(tiny, Precision::fast, 65, {}, kv);
+    EXPECT_EQ(loaded.told.kv, 2 * KvCache::block_bytes(loaded.model->config(), kv));
+    EXPECT_EQ(load(tiny, Precision::fast, 64, {}, kv).told.kv * 2, loaded.told.kv);
   }
+}
+
+TEST(Footprint, HeadsThatTheKvTypeCantHoldAreRefused) {
+  const std::string file = TinyLlama().file();  // heads of 16
+  const auto gguf = formats::Gguf::parse(test::bytes_of(file), "tiny").value();
+  const auto refused = footprint(gguf, Precision::fast, KvDtype::q8_0, 64, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(refused.error().where, "tiny") << "the model's name";
 }
 
 TEST(Footprint, AnotherArchitectureHasNone) {
   const std::string file = test::GgufBuilder().string("general.architecture", "x").build();
   const auto gguf = formats::Gguf::parse(test::bytes_of(file), "x.gguf").value();
-  EXPECT_EQ(footprint(gguf, Precision::fast, 64, {}).error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(footprint(gguf, Precision::fast, KvDtype::f16, 64, {}).error().kind,
+            ErrorKind::unsupported);
 }
 
 }  // namespace

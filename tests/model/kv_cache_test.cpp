@@ -10,22 +10,24 @@ namespace {
 
 Config shape() {
   Config config;
-  config.layers = 3, config.kv_heads = 2, config.head_width = 16;
+  config.layers = 3, config.kv_heads = 2, config.head_width = 32;
   return config;
 }
 
-// Layers × (keys, values) × KV heads × head width × 64 positions of two or four bytes.
+// Layers × (keys, values) × KV heads × head width × 64 positions of two or four bytes, or 32 such
+// values in 34.
 TEST(KvCache, ABlockHoldsAllLayers) {
-  EXPECT_EQ(KvCache::block_bytes(shape(), Precision::exact), 3u * 2 * 2 * 16 * 64 * 4);
-  EXPECT_EQ(KvCache::block_bytes(shape(), Precision::fast), 3u * 2 * 2 * 16 * 64 * 2);
+  EXPECT_EQ(KvCache::block_bytes(shape(), KvDtype::f32), 3u * 2 * 2 * 32 * 64 * 4);
+  EXPECT_EQ(KvCache::block_bytes(shape(), KvDtype::f16), 3u * 2 * 2 * 32 * 64 * 2);
+  EXPECT_EQ(KvCache::block_bytes(shape(), KvDtype::q8_0), 3u * 2 * 2 * 64 * (32 + 2));
 }
 
 TEST(KvCache, LayersAndHeadsFillABlockWithoutOverlap) {
   KvCache::State state;
-  state.block_bytes = KvCache::block_bytes(shape(), Precision::fast);
+  state.block_bytes = KvCache::block_bytes(shape(), KvDtype::f16);
   state.layer_bytes = state.block_bytes / 3;
-  const std::size_t head = std::size_t{16} * 64 * 2;
-  state.first_layer = {kernels::KvType::f16, 0, 2 * head, head, 2, 16};
+  const std::size_t head = std::size_t{32} * 64 * 2;
+  state.first_layer = {KvDtype::f16, 0, 2 * head, head, 2, 32};
   std::set<std::size_t> begins;
   for (std::uint32_t layer = 0; layer < 3; ++layer) {
     const kernels::KvLayer at = state.layer(layer);
@@ -40,17 +42,28 @@ TEST(KvCache, LayersAndHeadsFillABlockWithoutOverlap) {
 }
 
 TEST(KvCache, HasTheBlocksAskedForAlsoWhenMoved) {
-  KvCache cache = KvCache::create(shape(), Precision::fast, 5).value();
+  KvCache cache = KvCache::create(shape(), KvDtype::f16, 5).value();
   EXPECT_EQ(cache.blocks(), 5u);
-  KvCache other = KvCache::create(shape(), Precision::exact, 2).value();
+  KvCache other = KvCache::create(shape(), KvDtype::f32, 2).value();
   other = std::move(cache);
   EXPECT_EQ(other.blocks(), 5u);
+}
+
+TEST(KvCache, HeadsThatArentWholeBlocksAreRefusedByName) {
+  Config narrow = shape();
+  narrow.head_width = 48, narrow.name = "Narrow";
+  const auto cache = KvCache::create(narrow, KvDtype::q8_0, 1);
+  ASSERT_FALSE(cache);
+  EXPECT_EQ(cache.error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(cache.error().where, "Narrow");
+  EXPECT_EQ(cache.error().message, "q8_0 KV comes in blocks of 32, heads are 48 wide");
+  EXPECT_TRUE(KvCache::create(narrow, KvDtype::f16, 1));
 }
 
 TEST(KvCache, MoreThanTheMachineHasIsExhaustedAndSaysForWhat) {
   Config wide = shape();
   wide.layers = 1u << 14, wide.kv_heads = 1u << 8, wide.head_width = 1u << 8;
-  const auto cache = KvCache::create(wide, Precision::exact, 1u << 16);
+  const auto cache = KvCache::create(wide, KvDtype::f32, 1u << 16);
   ASSERT_FALSE(cache);
   EXPECT_EQ(cache.error().kind, ErrorKind::exhausted);
   EXPECT_NE(cache.error().line().find("KV cache"), std::string::npos);

@@ -41,6 +41,23 @@ TEST_F(LogitsReaderTest, HasRoomForWhatWasAskedAndTheContextAtMost) {
   EXPECT_EQ(open(1'000'000)->positions(), test::TinyLlama{}.context);
 }
 
+// Heads of 16 aren't whole blocks of 32.
+TEST_F(LogitsReaderTest, StoresKeysAndValuesAsAskedOrSaysWhyNot) {
+  test::TinyLlama wide;
+  wide.head_width = 32;
+  put("/wide.gguf", wide.file());
+  const auto logits_with = [&](std::optional<KvDtype> kv) {
+    auto reader = LogitsReader::open(root() / "wide.gguf", Precision::fast, 100, pool_, kv).value();
+    return copy(reader.extend(kIds));
+  };
+  EXPECT_EQ(logits_with({}), logits_with(KvDtype::f16));
+  EXPECT_NE(logits_with({}), logits_with(KvDtype::q8_0));
+  const auto refused =
+      LogitsReader::open(root() / "tiny.gguf", Precision::fast, 100, pool_, KvDtype::q8_0);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
+}
+
 TEST_F(LogitsReaderTest, RefusesIdsOutsideTheVocabulary) {
   const std::vector<TokenId> ids = {test::TinyLlama{}.vocabulary};
   EXPECT_EQ(open(5)->extend(ids).error().kind, ErrorKind::bad_input);

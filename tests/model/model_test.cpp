@@ -30,6 +30,21 @@ std::vector<BlockId> blocks_from(BlockId first, std::uint32_t count) {
   return blocks;
 }
 
+// How a model runs.
+struct Way {
+  Precision precision;
+  KvDtype kv;
+  Way(Precision p) : precision(p), kv(kv_dtype_of(p)) {}
+  Way(Precision p, KvDtype dtype) : precision(p), kv(dtype) {}
+
+  // Heads that are whole blocks of any type.
+  static TinyLlama shape() {
+    TinyLlama tiny;
+    tiny.head_width = 32;
+    return tiny;
+  }
+};
+
 // A model that owns its file's bytes, with a cache and a workspace.
 struct Bench {
   std::string bytes;
@@ -38,13 +53,13 @@ struct Bench {
   std::optional<KvCache> cache;
   Workspace workspace;
 
-  explicit Bench(Precision precision, TinyLlama shape = {}, unsigned threads = 2)
-      : Bench(precision, shape.file(), threads) {}
-  Bench(Precision precision, std::string file_bytes, unsigned threads)
+  explicit Bench(Way way, TinyLlama shape = Way::shape(), unsigned threads = 2)
+      : Bench(way, shape.file(), threads) {}
+  Bench(Way way, std::string file_bytes, unsigned threads)
       : bytes(std::move(file_bytes)), pool(threads) {
     auto file = formats::Gguf::parse(test::bytes_of(bytes), "tiny");
-    model = Model::load(std::move(*file), precision, pool).value();
-    cache = KvCache::create(model->config(), precision, 16).value();
+    model = Model::load(std::move(*file), way.precision, pool).value();
+    cache = KvCache::create(model->config(), way.kv, 16).value();
   }
   std::vector<float> run(std::vector<Run> runs) {
     const auto logits = model->forward(runs, *cache, workspace, pool);
@@ -118,23 +133,40 @@ TEST(Model, ExactIsBitForBitTheDequantizedModelForEveryType) {
   }
 }
 
-TEST(Model, FastIsCloseToExact) {
-  Bench fast(Precision::fast), exact(Precision::exact);
-  const std::vector<TokenId> ids = some_ids(100);
-  const std::vector<float> a = fast.all(ids), b = exact.all(ids);
+double relative_distance(const std::vector<float>& a, const std::vector<float>& b) {
   double square = 0, difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     square += double{b[i]} * b[i];
     difference += (double{a[i]} - b[i]) * (double{a[i]} - b[i]);
   }
-  EXPECT_LT(std::sqrt(difference / square), 0.02);
-  EXPECT_GT(difference, 0);  // int8 activations did take part
+  return std::sqrt(difference / square);
 }
 
-class EveryPrecision : public testing::TestWithParam<Precision> {};
-INSTANTIATE_TEST_SUITE_P(Model, EveryPrecision, testing::Values(Precision::fast, Precision::exact));
+TEST(Model, FastIsCloseToExact) {
+  Bench fast(Precision::fast), exact(Precision::exact);
+  const std::vector<TokenId> ids = some_ids(100);
+  const double apart = relative_distance(fast.all(ids), exact.all(ids));
+  EXPECT_LT(apart, 0.02);
+  EXPECT_GT(apart, 0) << "int8 activations did take part";
+}
 
-TEST_P(EveryPrecision, ChunksDontChangeABit) {
+// 8 bits of a key or value are about as many as those of an activation.
+TEST(Model, Q8_0KvIsCloseToF32) {
+  Bench quantized(Way(Precision::exact, KvDtype::q8_0)), exact(Precision::exact);
+  const std::vector<TokenId> ids = some_ids(190);
+  const double apart = relative_distance(quantized.all(ids), exact.all(ids));
+  EXPECT_LT(apart, 0.01);
+  EXPECT_GT(apart, 0) << "what is read is what was stored";
+}
+
+class EveryWay : public testing::TestWithParam<Way> {};
+INSTANTIATE_TEST_SUITE_P(Model, EveryWay,
+                         testing::Values(Precision::fast, Precision::exact,
+                                         Way(Precision::fast, KvDtype::q8_0),
+                                         Way(Precision::exact, KvDtype::q8_0),
+                                         Way(Precision::exact, KvDtype::f16)));
+
+TEST_P(EveryWay, ChunksDontChangeABit) {
   Bench bench(GetParam());
   const std::vector<TokenId> ids = some_ids(190);
   const std::vector<float> whole = bench.all(ids);
@@ -142,13 +174,13 @@ TEST_P(EveryPrecision, ChunksDontChangeABit) {
     EXPECT_TRUE(same_bits(bench.all(ids, chunk), whole)) << chunk;
 }
 
-TEST_P(EveryPrecision, ThreadsDontChangeABit) {
+TEST_P(EveryWay, ThreadsDontChangeABit) {
   const std::vector<TokenId> ids = some_ids(150);
-  Bench one(GetParam(), TinyLlama{}, 1), three(GetParam(), TinyLlama{}, 3);
+  Bench one(GetParam(), Way::shape(), 1), three(GetParam(), Way::shape(), 3);
   EXPECT_TRUE(same_bits(one.all(ids), three.all(ids)));
 }
 
-TEST_P(EveryPrecision, InstructionSetsDontChangeABit) {
+TEST_P(EveryWay, InstructionSetsDontChangeABit) {
   const std::vector<TokenId> ids = some_ids(150);
   std::vector<float> first;
   for (const kernels::KernelTable* table : kernels::available()) {
@@ -160,7 +192,7 @@ TEST_P(EveryPrecision, InstructionSetsDontChangeABit) {
   ::unsetenv("ASHLAR_ISA");
 }
 
-TEST_P(EveryPrecision, BatchMatesDontChangeABit) {
+TEST_P(EveryWay, BatchMatesDontChangeABit) {
   Bench bench(GetParam());
   const std::vector<TokenId> a = some_ids(70, 1), b = some_ids(33, 2), c = some_ids(1, 3);
   const auto blocks_a = blocks_from(0, 2), blocks_b = blocks_from(2, 1),
@@ -173,7 +205,7 @@ TEST_P(EveryPrecision, BatchMatesDontChangeABit) {
   EXPECT_TRUE(same_bits({together.begin(), together.begin() + 50}, alone));
 }
 
-TEST_P(EveryPrecision, StaleBlocksDontShowThrough) {
+TEST_P(EveryWay, StaleBlocksDontShowThrough) {
   Bench bench(GetParam());
   const std::vector<TokenId> ids = some_ids(40);
   const std::vector<float> fresh = bench.all(ids);
@@ -182,7 +214,7 @@ TEST_P(EveryPrecision, StaleBlocksDontShowThrough) {
 }
 
 // 70 positions in blocks 3 and 4, then one more behind a copy of the second block.
-TEST_P(EveryPrecision, ACopiedBlockServesAsTheOneItWasCopiedFrom) {
+TEST_P(EveryWay, ACopiedBlockServesAsTheOneItWasCopiedFrom) {
   Bench bench(GetParam());
   const std::vector<TokenId> ids = some_ids(70), next = {7};
   bench.all(ids);
