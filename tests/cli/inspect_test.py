@@ -110,15 +110,15 @@ def prompt_of(tokens):
 
 
 def test_memory_comes_true():
-    for context in (256, 1024):
-        told = inspect(MODEL, "--context", context)["memory"]
-        assert told["context"] == context
+    for context, dtype in ((256, "f16"), (1024, "f16"), (1024, "q8_0")):
+        told = inspect(MODEL, "--context", context, "--kv-cache-dtype", dtype)["memory"]
+        assert (told["context"], told["kv_cache_dtype"]) == (context, dtype)
         parts = (told[part] for part in ("weights", "kv", "workspace", "overhead"))
         assert told["total"] == sum(parts), told
         held = peak_bytes(BINARY, "generate", "-m", MODEL, "-p", prompt_of(context - 8),
-                          "--max-tokens", 8, "--temperature", 0, "--json")
+                          "--kv-cache-dtype", dtype, "--max-tokens", 8, "--temperature", 0, "--json")
         error = told["total"] / held - 1
-        print(f"context {context}: told {told['total']}, held {held}, {error:+.1%}")
+        print(f"context {context}, {dtype}: told {told['total']}, held {held}, {error:+.1%}")
         assert abs(error) < 0.05, (told, held)
 
 

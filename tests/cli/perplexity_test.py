@@ -35,6 +35,15 @@ class Perplexity(VerbTest):
         found = self.answer(*PERPLEXITY, "--against", MODEL, "--json", stdin=TEXT)
         self.assertEqual((found["kl"], found["top1"]), ({"mean": 0.0, "p99": 0.0}, 1.0))
 
+    def test_what_a_quantized_kv_cache_costs(self):
+        plain, quantized = (self.answer(*PERPLEXITY, "--against", MODEL, "--json",
+                                        "--kv-cache-dtype", dtype, stdin=TEXT)
+                            for dtype in ("f16", "q8_0"))
+        self.assertEqual(plain["kl"], {"mean": 0.0, "p99": 0.0})
+        self.assertGreater(quantized["kl"]["mean"], 0)
+        self.assertLess(quantized["kl"]["mean"], 0.01)
+        self.assertAlmostEqual(quantized["ppl"] / plain["ppl"], 1, delta=0.02)
+
     def test_for_people_and_from_a_file(self):
         path = Path(self.folder) / "text"
         path.write_text(TEXT)
@@ -48,6 +57,8 @@ class Perplexity(VerbTest):
         self.refused(*PERPLEXITY, "--ctx", "1", stdin=TEXT, where="--ctx", message="2")
         self.refused(*PERPLEXITY, "--ctx", "99999", stdin=TEXT, where="--ctx", kind="too_large",
                      message="8192")
+        self.refused(*PERPLEXITY, "--kv-cache-dtype", "q4_0", stdin=TEXT, where="command line",
+                     message="'q4_0' is neither f16 nor q8_0")
         self.refused("perplexity", "-m", MODEL, "-f", "/no/such/file", kind="not_found")
 
 

@@ -57,6 +57,19 @@ class PrefixCache(VerbTest):
         self.same(exact, self.ask("--precision", "exact"))
         self.same(self.ask("--precision", "exact", folder=self.folder), exact)
 
+    def test_f16_and_q8_0_are_kept_apart(self):
+        self.ask(folder=self.folder)
+        q8_0 = self.ask("--kv-cache-dtype", "q8_0", folder=self.folder)
+        self.assertEqual(q8_0["usage"]["cached_tokens"], 0)
+        self.same(q8_0, self.ask("--kv-cache-dtype", "q8_0"))
+        hot = self.ask("--kv-cache-dtype", "q8_0", folder=self.folder)
+        self.assertGreater(hot["usage"]["cached_tokens"], 0)
+        self.same(hot, q8_0)
+        sizes = {folder.name: {path.stat().st_size for path in folder.iterdir()}
+                 for folder in Path(self.folder).iterdir()}
+        small, large = sorted(max(found) for found in sizes.values())
+        self.assertAlmostEqual(small / large, 34 / 64, places=2)
+
     def test_damaged_files_are_noted_and_computed_anew(self):
         cold = self.ask(folder=self.folder)
         for path in self.files():
