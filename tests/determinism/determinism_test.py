@@ -32,7 +32,10 @@ FIRST = 6  # the slow runs sample this many tokens and are held against the pref
 ALONE = ["chat-sum", "text-loop", "script-mixed", "edge-controls", "edge-newlines", "long-code"]
 PIECES = ["long-wall", "long-chat", "long-log", "long-code", "edge-repeat", "number-long", "chat-turns"]
 SLOW = ["chat-empty-user", "text-river", "text-poem", "script-greek", "number-sequence", "edge-space"]
-EXACT = ["chat-turns", "text-dialogue", "code-cpp", "script-arabic", "edge-repeat", "number-units"]
+SOME = ["chat-turns", "text-dialogue", "code-cpp", "script-arabic", "edge-repeat", "number-units"]
+
+# What changes an answer: each has digests of its own.
+WAYS = {"fast": [], "exact": ["--precision", "exact"], "q8_0": ["--kv-cache-dtype", "q8_0"]}
 
 
 def digest(tokens) -> str:
@@ -74,22 +77,22 @@ class Runner:
             self.cached_tokens += answer["usage"]["cached_tokens"]
         return [answer["logprobs"] for answer in answers]
 
-    def hold(self, what, names, isa, options=(), precision="fast", tokens=TOKENS, alone=False):
+    def hold(self, what, names, isa, options=(), way="fast", tokens=TOKENS, alone=False):
         """Runs and compares; `alone`: a process a request."""
         start = time.monotonic()
-        options = [*options, "--precision", precision]
+        options = [*options, *WAYS[way]]
         groups = [[name] for name in names] if alone else [names]
         results = [entry for group in groups for entry in self.answers(group, isa, tokens, options)]
         for name, entries in zip(names, results):
-            self.compare(what, name, precision, entries, tokens)
+            self.compare(what, name, way, entries, tokens)
         print(f"  {what}: {len(names)} requests, {time.monotonic() - start:.1f} s", flush=True)
 
-    def compare(self, what, name, precision, entries, tokens):
-        wanted = self.found.setdefault(precision, {}).get(name)
+    def compare(self, what, name, way, entries, tokens):
+        wanted = self.found.setdefault(way, {}).get(name)
         first = digest(entries[:FIRST])
         if wanted is None and self.updating:
             assert tokens == TOKENS
-            self.found[precision][name] = {"first": first, "all": digest(entries)}
+            self.found[way][name] = {"first": first, "all": digest(entries)}
         elif wanted is None:
             self.failures.append(f"{what}: {name} has no digest")
         elif wanted["first"] != first or (tokens == TOKENS and wanted["all"] != digest(entries)):
@@ -100,8 +103,8 @@ class Runner:
             "what": "SHA-256 over ids (u32) and log-probabilities (f64 bits) of each token and its "
                     f"{ALTERNATIVES} alternatives: of the first {FIRST} tokens, of all",
             "model_sha256": places.sha256(places.model_path().read_bytes()), "tokens": TOKENS}
-        DIGESTS.write_text(json.dumps({**header, "fast": self.found["fast"],
-                                       "exact": self.found["exact"]}, indent=1) + "\n")
+        DIGESTS.write_text(
+            json.dumps({**header, **{way: self.found[way] for way in WAYS}}, indent=1) + "\n")
 
 
 def available_kernels() -> list[str]:
@@ -131,18 +134,24 @@ def main():
     runner.hold("KV after preemption", every, fastest, ["--ctx", "640", "--kv-memory", "15mb"])
     runner.hold("pieces of 7", PIECES, fastest, ["--chunk", "7"])
     runner.hold("alone", ALONE, fastest, alone=True)
-    runner.hold("exact, 2 threads", EXACT, fastest, ["--threads", "2"], "exact")
-    runner.hold("exact, 1 thread, pieces of 33", EXACT[::-1], fastest,
+    runner.hold("exact, 2 threads", SOME, fastest, ["--threads", "2"], "exact")
+    runner.hold("exact, 1 thread, pieces of 33", SOME[::-1], fastest,
                 ["--threads", "1", "--chunk", "33"], "exact")
+    runner.hold("q8_0 KV, 2 threads", SOME + PIECES, fastest, ["--threads", "2"], "q8_0")
+    runner.hold("q8_0 KV, 1 thread, pieces of 33, n-gram speculation, KV after preemption",
+                (SOME + PIECES)[::-1], fastest,
+                ["--threads", "1", "--chunk", "33", "--speculate", "ngram", "--ctx", "640",
+                 "--kv-memory", "8mb"], "q8_0")
     for isa in kernels:
         slow = isa == "scalar"
         if isa != fastest and not slow:
             runner.hold(f"{isa}, together", every, isa)
-            runner.hold(f"{isa}, exact", EXACT, isa, precision="exact")
+            runner.hold(f"{isa}, exact", SOME, isa, way="exact")
+            runner.hold(f"{isa}, q8_0 KV", SOME + PIECES, isa, way="q8_0")
         elif slow:
             runner.hold("scalar, first tokens", SLOW, isa, tokens=FIRST)
-            runner.hold("scalar, exact, first tokens", EXACT[1:2], isa, precision="exact",
-                        tokens=FIRST)
+            runner.hold("scalar, exact, first tokens", SOME[1:2], isa, way="exact", tokens=FIRST)
+            runner.hold("scalar, q8_0 KV, first tokens", SOME[1:2], isa, way="q8_0", tokens=FIRST)
 
     if runner.updating:
         runner.save()

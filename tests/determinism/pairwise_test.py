@@ -40,9 +40,15 @@ class Comparison(unittest.TestCase):
 
 class Pairwise(unittest.TestCase):
     def test_every_combination_answers_alike(self):
+        self.hold()
+
+    def test_also_with_keys_and_values_in_q8_0(self):
+        self.hold("--kv-cache-dtype", "q8_0")
+
+    def hold(self, *options):
         places.need_model()
         with tempfile.TemporaryDirectory() as folder:
-            experiment = proof.Experiment(REQUESTS, TOKENS, Path(folder))
+            experiment = proof.Experiment(REQUESTS, TOKENS, Path(folder), options=options)
             usual = proof.baseline(experiment.table)
             expected = experiment.run(usual)
             self.assertEqual(experiment.fill_store().differences(expected.answers, False), [])

@@ -108,7 +108,9 @@ def answer_bytes(line: dict) -> bytes:
 class Experiment:
     """Requests, and the folders that runs over them share."""
 
-    def __init__(self, requests: list[dict], tokens: int, folder: Path, store: Path = None):
+    def __init__(self, requests: list[dict], tokens: int, folder: Path, store: Path = None,
+                 options: tuple = ()):
+        self.options = options  # of every run, the baseline's too
         self.requests = [{**request, "max_tokens": tokens, "logprobs": ALTERNATIVES}
                          for request in requests]
         self.draft = draft_model(folder)
@@ -129,7 +131,7 @@ class Experiment:
         start = time.monotonic()
         done = subprocess.run(
             [places.binary(), "generate", "-m", places.model_path(), "--ctx", str(CONTEXT), "--jsonl",
-             *options], input="\n".join(lines) + "\n", text=True, stdout=subprocess.PIPE,
+             *self.options, *options], input="\n".join(lines) + "\n", text=True, stdout=subprocess.PIPE,
             env={**os.environ, **environment})
         found = [json.loads(line) for line in done.stdout.splitlines()]
         if done.returncode != 0 or len(found) != len(lines):
