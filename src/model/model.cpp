@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernels/ops.h"
+#include "model/adapted_rows.h"
 #include "model/kv_cache.h"
 #include "model/rope.h"
 #include "model/weights.h"
@@ -18,11 +19,24 @@ using kernels::Device;
 using kernels::KvLayer;
 using kernels::Linear;
 
+// The runs of a step as rows of one batch.
+struct Batch {
+  std::vector<std::uint32_t> ids;
+  std::vector<std::vector<std::byte*>> blocks;  // of each run
+  std::vector<AttentionRun> runs;
+  std::vector<AdaptedRows> adapted;
+  std::vector<std::uint32_t> logit_rows;
+  std::uint32_t positions = 0;  // of the longest sequence
+};
+
 // One decoder block (Touvron et al. 2023, LLaMA): attention, then a gated feed-forward, each on the
 // normed stream and added back to it.
-void run_block(const Device& device, const LayerWeights& w, const Config& config,
-               const kernels::RopeTable& rope, const KvLayer& kv,
-               std::span<const AttentionRun> runs, StepBuffers& b) {
+void run_block(const Device& device, std::uint32_t layer, const LayerWeights& w,
+               const Config& config, const kernels::RopeTable& rope, const KvLayer& kv,
+               const Batch& batch, StepBuffers& b) {
+  const auto adapt = [&](const kernels::Rows& x, std::initializer_list<AdaptedOutput> outputs) {
+    add_adapters(device, batch.adapted, layer, x, outputs);
+  };
   const Linear qkv[] = {{&w.query, b.query}, {&w.key, b.key}, {&w.value, b.value}};
   const Linear attention_out[] = {{&w.attention_out, b.hidden, true}};
   const Linear gate_up[] = {{&w.gate, b.gate.f32}, {&w.up, b.up}};
@@ -30,25 +44,30 @@ void run_block(const Device& device, const LayerWeights& w, const Config& config
 
   kernels::rms_norm(device, b.hidden, w.attention_norm, config.norm_epsilon, b.normed);
   kernels::linear(device, b.normed, qkv);
-  kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, runs);
-  kernels::attend(device, b.query, kv, runs, b.scratch, b.attended.f32);
+  adapt(b.normed.f32, {{Target::query, b.query}, {Target::key, b.key}, {Target::value, b.value}});
+  kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, batch.runs);
+  kernels::attend(device, b.query, kv, batch.runs, b.scratch, b.attended.f32);
   kernels::quantize(device, b.attended);
   kernels::linear(device, b.attended, attention_out);
+  adapt(b.attended.f32, {{Target::attention_out, b.hidden}});
 
   kernels::rms_norm(device, b.hidden, w.ff_norm, config.norm_epsilon, b.normed);
   kernels::linear(device, b.normed, gate_up);
+  adapt(b.normed.f32, {{Target::gate, b.gate.f32}, {Target::up, b.up}});
   kernels::silu_multiply(device, b.gate, b.up);
   kernels::linear(device, b.gate, down);
+  adapt(b.gate.f32, {{Target::down, b.hidden}});
 }
 
-// The runs of a step as rows of one batch.
-struct Batch {
-  std::vector<std::uint32_t> ids;
-  std::vector<std::vector<std::byte*>> blocks;  // of each run
-  std::vector<AttentionRun> runs;
-  std::vector<std::uint32_t> logit_rows;
-  std::uint32_t positions = 0;  // of the longest sequence
-};
+// Neighbouring runs of one adapter become one stretch.
+void add_adapted(std::vector<AdaptedRows>& adapted, const AdapterWeights& adapter,
+                 std::uint32_t first, std::uint32_t rows) {
+  AdaptedRows* last = adapted.empty() ? nullptr : &adapted.back();
+  if (last && last->adapter == &adapter && last->first + last->rows == first)
+    last->rows += rows;
+  else
+    adapted.push_back({&adapter, first, rows});
+}
 
 Batch gather(std::span<const Run> runs, const KvCache::State& cache) {
   Batch batch;
@@ -61,6 +80,7 @@ Batch gather(std::span<const Run> runs, const KvCache::State& cache) {
     for (const BlockId id : run.blocks) blocks.push_back(cache.block(id));
     batch.runs.push_back({first, rows, run.start, blocks});
     batch.positions = std::max(batch.positions, run.start + rows);
+    if (run.adapter) add_adapted(batch.adapted, run.adapter->state().weights, first, rows);
     for (std::uint32_t r = 0; r < rows; ++r)
       if (run.logits == LogitsWanted::all || (run.logits == LogitsWanted::last && r + 1 == rows))
         batch.logit_rows.push_back(first + r);
@@ -98,6 +118,7 @@ Status Model::State::check(std::span<const Run> runs, const KvCache::State& cach
       if (id >= config.vocabulary) return broken(fmt::format("token id {}", id));
     for (const BlockId id : run.blocks)
       if (id >= cache.blocks) return broken(fmt::format("KV block {}", id));
+    if (run.adapter && !run.adapter->fits(config)) return broken("an adapter of another model");
   }
   return {};
 }
@@ -150,8 +171,8 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
   for (std::uint32_t i = 0; i < config.layers; ++i) {
     if (abandoned && abandoned())
       return fail(ErrorKind::cancelled, "the pass was abandoned", "model.forward", "ask again");
-    run_block(device, weights.layers[i], config, state_->rope.table, cache.state_->layer(i),
-              batch.runs, b);
+    run_block(device, i, weights.layers[i], config, state_->rope.table, cache.state_->layer(i),
+              batch, b);
   }
   kernels::select_rows(device, b.hidden, batch.logit_rows, b.last);
   kernels::rms_norm(device, b.last, weights.output_norm, config.norm_epsilon, b.last_normed);

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "formats/gguf.h"
+#include "model/adapter.h"
 #include "model/config.h"
 #include "model/kv_dtype.h"
 #include "tensor/codec.h"
@@ -71,6 +72,7 @@ struct Run {
   std::uint32_t start;              // position of tokens[0]
   std::span<const BlockId> blocks;  // covers positions 0 … start + tokens.size() - 1
   LogitsWanted logits = LogitsWanted::last;
+  const Adapter* adapter = nullptr;  // the one that wrote the KV before `start`, too
 };
 
 class Workspace {
@@ -114,8 +116,9 @@ class Model {
   // Runs all rows of the runs through every layer and writes their KV. Logits come in order of runs
   // and rows: shape [rows with logits][V]; the span is into `workspace` until its next use.
   // REQUIRES: token ids < V, positions < config().context, blocks long enough, distinct sequences
-  // hold distinct writable blocks. The bits of a row depend on its sequence alone. A pass that is
-  // `abandoned` is ErrorKind::cancelled; what it wrote of the KV is worth nothing.
+  // hold distinct writable blocks, adapters fit config(). The bits of a row depend on its sequence
+  // alone. A pass that is `abandoned` is ErrorKind::cancelled; what it wrote of the KV is worth
+  // nothing.
   Result<std::span<const float>> forward(std::span<const Run> runs, KvCache& cache,
                                          Workspace& workspace, base::ThreadPool& pool,
                                          const Abandoned& abandoned = {}) const;

@@ -23,6 +23,8 @@ struct TinyLlama {
   Ggml type = Ggml::q4_1;
   std::string without;  // a tensor to leave out
 
+  using Dense = std::map<std::string, std::vector<float>>;  // tensors in place of random ones
+
   GgufBuilder metadata() const {
     GgufBuilder b;
     b.string("general.architecture", "llama").string("general.name", "tiny");
@@ -35,8 +37,16 @@ struct TinyLlama {
     return b;
   }
 
-  GgufBuilder builder() const {
+  GgufBuilder builder(const Dense& dense = {}) const {
     GgufBuilder b = metadata();
+    const auto add = [&](GgufBuilder& to, const std::string& name, std::uint32_t row,
+                         std::uint32_t rows, Ggml type_of) {
+      const auto found = dense.find(name);
+      if (found == dense.end())
+        add_random(to, name, row, rows, type_of);
+      else
+        to.tensor_f32(name, {row, rows}, found->second);
+    };
     add(b, "token_embd.weight", width, vocabulary, Ggml::q8_0);
     add(b, "output_norm.weight", width, 1, Ggml::f32);
     for (std::uint32_t i = 0; i < layers; ++i) {
@@ -81,8 +91,8 @@ struct TinyLlama {
   }
 
   // Random blocks with scales of about 0.02, so that activations stay near 1.
-  void add(GgufBuilder& b, const std::string& name, std::uint32_t row, std::uint32_t rows,
-           Ggml type_of) const {
+  void add_random(GgufBuilder& b, const std::string& name, std::uint32_t row, std::uint32_t rows,
+                  Ggml type_of) const {
     if (name == without) return;
     const tensor::Codec& codec = *tensor::find_codec(static_cast<std::uint32_t>(type_of));
     const std::uint64_t seed = std::hash<std::string>{}(name);
