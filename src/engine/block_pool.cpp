@@ -8,8 +8,8 @@ constexpr std::uint32_t kBlock = model::KvCache::kBlockTokens;
 }  // namespace
 
 std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32_t positions,
-                                    std::uint32_t spare) {
-  std::vector<BlockId> blocks = tree_.find(prefix);
+                                    std::uint32_t spare, const AdapterKey& adapter) {
+  std::vector<BlockId> blocks = tree_.find(prefix, adapter.id);
   allocator_.share(blocks);  // first, so that making room doesn't take them
   const auto found = static_cast<std::uint32_t>(blocks.size());
   const std::uint32_t missing = model::KvCache::blocks_for(positions) - found;
@@ -19,7 +19,7 @@ std::optional<Loan> BlockPool::lend(std::span<const TokenId> prefix, std::uint32
   }
   const auto fresh = allocator_.allocate(missing);
   blocks.insert(blocks.end(), fresh->begin(), fresh->end());
-  const std::uint32_t filled = load(prefix, blocks, found);
+  const std::uint32_t filled = load(prefix, blocks, found, adapter);
   return Loan{std::move(blocks), filled * kBlock};
 }
 
@@ -29,13 +29,14 @@ void BlockPool::keep_in(std::unique_ptr<PrefixStore> store, BytesOf bytes_of) {
 }
 
 std::uint32_t BlockPool::load(std::span<const TokenId> prefix, std::span<BlockId> blocks,
-                              std::uint32_t found) {
+                              std::uint32_t found, const AdapterKey& adapter) {
   if (!store_) return found;
   std::uint32_t filled = found;
   while ((filled + 1) * kBlock <= prefix.size() &&
-         store_->load(prefix.first(std::size_t{filled + 1} * kBlock), bytes_of_(blocks[filled])))
+         store_->load(prefix.first(std::size_t{filled + 1} * kBlock), bytes_of_(blocks[filled]),
+                      adapter.content))
     ++filled;
-  if (filled > found) keep(prefix.first(std::size_t{filled} * kBlock), blocks);
+  if (filled > found) keep(prefix.first(std::size_t{filled} * kBlock), blocks, adapter);
   return filled;
 }
 
@@ -68,10 +69,11 @@ bool BlockPool::make_room(std::uint32_t count) {
   return true;
 }
 
-void BlockPool::keep(std::span<const TokenId> tokens, std::span<BlockId> blocks) {
+void BlockPool::keep(std::span<const TokenId> tokens, std::span<BlockId> blocks,
+                     const AdapterKey& adapter) {
   if (!keep_prefixes_) return;
   blocks = blocks.first(tokens.size() / kBlock);
-  const auto known = tree_.insert(tokens, blocks);
+  const auto known = tree_.insert(tokens, blocks, adapter.id);
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (blocks[i] == known[i]) continue;
     allocator_.share({&known[i], 1});
@@ -79,7 +81,9 @@ void BlockPool::keep(std::span<const TokenId> tokens, std::span<BlockId> blocks)
     blocks[i] = known[i];
   }
   allocator_.share(blocks.subspan(known.size()));
-  if (store_) store_->save(tokens, kBlock, [&](std::size_t i) { return bytes_of_(blocks[i]); });
+  if (store_)
+    store_->save(
+        tokens, kBlock, [&](std::size_t i) { return bytes_of_(blocks[i]); }, adapter.content);
 }
 
 std::uint32_t BlockPool::available() const {

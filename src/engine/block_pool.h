@@ -42,11 +42,11 @@ class BlockPool {
   // must live as long as the pool.
   void keep_in(std::unique_ptr<PrefixStore> store, BytesOf bytes_of);
 
-  // Blocks for `positions`, filled with as much of `prefix` as is kept; nullopt when what others
-  // hold leaves too few, or fewer than `spare` blocks after it. REQUIRES: no more tokens in
-  // `prefix` than positions.
+  // Blocks for `positions`, filled with as much of `prefix` as is kept of that adapter; nullopt
+  // when what others hold leaves too few, or fewer than `spare` blocks after it. REQUIRES: no more
+  // tokens in `prefix` than positions.
   std::optional<Loan> lend(std::span<const TokenId> prefix, std::uint32_t positions,
-                           std::uint32_t spare = 0);
+                           std::uint32_t spare = 0, const AdapterKey& adapter = {});
 
   // More blocks behind these, for `positions` in all. False, and nothing changed, when what others
   // hold leaves too few.
@@ -61,7 +61,8 @@ class BlockPool {
 
   // The first of `blocks` hold the KV of `tokens`: from now on other sequences find them. A block
   // whose tokens are kept in another one is given up for that. REQUIRES: whole blocks of tokens.
-  void keep(std::span<const TokenId> tokens, std::span<BlockId> blocks);
+  void keep(std::span<const TokenId> tokens, std::span<BlockId> blocks,
+            const AdapterKey& adapter = {});
 
   void release(std::span<const BlockId> blocks) { allocator_.release(blocks); }
 
@@ -75,7 +76,7 @@ class BlockPool {
 
   // Of `blocks`, those before `found` being filled: how many are, once the store was asked.
   std::uint32_t load(std::span<const TokenId> prefix, std::span<BlockId> blocks,
-                     std::uint32_t found);
+                     std::uint32_t found, const AdapterKey& adapter);
 
   BlockAllocator allocator_;
   PrefixTree tree_;

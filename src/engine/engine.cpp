@@ -20,7 +20,7 @@ std::vector<model::Run> runs_of(const Batch& batch) {
   runs.reserve(batch.size());
   for (const Slot& slot : batch) {
     const Sequence& s = *slot.sequence;
-    runs.push_back({s.next_tokens(slot.rows), s.computed(), s.blocks, slot.logits});
+    runs.push_back({s.next_tokens(slot.rows), s.computed(), s.blocks, slot.logits, s.adapter()});
   }
   return runs;
 }

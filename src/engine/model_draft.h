@@ -1,7 +1,7 @@
 // Guesses what a smaller model with the same tokenizer says (Leviathan et al. 2023, "Fast Inference
 // from Transformers via Speculative Decoding"): it reads along with every sequence in a KV cache of
 // its own, and decodes greedily a few tokens ahead, all sequences in one batch. Guesses that turned
-// out wrong are written over.
+// out wrong are written over. It knows no adapters: its KV is a function of the tokens alone.
 #pragma once
 
 #include <cstdint>

@@ -78,8 +78,7 @@ std::uint64_t total_of(std::span<const Entry> entries) {
 
 PrefixStore::PrefixStore(PrefixStoreOptions options)
     : options_(std::move(options)),
-      identity_(hash_of(std::as_bytes(std::span(options_.identity)))),
-      own_(options_.folder / hex(identity_)) {}
+      identity_(hash_of(std::as_bytes(std::span(options_.identity)))) {}
 
 Result<std::unique_ptr<PrefixStore>> PrefixStore::open(PrefixStoreOptions options) {
   std::unique_ptr<PrefixStore> store(new PrefixStore(std::move(options)));
@@ -90,9 +89,9 @@ Result<std::unique_ptr<PrefixStore>> PrefixStore::open(PrefixStoreOptions option
                 "name a folder that can be written to");
   };
   if (error) return refused(error.message(), store->options_.folder);
-  if (::mkdir(store->own_.c_str(), 0700) != 0 && errno != EEXIST)
-    return refused(std::strerror(errno), store->own_);
-  if (!fs::is_directory(store->own_, error)) return refused("not a folder", store->own_);
+  const fs::path own = store->options_.folder / hex(store->identity_);
+  if (::mkdir(own.c_str(), 0700) != 0 && errno != EEXIST) return refused(std::strerror(errno), own);
+  if (!fs::is_directory(own, error)) return refused("not a folder", own);
   store->bytes_ = total_of(entries_of(store->options_.folder));
   return store;
 }
@@ -101,14 +100,22 @@ void PrefixStore::note(const std::string& line) const {
   if (options_.note) options_.note("prefix cache: " + line);
 }
 
-fs::path PrefixStore::path_of(std::span<const TokenId> tokens) const {
-  return own_ / (hex(hash_of(std::as_bytes(tokens))) + kSuffix);
+Hash PrefixStore::identity_of(const Hash& adapter) const {
+  if (adapter == Hash{}) return identity_;
+  const std::array both{identity_, adapter};
+  return hash_of(std::as_bytes(std::span(both)));
+}
+
+fs::path PrefixStore::path_of(const BlockKey& key) const {
+  return options_.folder / hex(key.identity) / (hex(hash_of(std::as_bytes(key.tokens))) + kSuffix);
 }
 
 // A bad file is taken away, so that a good one can come in its place.
-bool PrefixStore::load(std::span<const TokenId> tokens, std::span<std::byte> block) {
-  const fs::path path = path_of(tokens);
-  const auto found = read_block_file(path, {identity_, tokens}, block);
+bool PrefixStore::load(std::span<const TokenId> tokens, std::span<std::byte> block,
+                       const Hash& adapter) {
+  const BlockKey key{identity_of(adapter), tokens};
+  const fs::path path = path_of(key);
+  const auto found = read_block_file(path, key, block);
   if (found) return *found;
   ::unlink(path.c_str());
   if (!std::exchange(noted_, true))
@@ -117,23 +124,25 @@ bool PrefixStore::load(std::span<const TokenId> tokens, std::span<std::byte> blo
   return false;
 }
 
-Status PrefixStore::write(std::span<const TokenId> tokens, std::span<const std::byte> block) {
-  const fs::path path = path_of(tokens);
+Status PrefixStore::write(const BlockKey& key, std::span<const std::byte> block) {
+  const fs::path path = path_of(key);
+  ::mkdir(path.parent_path().c_str(), 0700);  // an adapter's first; if it fails, writing says so
   const std::string partial = fmt::format("{}.{}.{}", path.string(), ::getpid(), written_++);
-  ASHLAR_ASSIGN(const std::uint64_t bytes,
-                write_block_file(path, partial, {identity_, tokens}, block));
+  ASHLAR_ASSIGN(const std::uint64_t bytes, write_block_file(path, partial, key, block));
   bytes_ += bytes;
   return {};
 }
 
 void PrefixStore::save(std::span<const TokenId> tokens, std::size_t block_tokens,
-                       const std::function<std::span<const std::byte>(std::size_t)>& bytes_of) {
+                       const std::function<std::span<const std::byte>(std::size_t)>& bytes_of,
+                       const Hash& adapter) {
   const Clock clock;
+  const Hash identity = identity_of(adapter);
   for (std::size_t i = tokens.size() / block_tokens; i-- > 0;) {
-    const auto path_tokens = tokens.first((i + 1) * block_tokens);
-    const fs::path path = path_of(path_tokens);
+    const BlockKey key{identity, tokens.first((i + 1) * block_tokens)};
+    const fs::path path = path_of(key);
     if (mark_used(path, clock.of(i)) || !writes_) continue;
-    if (const auto status = write(path_tokens, bytes_of(i)); !status) {
+    if (const auto status = write(key, bytes_of(i)); !status) {
       writes_ = false;
       note(fmt::format("can't write {}: {}; nothing more is written", status.error().where,
                        status.error().message));

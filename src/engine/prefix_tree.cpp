@@ -7,21 +7,22 @@
 
 namespace ashlar::engine {
 
-std::string PrefixTree::key_of(std::uint64_t parent, std::span<const TokenId> tokens) {
+std::string PrefixTree::key_of(const Parent& parent, std::span<const TokenId> tokens) {
   const auto tokens_bytes = std::as_bytes(tokens);
   std::string key(reinterpret_cast<const char*>(&parent), sizeof parent);
   key.append(reinterpret_cast<const char*>(tokens_bytes.data()), tokens_bytes.size());
   return key;
 }
 
-std::vector<PrefixTree::Nodes::iterator> PrefixTree::path_of(std::span<const TokenId> tokens) {
+std::vector<PrefixTree::Nodes::iterator> PrefixTree::path_of(std::span<const TokenId> tokens,
+                                                             AdapterId adapter) {
   std::vector<Nodes::iterator> path;
-  std::uint64_t parent = 0;
+  Parent parent{adapter, 0};
   for (; tokens.size() >= kBlockTokens; tokens = tokens.subspan(kBlockTokens)) {
     const auto found = by_key_.find(key_of(parent, tokens.first(kBlockTokens)));
     if (found == by_key_.end()) break;
     path.push_back(found->second);
-    parent = found->second->id;
+    parent.node = found->second->id;
   }
   return path;
 }
@@ -36,25 +37,25 @@ std::vector<BlockId> PrefixTree::blocks_of(std::span<const Nodes::iterator> path
   return blocks;
 }
 
-std::vector<BlockId> PrefixTree::find(std::span<const TokenId> tokens) {
-  const auto path = path_of(tokens);
+std::vector<BlockId> PrefixTree::find(std::span<const TokenId> tokens, AdapterId adapter) {
+  const auto path = path_of(tokens, adapter);
   use(path);
   return blocks_of(path);
 }
 
 std::vector<BlockId> PrefixTree::insert(std::span<const TokenId> tokens,
-                                        std::span<const BlockId> blocks) {
+                                        std::span<const BlockId> blocks, AdapterId adapter) {
   assert(tokens.size() == blocks.size() * kBlockTokens);
-  auto path = path_of(tokens);
+  auto path = path_of(tokens, adapter);
   const std::vector<BlockId> known = blocks_of(path);
-  std::uint64_t parent = path.empty() ? 0 : path.back()->id;
+  Parent parent{adapter, path.empty() ? 0 : path.back()->id};
   for (std::size_t i = path.size(); i < blocks.size(); ++i) {
     by_use_.push_front({next_id_++, blocks[i], nullptr});
     const auto node = by_use_.begin();
     node->key =
         &by_key_.emplace(key_of(parent, tokens.subspan(i * kBlockTokens, kBlockTokens)), node)
              .first->first;
-    parent = node->id;
+    parent.node = node->id;
     path.push_back(node);
   }
   use(path);

@@ -51,7 +51,8 @@ void Scheduler::admit() {
     const auto next = next_to_admit();
     Sequence& sequence = **next;
     const auto spare = static_cast<std::uint32_t>(running_.size());
-    auto loan = pool_.lend(sequence.reusable(), sequence.positions_now(), spare);
+    auto loan =
+        pool_.lend(sequence.reusable(), sequence.positions_now(), spare, sequence.adapter_key());
     if (!loan) return;
     ++admissions_;
     sequence.begin(std::move(*loan));
@@ -164,7 +165,8 @@ void Scheduler::adopt(const Sequence& sequence, Sequence::Forks forks) {
 void Scheduler::keep_filled_blocks(Sequence& sequence) {
   const std::uint32_t filled = sequence.computed() / kBlock;
   if (filled == sequence.kept) return;
-  pool_.keep(sequence.tokens().first(std::size_t{filled} * kBlock), sequence.blocks);
+  pool_.keep(sequence.tokens().first(std::size_t{filled} * kBlock), sequence.blocks,
+             sequence.adapter_key());
   sequence.kept = filled;
 }
 

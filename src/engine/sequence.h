@@ -36,6 +36,10 @@ class Sequence {
 
   RequestId id() const { return reply_->id(); }
   bool done() const { return done_ || reply_->ended(); }
+  const model::Adapter* adapter() const { return request_.adapter.get(); }
+  model::AdapterKey adapter_key() const {
+    return adapter() ? adapter()->key() : model::AdapterKey{};
+  }
   bool scoring() const { return request_.score; }
   // Its tokens are read but for the newest, as after every step of an answer.
   bool decoding() const { return !scoring() && !output_.ids.empty() && pending() == 1; }

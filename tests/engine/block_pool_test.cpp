@@ -30,6 +30,15 @@ TEST(BlockPool, WhatWasKeptIsLentFilled) {
   EXPECT_EQ(second.blocks[1], first.blocks[1]);
 }
 
+TEST(BlockPool, WhatOneAdapterFilledIsLentToNoOther) {
+  BlockPool pool(10, true);
+  auto first = *pool.lend({}, 2 * kBlock, 0, {.id = 1});
+  pool.keep(tokens({1, 2}), first.blocks, {.id = 1});
+  EXPECT_EQ(pool.lend(tokens({1, 2}), 2 * kBlock)->filled, 0u);
+  EXPECT_EQ(pool.lend(tokens({1, 2}), 2 * kBlock, 0, {.id = 2})->filled, 0u);
+  EXPECT_EQ(pool.lend(tokens({1, 2}), 2 * kBlock, 0, {.id = 1})->filled, 2 * kBlock);
+}
+
 TEST(BlockPool, KeptBlocksMakeRoomForOthers) {
   BlockPool pool(4, true);
   auto loan = *pool.lend({}, 4 * kBlock);

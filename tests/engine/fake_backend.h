@@ -1,6 +1,6 @@
 // A model that is a hash: the logits of a row are a function of all tokens up to it, read back
 // through the KV blocks. A wrong block, position or token changes them, and every promise that the
-// engine makes to a backend is checked.
+// engine makes to a backend is checked. An adapter marks every token that it writes.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -38,6 +38,11 @@ class FakeBackend final : public engine::Backend {
     for (std::size_t id = 0; id < logits.size(); ++id)
       logits[id] = static_cast<float>(mix(hash + id) % 8000) / 1000 - 4;
     return logits;
+  }
+
+  // What an adapter's KV remembers of a token.
+  static tokenizer::TokenId marked(tokenizer::TokenId id, const model::Adapter* adapter) {
+    return adapter ? id + 1000 * static_cast<tokenizer::TokenId>(adapter->key().id) : id;
   }
 
   std::uint32_t vocabulary() const override { return kTinyVocabulary; }
@@ -93,8 +98,8 @@ class FakeBackend final : public engine::Backend {
     Tokens tokens;
     for (std::uint32_t p = 0; p < run.start; ++p) tokens.push_back(cell(run, p));
     for (std::size_t row = 0; row < run.tokens.size(); ++row) {
-      tokens.push_back(run.tokens[row]);
-      cell(run, static_cast<std::uint32_t>(tokens.size() - 1)) = run.tokens[row];
+      tokens.push_back(marked(run.tokens[row], run.adapter));
+      cell(run, static_cast<std::uint32_t>(tokens.size() - 1)) = tokens.back();
       ++rows;
       const bool last = row + 1 == run.tokens.size();
       if (run.logits == model::LogitsWanted::all ||

@@ -88,6 +88,27 @@ TEST_F(PrefixStoreTest, AnotherIdentityFindsNothing) {
   EXPECT_EQ(load(*open("a model"), path(1)), block_of(0));
 }
 
+TEST_F(PrefixStoreTest, EachAdapterFindsItsOwnAlone) {
+  const Hash one{std::byte{1}}, two{std::byte{2}};
+  const auto as = [](int fill) {
+    return [=](std::size_t) {
+      static Block block;
+      block = block_of(fill);
+      return std::as_bytes(std::span(block));
+    };
+  };
+  const auto tokens = path(1);
+  open()->save(tokens, kBlock, as(1), one);
+  open()->save(tokens, kBlock, as(0));
+  const auto store = open();
+  Block block(kBytes);
+  EXPECT_TRUE(store->load(tokens, block, one));
+  EXPECT_EQ(block, block_of(1));
+  EXPECT_FALSE(store->load(tokens, block, two));
+  EXPECT_EQ(load(*store, tokens), block_of(0));
+  EXPECT_FALSE(open("another model")->load(tokens, block, one));
+}
+
 TEST_F(PrefixStoreTest, IsForItsOwnerAlone) {
   save(*open(), path(1));
   struct stat info{};

@@ -55,6 +55,20 @@ TEST(PrefixTree, BranchesWherePathsPart) {
   EXPECT_EQ(tree.size(), 4u);
 }
 
+TEST(PrefixTree, AdaptersShareNothing) {
+  PrefixTree tree;
+  tree.insert(text("ab"), std::vector<BlockId>{1, 2}, 7);
+  EXPECT_THAT(tree.find(text("ab")), IsEmpty());
+  EXPECT_THAT(tree.find(text("ab"), 8), IsEmpty());
+  insert(tree, "ab", {3, 4});
+  tree.insert(text("ac"), std::vector<BlockId>{1, 5}, 7);
+  EXPECT_THAT(tree.find(text("ab"), 7), ElementsAre(1, 2));
+  EXPECT_THAT(tree.find(text("ac"), 7), ElementsAre(1, 5));
+  EXPECT_THAT(tree.find(text("ab")), ElementsAre(3, 4));
+  EXPECT_EQ(tree.evict(5, always).size(), 5u);
+  EXPECT_THAT(tree.find(text("ab"), 7), IsEmpty());
+}
+
 TEST(PrefixTree, WhatIsThereStays) {
   PrefixTree tree;
   insert(tree, "a", {1});

@@ -25,7 +25,8 @@ using engine::TokenId;
 
 class Rig {
  public:
-  explicit Rig(EngineOptions options = {}, std::uint32_t context = 512, std::uint32_t blocks = 64)
+  explicit Rig(EngineOptions options = {}, std::uint32_t context = 512, std::uint32_t blocks = 64,
+               std::unique_ptr<engine::PrefixStore> store = nullptr)
       : pool(2) {
     auto owned = std::make_unique<FakeBackend>(context, blocks);
     backend = owned.get();
@@ -36,7 +37,7 @@ class Rig {
       draft = guesser.get();
     }
     engine = *engine::Engine::create(std::move(owned), tiny_tokenizer(), pool, options,
-                                     std::move(guesser));
+                                     std::move(guesser), std::move(store));
   }
 
   struct Result {
