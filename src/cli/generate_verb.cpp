@@ -80,6 +80,7 @@ int generate_verb(int argc, char** argv) {
       ->type_name("N")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096).description(""));
+  add_adapter_option(app, options);
   bool json = false, jsonl = false;
   app.add_flag("--json", json, "one JSON object, or an error as one");
   app.add_flag("--jsonl", jsonl, "a request a line from stdin, an answer a line");

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "base/utf8.h"
 #include "cli/request_json.h"
 #include "cli/terminal.h"
 #include "hub/hub.h"
@@ -15,6 +16,18 @@ Result<model::Precision> precision_named(const std::string& name) {
 
 bool repeats(Shape shape) {
   return shape == Shape::texts || shape == Shape::counts || shape == Shape::biases;
+}
+
+Status load_adapters(llm::Llm& model, const std::vector<std::string>& adapters) {
+  for (const std::string& adapter : adapters) {
+    const auto equals = adapter.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(ErrorKind::bad_input,
+                  "'" + base::repair_utf8(adapter).text + "' is not NAME=PATH", "--lora",
+                  "give the adapter a name for --adapter, and its path");
+    ASHLAR_TRY(model.load_adapter(adapter.substr(0, equals), adapter.substr(equals + 1)));
+  }
+  return {};
 }
 
 CLI::Option* declare(CLI::App& app, const Field& field) {
@@ -112,6 +125,14 @@ void add_engine_options(CLI::App& app, ModelOptions& options) {
       ->transform(CLI::AsSizeValue(false).description(""));
 }
 
+void add_adapter_option(CLI::App& app, ModelOptions& options) {
+  app.add_option("--lora", options.adapters,
+                 "load a LoRA adapter, a PEFT folder or a GGUF file; may be repeated")
+      ->type_name("NAME=PATH")
+      ->expected(1, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false);
+}
+
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   ASHLAR_ASSIGN(auto path, hub::locate(options.model, say));
   llm::OpenOptions open;
@@ -125,7 +146,9 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   if (!options.draft.empty()) {
     ASHLAR_ASSIGN(open.draft, hub::locate(options.draft, say));
   }
-  return llm::Llm::open(std::move(open));
+  ASHLAR_ASSIGN(auto model, llm::Llm::open(std::move(open)));
+  ASHLAR_TRY(load_adapters(*model, options.adapters));
+  return model;
 }
 
 RequestFlags::RequestFlags(CLI::App& app, std::span<const Field> fields) {

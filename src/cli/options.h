@@ -23,6 +23,7 @@ struct ModelOptions {
   std::string draft = {};         // as `model`; empty: no draft model
   std::string prefix_cache = {};  // a folder; empty: none
   std::uint64_t prefix_cache_mb = 4096;
+  std::vector<std::string> adapters = {};  // NAME=PATH
 };
 
 // -m, for verbs whose model is no positional.
@@ -37,7 +38,10 @@ void add_chunk_option(CLI::App& app, ModelOptions& options);
 // That, --ctx, --speculate and --prefix-cache, for verbs that sample.
 void add_engine_options(CLI::App& app, ModelOptions& options);
 
-// Finds, fetches when absent (saying so on stderr) and loads the model.
+// --lora.
+void add_adapter_option(CLI::App& app, ModelOptions& options);
+
+// Finds, fetches when absent (saying so on stderr) and loads the model, then the adapters.
 Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options);
 
 // The flags of some fields, declared in an app and read back as one JSON object.

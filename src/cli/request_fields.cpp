@@ -56,6 +56,8 @@ constexpr std::array kPromptFields = {
     Field{"parse_special", "--parse-special", Shape::flag, "",
           "special tokens spelled in a plain prompt become those tokens",
           [](const Json& value, Draft& draft) { draft.parse_special = value.get<bool>(); }},
+    Field{"adapter", "--adapter", Shape::text, "NAME", "answer with this adapter of --lora",
+          [](const Json& value, Draft& draft) { draft.adapter = value.get<std::string>(); }},
 };
 
 constexpr std::array kSamplingFields = {

@@ -36,6 +36,7 @@ struct Draft {
   std::optional<bool> chat;
   bool parse_special = false;
   bool seeded = false;
+  std::string adapter;
   engine::SamplingParams sampling;
   std::int32_t priority = 0;
 };
@@ -49,7 +50,7 @@ struct Field {
   void (*set)(const base::Json& value, Draft& draft);  // REQUIRES: check_shape(value) passed
 };
 
-std::span<const Field> prompt_fields();    // prompt, messages, system, chat, parse_special
+std::span<const Field> prompt_fields();    // prompt, messages, system, chat …, adapter
 std::span<const Field> sampling_fields();  // temperature … logprobs
 std::span<const Field> answer_fields();    // n, best_of, priority: not for a chat
 

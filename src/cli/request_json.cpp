@@ -96,6 +96,7 @@ Result<llm::GenerateRequest> parse_request(const Json& object) {
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;
   return llm::GenerateRequest{.prompt = std::move(prompt),
                               .sampling = std::move(draft.sampling),
+                              .adapter = std::move(draft.adapter),
                               .priority = draft.priority};
 }
 
@@ -123,14 +124,14 @@ Json with_defaults(Json line, const Json& defaults) {
   return line;
 }
 
-Result<std::pair<std::string, std::string>> parse_score_request(const Json& object) {
+Result<llm::ScoreRequest> parse_score_request(const Json& object) {
   if (!object.is_object())
     return bad(fmt::format("a request is an object, this is {}", object.type_name()), "/",
                "send {\"prompt\": ..., \"completion\": ...}");
   for (const auto& [name, value] : object.items()) {
-    if (name != "prompt" && name != "completion")
+    if (name != "prompt" && name != "completion" && name != "adapter")
       return bad(fmt::format("unknown field '{}'", name), pointer_to(name),
-                 "the fields are prompt, completion");
+                 "the fields are prompt, completion, adapter");
     if (!value.is_string())
       return bad(fmt::format("{} is {}, not a string", name, value.type_name()), pointer_to(name),
                  "give a string");
@@ -139,7 +140,9 @@ Result<std::pair<std::string, std::string>> parse_score_request(const Json& obje
     if (!object.contains(name))
       return bad(fmt::format("{} is missing", name), pointer_to(name),
                  "send {\"prompt\": ..., \"completion\": ...}");
-  return std::pair(object["prompt"].get<std::string>(), object["completion"].get<std::string>());
+  return llm::ScoreRequest{object["prompt"].get<std::string>(),
+                           object["completion"].get<std::string>(),
+                           object.value("adapter", std::string())};
 }
 
 }  // namespace ashlar::cli

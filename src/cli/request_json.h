@@ -19,7 +19,7 @@ Error with_pointer(Error error);
 // messages takes neither "chat" nor "parse_special", nor "system" when it has a system message.
 base::Json with_defaults(base::Json line, const base::Json& defaults);
 
-// {"prompt", "completion"}, both strings, as `score` takes them.
-Result<std::pair<std::string, std::string>> parse_score_request(const base::Json& object);
+// {"prompt", "completion"} and perhaps "adapter", all strings, as `score` takes them.
+Result<llm::ScoreRequest> parse_score_request(const base::Json& object);
 
 }  // namespace ashlar::cli

@@ -89,15 +89,17 @@ int run_verb(int argc, char** argv) {
   bool json = false;
   app.add_option("MODEL", options.model, "a catalogue name or the path of a GGUF file")->required();
   CLI::Option* argument = app.add_option("PROMPT", prompt, "what to ask");
-  RequestFlags system(app, std::span(find_field("system"), 1)), sampling(app, sampling_fields());
+  RequestFlags system(app, std::span(find_field("system"), 1)),
+      adapter(app, std::span(find_field("adapter"), 1)), sampling(app, sampling_fields());
   add_compute_options(app, options);
   add_engine_options(app, options);
+  add_adapter_option(app, options);
   app.add_flag("--json", json, "one answer as a JSON object, as generate gives it");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   options.engine.max_sequences = 1;  // the KV cache is planned for one conversation
 
   Json parameters = chat_defaults();
-  for (const RequestFlags* flags : {&system, &sampling}) {
+  for (const RequestFlags* flags : {&system, &adapter, &sampling}) {
     auto given = flags->value();
     if (!given) return report(given.error(), json);
     parameters.update(*given);

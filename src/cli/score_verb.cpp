@@ -12,7 +12,7 @@ namespace ashlar::cli {
 namespace {
 
 using base::Json;
-using ScoreRequest = std::pair<std::string, std::string>;
+using llm::ScoreRequest;
 
 std::vector<Result<Json>> score_all(llm::Llm& model, std::span<const ScoreRequest> requests,
                                     const Interrupt& interrupt) {
@@ -23,15 +23,18 @@ std::vector<Result<Json>> score_all(llm::Llm& model, std::span<const ScoreReques
   return lines;
 }
 
-int score_lines(llm::Llm& model) {
-  return run_jsonl<ScoreRequest>(parse_score_request,
+int score_lines(llm::Llm& model, const Json& defaults) {
+  const auto parse = [&](const Json& line) {
+    return parse_score_request(with_defaults(line, defaults));
+  };
+  return run_jsonl<ScoreRequest>(parse,
                                  [&](std::vector<ScoreRequest>& requests, Interrupt& interrupt) {
                                    return score_all(model, requests, interrupt);
                                  });
 }
 
 constexpr const char* kFooter = R"(
-Each line of stdin is {"prompt": TEXT, "completion": TEXT} and gives
+Each line of stdin is {"prompt": TEXT, "completion": TEXT}, perhaps with "adapter", and gives
 {"logprob": sum, "greedy": every token was the likeliest, "tokens": [{"id", "logprob"}]}, in order;
 logarithms are natural. Prompt and completion are tokenized together and cut at the prompt's own
 length; trailing spaces of a prompt go to the completion; an empty prompt stands for BOS.
@@ -46,12 +49,16 @@ int score_verb(int argc, char** argv) {
   add_model_option(app, options);
   add_compute_options(app, options);
   add_chunk_option(app, options);
+  add_adapter_option(app, options);
+  RequestFlags flags(app, std::span(find_field("adapter"), 1));
   bool jsonl = true;
   app.add_flag("--jsonl", jsonl, "read JSONL from stdin, which is the only way so far");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
+  const auto defaults = flags.value();
+  if (!defaults) return report(defaults.error(), true);
   auto model = open_model(options);
   if (!model) return report(model.error(), true);
-  return score_lines(**model);
+  return score_lines(**model, *defaults);
 }
 
 }  // namespace ashlar::cli

@@ -12,6 +12,7 @@
 #include "engine/async_engine.h"
 #include "engine/mailbox.h"
 #include "hub/hub.h"
+#include "llm/adapters.h"
 #include "llm/content_hash.h"
 #include "llm/draft_model.h"
 #include "llm/score_pair.h"
@@ -95,12 +96,14 @@ struct Llm::State {
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
   Result<ChatPrompt> chat;
   std::shared_ptr<const model::Model> model;
+  Adapters adapters;
   std::unique_ptr<engine::AsyncEngine> engine;
   ModelInfo info;
 
   Status load(formats::Gguf file);
   Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
   Result<Job> job_of(const GenerateRequest& request) const;
+  Result<Job> job_of(const ScoreRequest& request, std::stop_token stop) const;
   Results run(std::vector<Result<Job>> jobs, const OnEvent& on_event = {});
 };
 
@@ -133,9 +136,23 @@ Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
 }
 
 Result<Job> Llm::State::job_of(const GenerateRequest& request) const {
+  ASHLAR_ASSIGN(SharedAdapter adapter, adapters.find(request.adapter));
   ASHLAR_ASSIGN(std::vector<TokenId> ids, encode(request.prompt));
-  return Job{{.prompt = std::move(ids), .sampling = request.sampling, .priority = request.priority},
+  return Job{{.prompt = std::move(ids),
+              .sampling = request.sampling,
+              .adapter = std::move(adapter),
+              .priority = request.priority},
              request.stop};
+}
+
+Result<Job> Llm::State::job_of(const ScoreRequest& request, std::stop_token stop) const {
+  ASHLAR_ASSIGN(SharedAdapter adapter, adapters.find(request.adapter));
+  ASHLAR_ASSIGN(ScorePair pair, encode_pair(*tokenizer, request.prompt, request.completion));
+  return Job{{.prompt = std::move(pair.ids),
+              .adapter = std::move(adapter),
+              .score = true,
+              .score_from = pair.from},
+             std::move(stop)};
 }
 
 // Runs all of them to their ends, together. Each event but the last goes to `on_event`, on this
@@ -210,17 +227,26 @@ std::vector<Result<Answer>> Llm::generate_all(std::span<const GenerateRequest> r
   return answers;
 }
 
-std::vector<Result<Score>> Llm::score_all(
-    std::span<const std::pair<std::string, std::string>> prompts_and_completions,
-    std::stop_token stop) {
+std::vector<Result<Score>> Llm::score_all(std::span<const ScoreRequest> requests,
+                                          std::stop_token stop) {
   std::vector<Result<Job>> jobs;
-  for (const auto& [prompt, completion] : prompts_and_completions)
-    jobs.push_back(encode_pair(*state_->tokenizer, prompt, completion).map([&](ScorePair pair) {
-      return Job{{.prompt = std::move(pair.ids), .score = true, .score_from = pair.from}, stop};
-    }));
+  for (const ScoreRequest& request : requests) jobs.push_back(state_->job_of(request, stop));
   std::vector<Result<Score>> scores;
   for (auto& result : state_->run(std::move(jobs))) scores.push_back(score_of(std::move(result)));
   return scores;
+}
+
+Status Llm::load_adapter(const std::string& name, const std::filesystem::path& path) {
+  ASHLAR_ASSIGN(auto adapter, model::Adapter::load(path, config(), state_->options.precision));
+  return state_->adapters.add(name, std::move(adapter), path.string());
+}
+
+Status Llm::drop_adapter(const std::string& name) {
+  return state_->adapters.drop(name);
+}
+
+std::vector<std::string> Llm::adapters() const {
+  return state_->adapters.names();
 }
 
 Result<std::vector<TokenId>> Llm::encode(const Prompt& prompt) const {

@@ -11,7 +11,6 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -45,6 +44,7 @@ struct Prompt {
 struct GenerateRequest {
   Prompt prompt;
   engine::SamplingParams sampling = {};
+  std::string adapter = {};   // the name of one that was loaded; empty: the model as it is
   std::stop_token stop = {};  // ends the answer with FinishReason::cancelled
   std::int32_t priority = 0;  // lower is sooner; changes when, never what
 };
@@ -66,6 +66,11 @@ struct Delta {
 // telling alone. Must not throw.
 using OnDelta = std::function<void(const Delta&)>;
 
+struct ScoreRequest {
+  std::string prompt, completion;
+  std::string adapter = {};  // as in GenerateRequest
+};
+
 struct Score {
   double logprob = 0;   // sum over the completion's tokens
   bool greedy = false;  // every token of the completion was the argmax
@@ -79,8 +84,8 @@ struct ModelInfo {
 };
 
 // generate, stream, generate_all and score_all may be called from several threads: what they ask
-// for runs together. A stop_token may be triggered from anywhere. Everything else by one caller at
-// a time.
+// for runs together. So may what loads, drops and lists adapters. A stop_token may be triggered
+// from anywhere. Everything else by one caller at a time.
 class Llm {
  public:
   // Errors: the file's (corrupt, unsupported, not_found, io), the options' (bad_input, too_large).
@@ -89,7 +94,7 @@ class Llm {
   ~Llm();
 
   // Errors: a prompt that isn't UTF-8, is empty or too long (too_large, with both counts), bad
-  // parameters, a template's refusal.
+  // parameters, a template's refusal, an adapter that isn't loaded.
   Result<Answer> generate(const GenerateRequest& request);
   // The texts of a choice's deltas, one after another, are its text.
   Result<Answer> stream(const GenerateRequest& request, const OnDelta& on_delta);
@@ -97,9 +102,15 @@ class Llm {
   std::vector<Result<Answer>> generate_all(std::span<const GenerateRequest> requests);
   // Ids are those of prompt + completion tokenized together, cut at the prompt's own length (see
   // llm/score_pair.h). A score that `stop` cuts short is ErrorKind::cancelled.
-  std::vector<Result<Score>> score_all(
-      std::span<const std::pair<std::string, std::string>> prompts_and_completions,
-      std::stop_token stop = {});
+  std::vector<Result<Score>> score_all(std::span<const ScoreRequest> requests,
+                                       std::stop_token stop = {});
+
+  // Reads a LoRA adapter (model/adapter.h) and names it for requests. Errors: the files'; a name
+  // that is empty or taken.
+  Status load_adapter(const std::string& name, const std::filesystem::path& path);
+  // The name is free again. Errors: not_found.
+  Status drop_adapter(const std::string& name);
+  std::vector<std::string> adapters() const;  // names, sorted
 
   // Ids of a prompt, rendered and with special tokens, as generate() would use them.
   Result<std::vector<tokenizer::TokenId>> encode(const Prompt& prompt) const;

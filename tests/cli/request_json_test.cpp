@@ -175,14 +175,19 @@ TEST(WithPointer, EngineFieldsBecomePointers) {
   EXPECT_EQ(with_pointer(Error{ErrorKind::corrupt, "", "model.gguf", ""}).where, "model.gguf");
 }
 
-TEST(ParseScoreRequest, TwoStringsAndNothingElse) {
-  const auto pair = parse_score_request(Json::parse(R"({"prompt": "a", "completion": "b"})"));
-  ASSERT_TRUE(pair);
-  EXPECT_THAT(*pair, Pair("a", "b"));
+TEST(ParseScoreRequest, StringsAndNothingElse) {
+  const auto plain = parse_score_request(Json::parse(R"({"prompt": "a", "completion": "b"})"));
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->prompt + "|" + plain->completion + "|" + plain->adapter, "a|b|");
+  const auto adapted =
+      parse_score_request(Json::parse(R"({"prompt": "a", "completion": "b", "adapter": "c"})"));
+  ASSERT_TRUE(adapted);
+  EXPECT_EQ(adapted->adapter, "c");
   for (const auto& [text, where] : std::vector<std::pair<const char*, const char*>>{
            {R"({"prompt": "a"})", "/completion"},
            {R"({"completion": "a"})", "/prompt"},
            {R"({"prompt": 1, "completion": "b"})", "/prompt"},
+           {R"({"prompt": "a", "completion": "b", "adapter": null})", "/adapter"},
            {R"({"prompt": "a", "completion": "b", "x": 1})", "/x"},
            {"[]", "/"}}) {
     const auto bad = parse_score_request(Json::parse(text));

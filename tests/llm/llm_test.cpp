@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "tests/support/fixtures.h"
+#include "tests/support/safetensors_builder.h"
+#include "tests/support/temp_folder.h"
 
 namespace ashlar::llm {
 namespace {
@@ -225,8 +227,7 @@ TEST_F(SmolLm2, OneBadRequestDoesNotStopTheOthers) {
 
 TEST_F(SmolLm2, AScoreIsTheSumOfWhatGenerationReports) {
   const Answer answer = llm_->generate(greedy(kFrance)).value();
-  const std::pair<std::string, std::string> pairs[] = {{kFrance, answer.output.text},
-                                                       {kFrance, " Berlin."}};
+  const ScoreRequest pairs[] = {{kFrance, answer.output.text}, {kFrance, " Berlin."}};
   const auto scores = llm_->score_all(pairs);
   double sum = 0;
   for (std::size_t i = 0; i < answer.output.ids.size(); ++i) {
@@ -251,7 +252,7 @@ TEST_F(SmolLm2, AStopTokenEndsTheAnswer) {
   EXPECT_THAT(answer->output.text, StartsWith(" Paris"));
   EXPECT_LT(answer->output.ids.size(), 100u);
   EXPECT_EQ(llm_->generate(request)->output.ids.size(), 0u) << "stopped before it began";
-  const std::pair<std::string, std::string> pair[] = {{kFrance, " Paris"}};
+  const ScoreRequest pair[] = {{kFrance, " Paris"}};
   EXPECT_EQ(llm_->score_all(pair, source.get_token())[0].error().kind, ErrorKind::cancelled);
 }
 
@@ -270,11 +271,68 @@ TEST_F(SmolLm2, AnOverLongPromptIsRefusedWithBothCounts) {
   for (int i = 0; i < 20; ++i) text += " yes";
   EXPECT_EQ(small->generate(greedy(text)).error().message,
             "prompt has 20 tokens, the context holds 16");
-  const std::pair<std::string, std::string> pair[] = {{text, " no"}};
+  const ScoreRequest pair[] = {{text, " no"}};
   EXPECT_EQ(small->score_all(pair)[0].error().message,
             "prompt has 21 tokens, the context holds 16");
   EXPECT_EQ(small->generate(greedy(" yes yes", 100))->output.ids.size(), 14u)
       << "the answer ends where the context does";
+}
+
+// An adapter of every value projection, of rank 1: what it makes of a row is `up`, times its sum.
+void save_adapter(const std::filesystem::path& folder, float up) {
+  test::SafetensorsBuilder file;
+  for (int layer = 0; layer < 30; ++layer) {
+    const std::string name =
+        "base_model.model.model.layers." + std::to_string(layer) + ".self_attn.v_proj.lora_";
+    file.f32(name + "A.weight", {1, 576}, std::vector<float>(576, 0.01f));
+    file.f32(name + "B.weight", {192, 1}, std::vector<float>(192, up));
+  }
+  test::spill(folder / "adapter_model.safetensors", file.build());
+  test::spill(folder / "adapter_config.json",
+              R"({"peft_type":"LORA","r":1,"lora_alpha":1,"target_modules":["v_proj"]})");
+}
+
+class SmolLm2Adapters : public test::TempFolder {};
+
+TEST_F(SmolLm2Adapters, AreLoadedChosenAndDroppedByName) {
+  ASHLAR_NEEDS_SMOLLM2();
+  save_adapter(root() / "plus", 0.5f);
+  save_adapter(root() / "nothing", 0);
+  const auto llm = open_smollm2();
+  ASSERT_TRUE(llm->load_adapter("plus", root() / "plus"));
+  ASSERT_TRUE(llm->load_adapter("nothing", root() / "nothing"));
+  EXPECT_THAT(llm->adapters(), testing::ElementsAre("nothing", "plus"));
+  std::vector<GenerateRequest> requests(3, greedy(kFrance));
+  requests[1].adapter = "plus";
+  requests[2].adapter = "nothing";
+  const auto answers = llm->generate_all(requests);
+  EXPECT_NE(answers[1]->output.logprobs, answers[0]->output.logprobs);
+  EXPECT_EQ(answers[2]->output.logprobs, answers[0]->output.logprobs) << "it adds zeros";
+
+  const ScoreRequest score[] = {{kFrance, answers[1]->output.text, "plus"}};
+  EXPECT_EQ(llm->score_all(score)[0]->tokens[0].logprob, answers[1]->output.logprobs[0].logprob);
+
+  ASSERT_TRUE(llm->drop_adapter("plus"));
+  const auto gone = llm->generate(requests[1]);
+  EXPECT_EQ(gone.error().kind, ErrorKind::not_found);
+  EXPECT_THAT(gone.error().line(), HasSubstr("choose one of nothing"));
+  EXPECT_EQ(llm->score_all(score)[0].error().where, "adapter");
+  EXPECT_EQ(llm->drop_adapter("plus").error().kind, ErrorKind::not_found);
+  ASSERT_TRUE(llm->load_adapter("plus", root() / "nothing")) << "the name is free";
+  EXPECT_EQ(llm->generate(requests[1])->output.logprobs, answers[0]->output.logprobs)
+      << "nothing of the first is left in the KV cache";
+}
+
+TEST_F(SmolLm2Adapters, NamesAreGivenOnceAndBadFilesChangeNothing) {
+  ASHLAR_NEEDS_SMOLLM2();
+  save_adapter(root() / "a", 1);
+  const auto llm = open_smollm2();
+  ASSERT_TRUE(llm->load_adapter("a", root() / "a"));
+  EXPECT_THAT(llm->load_adapter("a", root() / "a").error().message, HasSubstr("loaded already"));
+  EXPECT_THAT(llm->load_adapter("", root() / "a").error().message, HasSubstr("needs a name"));
+  EXPECT_EQ(llm->load_adapter("b", root() / "b").error().kind, ErrorKind::not_found);
+  EXPECT_THAT(llm->load_adapter("c", test::smollm2()).error().message, HasSubstr("general.type"));
+  EXPECT_THAT(llm->adapters(), testing::ElementsAre("a"));
 }
 
 TEST_F(SmolLm2, SaysWhoItIs) {
