@@ -3,9 +3,9 @@ and wherever it runs.
 
 prompts.jsonl (50 requests, greedy and sampled) goes through `ashlar generate --jsonl`: all together,
 in reverse and on one thread, in small pieces of prompt, behind prompts that are still in the KV
-cache, with speculation, preempted for want of KV memory, alone, and on every instruction set that this
-machine has. What comes out must have the digests in digests.json, which every machine, instruction
-set and compiler must reproduce.
+cache, with speculation, preempted for want of KV memory, alone, beside requests with LoRA adapters, and
+on every instruction set that this machine has. So do some of them with adapters. What comes out must
+have the digests in digests.json, which every machine, instruction set and compiler must reproduce.
 
     tests/determinism/determinism_test.py --update    writes digests.json
 
@@ -17,10 +17,12 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import adapters
 import places
 
 HERE = Path(__file__).parent
@@ -36,6 +38,9 @@ SOME = ["chat-turns", "text-dialogue", "code-cpp", "script-arabic", "edge-repeat
 
 # What changes an answer: each has digests of its own.
 WAYS = {"fast": [], "exact": ["--precision", "exact"], "q8_0": ["--kv-cache-dtype", "q8_0"]}
+# Requests once more, with an adapter: the same prompts, so that the prefix cache could mix them up.
+ADAPTED = [f"{name}+{kind}" for name in ("long-wall", "long-code", "chat-sum", "edge-repeat")
+           for kind in ("plain", "rslora")]
 
 
 def digest(tokens) -> str:
@@ -57,6 +62,9 @@ class Runner:
             request = json.loads(line)
             self.requests[request.pop("name")] = request
         assert len(self.requests) == 50
+        for name in ADAPTED:
+            plain, kind = name.split("+")
+            self.requests[name] = {**self.requests[plain], "adapter": kind}
         self.found = json.loads(DIGESTS.read_text()) if DIGESTS.exists() else {}
         self.cached_tokens = 0  # found in the prefix cache, over all runs
         self.updating = "--update" in sys.argv
@@ -112,12 +120,28 @@ def available_kernels() -> list[str]:
     return json.loads(done.stdout)["kernels"]["available"]
 
 
+def hold_adapted(runner, every, fastest, kernels):
+    with tempfile.TemporaryDirectory() as folder:
+        loras = []
+        for kind in ("plain", "rslora"):
+            adapters.write_peft(kind, Path(folder) / kind)
+            loras += ["--lora", f"{kind}={Path(folder) / kind}"]
+        mixed = [name for pair in zip(every, ADAPTED * 7) for name in pair]
+        runner.hold("adapters among them", mixed, fastest, loras)
+        runner.hold("adapters, 1 thread, pieces of 7", ADAPTED[::-1], fastest,
+                    [*loras, "--threads", "1", "--chunk", "7", "--speculate", "ngram"])
+        runner.hold("adapters, alone", ADAPTED[2:4], fastest, loras, alone=True)
+        for isa in kernels:
+            if isa != fastest:
+                runner.hold(f"adapters, {isa}, first tokens", ADAPTED[4:6], isa, loras, tokens=FIRST)
+
+
 def main():
     places.need_model()
     runner = Runner()
     if runner.updating:
         runner.found = {}
-    every = list(runner.requests)
+    every = [name for name in runner.requests if name not in ADAPTED]
     kernels = available_kernels()
     fastest = next(isa for isa in ("avx512", "avx2", "scalar") if isa in kernels)
     print(f"kernels here: {' '.join(kernels)}; most runs on {fastest}", flush=True)
@@ -132,6 +156,7 @@ def main():
         runner.failures.append(f"{runner.cached_tokens - cold} tokens came from the prefix cache")
     # 10 blocks of 64 positions for 16 requests at once: answers are set back and computed anew.
     runner.hold("KV after preemption", every, fastest, ["--ctx", "640", "--kv-memory", "15mb"])
+    hold_adapted(runner, every, fastest, kernels)
     runner.hold("pieces of 7", PIECES, fastest, ["--chunk", "7"])
     runner.hold("alone", ALONE, fastest, alone=True)
     runner.hold("exact, 2 threads", SOME, fastest, ["--threads", "2"], "exact")

@@ -14,7 +14,7 @@ from support import places
 # which the prefix cache can find again, and repeats itself, which n-grams can guess.
 REQUESTS = [
     {"prompt": "The sea is large. " * 13 + "The sea", "temperature": 0},
-    {"prompt": "What is 7 + 5?", "temperature": 0.8, "seed": 2, "n": 2},
+    {"prompt": "What is 7 + 5?", "temperature": 0.8, "seed": 2, "n": 2, "adapter": "rslora"},
 ]
 TOKENS = 4
 
@@ -36,6 +36,14 @@ class Comparison(unittest.TestCase):
         self.assertNotEqual(same, proof.answer_bytes(line(logprob=-1.5000000000000002)))
         run = proof.Run([same, same, same, b""], 0, 0, 0, 0)
         self.assertEqual(run.differences([same, same], twice=True), [1])
+
+
+class Twins(unittest.TestCase):
+    def test_a_twin_differs_in_its_adapter_alone(self):
+        for own in ("", *proof.ADAPTERS):
+            twin = proof.twin_of({"prompt": "a", "adapter": own})
+            self.assertNotEqual(twin["adapter"], own)
+            self.assertEqual(twin["prompt"], "a")
 
 
 class Pairwise(unittest.TestCase):

@@ -2,7 +2,7 @@
 not matter, then under others, and every id and every bit of every log-probability is compared.
 
 Some requests have two choices: where fewer sequences may run, the second one is set back and computed
-anew from what it holds, as one that is preempted is.
+anew from what it holds, as one that is preempted is. Some have a LoRA adapter.
 
 A factor is a name and its levels; a level is what it adds to `ashlar generate --jsonl`. To try another
 one, add it to factors(). The first level is the baseline's.
@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from support import places
+from support import adapters, places
 from support.truncated import write_truncated
 
 CONTEXT, ALTERNATIVES = 512, 2
+ADAPTERS = ("plain", "rslora")  # kinds of support/adapters.py, which requests may name
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Level:
     environment: dict = field(default_factory=dict)
     twice: bool = False       # each request is sent twice in a row, and both answers count
     store: bool = False       # --prefix-cache, which fill_store() has filled
+    twins: bool = False       # each request is followed by one that differs in its adapter alone
 
 
 @dataclass
@@ -80,6 +82,7 @@ def factors(draft: Path, kernels: list[str]) -> dict:
         "speculation": {"off": options("--speculate", "off"),
                         "n-gram": options("--speculate", "ngram", "--guesses", 2),
                         "draft": options("--speculate", draft, "--guesses", 2)},
+        "adapters": {"own": Level(), "others beside": Level(twins=True)},
         "kernels": {isa: Level(environment={"ASHLAR_ISA": isa}) for isa in kernels},
     }
 
@@ -105,6 +108,13 @@ def answer_bytes(line: dict) -> bytes:
     return b"".join(packed)
 
 
+def twin_of(request: dict) -> dict:
+    """The same prompt under the next adapter, or none: what a cache might take for the same."""
+    order = ["", *ADAPTERS]
+    at = order.index(request.get("adapter", ""))
+    return {**request, "adapter": order[(at + 1) % len(order)]}
+
+
 class Experiment:
     """Requests, and the folders that runs over them share."""
 
@@ -114,6 +124,10 @@ class Experiment:
         self.requests = [{**request, "max_tokens": tokens, "logprobs": ALTERNATIVES}
                          for request in requests]
         self.draft = draft_model(folder)
+        self.loras = []
+        for kind in ADAPTERS:
+            adapters.write_peft(kind, folder / kind)
+            self.loras += ["--lora", f"{kind}={folder / kind}"]
         self.table = factors(self.draft, available_kernels())
         self.store = store or folder / "store"
 
@@ -127,16 +141,20 @@ class Experiment:
         if any(level.store for level in levels):
             options += ["--prefix-cache", self.store]
         environment = {name: value for level in levels for name, value in level.environment.items()}
-        lines = [json.dumps(request) for request in self.requests for _ in range(1 + twice)]
+        twins = any(level.twins for level in levels)
+        lines = [json.dumps(line) for request in self.requests for _ in range(1 + twice)
+                 for line in ([request, twin_of(request)] if twins else [request])]
         start = time.monotonic()
         done = subprocess.run(
             [places.binary(), "generate", "-m", places.model_path(), "--ctx", str(CONTEXT), "--jsonl",
-             *self.options, *options], input="\n".join(lines) + "\n", text=True, stdout=subprocess.PIPE,
+             *self.options, *self.loras, *options],
+            input="\n".join(lines) + "\n", text=True, stdout=subprocess.PIPE,
             env={**os.environ, **environment})
         found = [json.loads(line) for line in done.stdout.splitlines()]
         if done.returncode != 0 or len(found) != len(lines):
             raise RuntimeError(f"{setting}: exit {done.returncode}, {done.stdout[:2000]}")
-        return Run(answers=[answer_bytes(line) for line in found], seconds=time.monotonic() - start,
+        own = found[::2] if twins else found
+        return Run(answers=[answer_bytes(line) for line in own], seconds=time.monotonic() - start,
                    cached=sum(line["usage"]["cached_tokens"] for line in found),
                    guessed=sum(line["speculation"]["guessed"] for line in found),
                    accepted=sum(line["speculation"]["accepted"] for line in found))

@@ -1,5 +1,5 @@
 """Requests for the proof: questions (XQuAD), code, tool calls (BFCL), half of them greedy, half sampled,
-some with penalties, some with two choices. The same ones each time, and short: the scalar kernels compute every row too."""
+some with penalties, some with two choices, some with a LoRA adapter. The same ones each time, and short: the scalar kernels compute every row too."""
 import json
 
 from support import places
@@ -43,7 +43,8 @@ def sampling_of(number: int) -> dict:
     return {"seed": number, "temperature": 0 if greedy else 0.8,
             **({"top_p": 0.95} if number % 4 == 1 else {}),
             **({"repetition_penalty": 1.1} if number % 5 == 0 else {}),
-            **({"n": 2} if number % 10 == 3 else {})}
+            **({"n": 2} if number % 10 == 3 else {}),
+            **({"adapter": ("plain", "rslora")[number // 8 % 2]} if number % 8 == 3 else {})}
 
 
 def spread(items: list, count: int) -> list:
