@@ -48,21 +48,21 @@ class Twins(unittest.TestCase):
 
 class Pairwise(unittest.TestCase):
     def test_every_combination_answers_alike(self):
-        self.hold()
+        self.hold(lambda table: covering_array(
+            {factor: list(levels) for factor, levels in table.items()}))
 
-    def test_also_with_keys_and_values_in_q8_0(self):
-        self.hold("--kv-cache-dtype", "q8_0")
+    def test_each_factor_alone_with_keys_and_values_in_q8_0(self):
+        self.hold(proof.alone, "--kv-cache-dtype", "q8_0")
 
-    def hold(self, *options):
+    def hold(self, settings, *options):
         places.need_model()
         with tempfile.TemporaryDirectory() as folder:
             experiment = proof.Experiment(REQUESTS, TOKENS, Path(folder), options=options)
             usual = proof.baseline(experiment.table)
             expected = experiment.run(usual)
             self.assertEqual(experiment.fill_store().differences(expected.answers, False), [])
-            levels = {factor: list(found) for factor, found in experiment.table.items()}
             cached = guessed = 0
-            for setting in covering_array(levels):
+            for setting in settings(experiment.table):
                 found = experiment.run(setting)
                 with self.subTest(proof.in_words(setting, usual)):
                     self.assertEqual(
