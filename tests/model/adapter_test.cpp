@@ -41,7 +41,7 @@ struct Rig {
       : bytes(shape.file()), precision(of), pool(threads) {
     auto file = formats::Gguf::parse(test::bytes_of(bytes), "tiny");
     model = Model::load(std::move(*file), precision, pool).value();
-    cache = KvCache::create(model->config(), precision, 16).value();
+    cache = KvCache::create(model->config(), kv_dtype_of(precision), 16).value();
   }
   std::vector<float> run(std::vector<Run> runs) {
     const auto logits = model->forward(runs, *cache, workspace, pool);
