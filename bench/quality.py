@@ -30,8 +30,9 @@ CONTEXT = 512
 
 
 def quantized(source: Path, kind: str) -> tuple[Path, Path]:
-    """(ours, llama.cpp's), each made once."""
+    """(ours, made anew: the encoders may have changed; llama.cpp's, made once)."""
     ours, theirs = (source.with_name(f"small-{kind}.{who}.gguf") for who in ("ashlar", "llama"))
+    ours.unlink(missing_ok=True)
     peer.ashlar_json("quantize", source, ours, "--type", kind, "--json", stderr=peer.QUIET)
     if not theirs.exists():
         models.make(peer.llama_python(), "quantize_llama.py", source, f"{TYPES[kind]},pure", theirs)
@@ -69,7 +70,7 @@ def section(found: list[dict], ppl: float) -> str:
 |---|---|---|---|---|---|---|---|---|
 {lines}
 
-A Llama-shaped model of 14 M parameters trained by `bench/train_small.py`; its perplexity in f32 is
+A Llama-shaped model of 13 M parameters trained by `bench/train_small.py`; its perplexity in f32 is
 {ppl:.3f}. Every matrix has the type. {peer.conditions_line(peer.conditions())}. Made by
 `bench/quality.py --record`.
 """

@@ -3,7 +3,7 @@ multiples of 256, so that K-quants fit, which no file of ours has.
 
     .venv-peers/torch/bin/python bench/train_small.py OUT [--minutes M]
 
-14 M parameters and a byte-level BPE of 4,096 tokens, trained from seed 1 on the first nine tenths of
+13 M parameters and a byte-level BPE of 4,096 tokens, trained from seed 1 on the first nine tenths of
 tiny-shakespeare and WikiText-2 valid ($ASHLAR_TEST_DATA/text); the last tenths are written to
 OUT.held-out.txt. Stops after M minutes (default 25) or 2,000 steps. Writes OUT, a GGUF.
 """
@@ -99,7 +99,7 @@ def to_interleaved(rows: torch.Tensor, heads: int) -> torch.Tensor:
 
 
 def write_metadata(writer: gguf.GGUFWriter, tokenizer: Tokenizer):
-    writer.add_name("14 M parameters, trained to be quantized")
+    writer.add_name("13 M parameters, trained to be quantized")
     writer.add_context_length(2048)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(LAYERS)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <system_error>
 
 #include "base/file.h"
@@ -44,7 +45,7 @@ Status check_budget(const QuantizeRequest& request) {
   if (bits && !(*bits > 0))
     return fail(ErrorKind::bad_input, fmt::format("{} bits a weight", *bits), "bits per weight",
                 "give more than 0");
-  if (kl && !(*kl >= 0))
+  if (kl && !(*kl >= 0 && std::isfinite(*kl)))
     return fail(ErrorKind::bad_input, fmt::format("a KL of {}", *kl), "max KL", "give 0 or more");
   if (!request.text.empty() && !has_budget(request))
     return fail(ErrorKind::bad_input, "a text is for measuring, and there is no budget to meet",

@@ -275,6 +275,8 @@ TEST_F(QuantizeTest, RefusesBudgetsThatCannotBe) {
   EXPECT_EQ(error_of(both).where, "budget");
   EXPECT_EQ(error_of(few).where, "bits per weight");
   EXPECT_EQ(error_of(kl_below).where, "max KL");
+  kl_below.max_kl = INFINITY;
+  EXPECT_EQ(error_of(kl_below).where, "max KL");
   EXPECT_THAT(error_of(none).message, HasSubstr("no budget"));
 }
 
