@@ -24,8 +24,8 @@ std::string line_of(const std::string& name, double value) {
 std::optional<std::pair<std::string, double>> parse(std::string_view line) {
   if (line.size() <= kDigits + 1 || line[kDigits] != ' ') return {};
   std::uint64_t bits = 0;
-  const auto read = std::from_chars(line.data(), line.data() + kDigits, bits, 16);
-  if (read.ptr != line.data() + kDigits) return {};
+  const std::string_view digits = line.substr(0, kDigits);
+  if (std::from_chars(digits.begin(), digits.end(), bits, 16).ptr != digits.end()) return {};
   return std::pair(std::string(line.substr(kDigits + 1)), std::bit_cast<double>(bits));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 namespace ashlar::llm {
 namespace {
@@ -20,8 +21,9 @@ struct Option {
 // The options on the lower convex hull, from the first on: each buys less a byte than the one
 // before. REQUIRES: the first is the smallest.
 std::vector<Option> convex_hull(std::vector<Option> options) {
-  std::stable_sort(options.begin() + 1, options.end(), [](const Option& a, const Option& b) {
-    return a.bytes != b.bytes ? a.bytes < b.bytes : a.cost < b.cost;
+  std::sort(options.begin() + 1, options.end(), [](const Option& a, const Option& b) {
+    return std::tuple(a.bytes, a.cost, a.codec->dtype) <
+           std::tuple(b.bytes, b.cost, b.codec->dtype);
   });
   const auto slope = [](const Option& from, const Option& to) {
     return (from.cost - to.cost) / static_cast<double>(to.bytes - from.bytes);
@@ -83,8 +85,11 @@ Status BudgetChoice::measure() {
     kl_.push_back(kl);
     ASHLAR_TRY(add_upgrades(i));
   }
-  std::stable_sort(upgrades_.begin(), upgrades_.end(), [](const Upgrade& a, const Upgrade& b) {
-    return a.gain / static_cast<double>(a.bytes) > b.gain / static_cast<double>(b.bytes);
+  // Along a hull each gives less a byte than the one before: a matrix's stay in order.
+  std::ranges::sort(upgrades_, [](const Upgrade& a, const Upgrade& b) {
+    const double of_a = a.gain / static_cast<double>(a.bytes),
+                 of_b = b.gain / static_cast<double>(b.bytes);
+    return of_a != of_b ? of_a > of_b : a.tensor < b.tensor;
   });
   return {};
 }
