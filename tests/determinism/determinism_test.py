@@ -126,7 +126,7 @@ def hold_adapted(runner, every, fastest, kernels):
         for kind in ("plain", "rslora"):
             adapters.write_peft(kind, Path(folder) / kind)
             loras += ["--lora", f"{kind}={Path(folder) / kind}"]
-        mixed = [name for pair in zip(every, ADAPTED * 7) for name in pair]
+        mixed = [name for pair in zip(every[::3], ADAPTED * 3) for name in pair]
         runner.hold("adapters among them", mixed, fastest, loras)
         runner.hold("adapters, 1 thread, pieces of 7", ADAPTED[::-1], fastest,
                     [*loras, "--threads", "1", "--chunk", "7", "--speculate", "ngram"])
