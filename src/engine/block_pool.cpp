@@ -40,6 +40,17 @@ std::uint32_t BlockPool::load(std::span<const TokenId> prefix, std::span<BlockId
   return filled;
 }
 
+std::uint32_t BlockPool::catch_up(std::span<const TokenId> prefix, std::span<BlockId> blocks,
+                                  std::uint32_t filled, const AdapterKey& adapter) {
+  const std::vector<BlockId> known = tree_.find(prefix, adapter.id);
+  for (; filled < known.size(); ++filled) {
+    allocator_.share({&known[filled], 1});
+    allocator_.release({&blocks[filled], 1});
+    blocks[filled] = known[filled];
+  }
+  return filled;
+}
+
 bool BlockPool::extend(std::vector<BlockId>& blocks, std::uint32_t positions) {
   const std::size_t wanted = model::KvCache::blocks_for(positions);
   if (wanted <= blocks.size()) return true;

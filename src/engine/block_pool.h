@@ -48,6 +48,11 @@ class BlockPool {
   std::optional<Loan> lend(std::span<const TokenId> prefix, std::uint32_t positions,
                            std::uint32_t spare = 0, const AdapterKey& adapter = {});
 
+  // Exchanges blocks from the `filled`-th on for kept ones that hold the same of `prefix`: how many
+  // are filled then. REQUIRES: the blocks exchanged have this holder alone.
+  std::uint32_t catch_up(std::span<const TokenId> prefix, std::span<BlockId> blocks,
+                         std::uint32_t filled, const AdapterKey& adapter = {});
+
   // More blocks behind these, for `positions` in all. False, and nothing changed, when what others
   // hold leaves too few.
   bool extend(std::vector<BlockId>& blocks, std::uint32_t positions);
@@ -66,6 +71,7 @@ class BlockPool {
 
   void release(std::span<const BlockId> blocks) { allocator_.release(blocks); }
 
+  bool keeps_prefixes() const { return keep_prefixes_; }
   std::uint32_t available() const;  // free, or kept for nobody
   std::uint32_t kept() const { return static_cast<std::uint32_t>(tree_.size()); }
   std::uint32_t total() const { return allocator_.total(); }

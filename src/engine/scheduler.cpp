@@ -30,6 +30,16 @@ Slot plan_prompt(Sequence& sequence, const Budget& budget) {
   return {&sequence, std::min(rows, budget.score_rows), LogitsWanted::all};
 }
 
+// Whether `reader` is about to fill the block that `sequence` needs next, so that waiting for it is
+// cheaper than reading the same.
+bool reads_for(const Sequence& reader, const Sequence& sequence) {
+  const std::size_t end = std::size_t{sequence.computed() / kBlock + 1} * kBlock;
+  return reader.adapter_key().id == sequence.adapter_key().id &&
+         reader.computed() >= sequence.computed() && reader.computed() < end &&
+         reader.computed() + reader.pending() >= end && sequence.reusable().size() >= end &&
+         std::ranges::equal(reader.tokens().first(end), sequence.tokens().first(end));
+}
+
 }  // namespace
 
 std::uint32_t Slot::logit_rows() const {
@@ -115,10 +125,29 @@ void Scheduler::preempt_last() {
   waiting_.push_back(std::move(sequence));
 }
 
+std::vector<Sequence*> Scheduler::readers() {
+  std::vector<Sequence*> readers;
+  for (const auto& sequence : running_) {
+    if (sequence->decoding()) continue;
+    if (pool_.keeps_prefixes() && sequence->computed() % kBlock == 0) {
+      catch_up(*sequence);
+      if (std::ranges::any_of(readers, [&](const Sequence* r) { return reads_for(*r, *sequence); }))
+        continue;
+    }
+    readers.push_back(sequence.get());
+  }
+  return readers;
+}
+
+void Scheduler::catch_up(Sequence& sequence) {
+  const std::uint32_t own = sequence.computed() / kBlock;
+  const std::uint32_t filled =
+      pool_.catch_up(sequence.reusable(), sequence.blocks, own, sequence.adapter_key());
+  if (filled > own) sequence.catch_up(filled);
+}
+
 void Scheduler::plan_prompts(Batch& batch) {
-  std::vector<Sequence*> prompts;
-  for (const auto& sequence : running_)
-    if (!sequence->decoding()) prompts.push_back(sequence.get());
+  const std::vector<Sequence*> prompts = readers();
   if (prompts.empty()) return;
   const auto rows = pace_.prompt_rows(static_cast<std::uint32_t>(prompts.size()),
                                       static_cast<std::uint32_t>(batch.size()));

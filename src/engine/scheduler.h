@@ -81,6 +81,9 @@ class Scheduler {
   void run(std::unique_ptr<Sequence> sequence);
   void plan_decoding(Batch& batch);
   void plan_prompts(Batch& batch);
+  // Whose prompts are read in this step: not of those who need what another one of them reads.
+  std::vector<Sequence*> readers();
+  void catch_up(Sequence& sequence);  // with what others have read meanwhile
   bool make_room(Sequence& sequence);
   bool try_to_make_room(Sequence& sequence, std::uint32_t rows);
   void preempt_last();

@@ -57,6 +57,13 @@ void Sequence::begin(Loan loan) {
   begun_ = true;
 }
 
+void Sequence::catch_up(std::uint32_t filled) {
+  const std::uint32_t positions = filled * model::KvCache::kBlockTokens;
+  if (output_.ids.empty()) output_.cached_tokens += positions - computed_;
+  kept = filled;
+  computed_ = positions;
+}
+
 std::vector<BlockId> Sequence::set_back() {
   computed_ = kept = 0;
   return std::exchange(blocks, {});

@@ -60,6 +60,9 @@ class Sequence {
   // Before its first step, and again after it was set back: the blocks are its own from now on,
   // those filled hold its beginning.
   void begin(Loan loan);
+  // So many of its blocks hold its beginning by now, without its doing. REQUIRES: not fewer than
+  // `computed` says, no more than `reusable` fills.
+  void catch_up(std::uint32_t filled);
   // Gives its blocks up; what it holds has to be computed again.
   std::vector<BlockId> set_back();
 

@@ -39,6 +39,17 @@ TEST(BlockPool, WhatOneAdapterFilledIsLentToNoOther) {
   EXPECT_EQ(pool.lend(tokens({1, 2}), 2 * kBlock, 0, {.id = 1})->filled, 2 * kBlock);
 }
 
+TEST(BlockPool, CatchingUpExchangesEmptyBlocksForFilledOnes) {
+  BlockPool pool(10, true);
+  auto first = *pool.lend({}, 2 * kBlock), second = *pool.lend({}, 3 * kBlock);
+  EXPECT_EQ(pool.catch_up(tokens({1, 2, 3}), second.blocks, 0), 0u) << "nobody has read it";
+  pool.keep(tokens({1, 2}), first.blocks);
+  EXPECT_EQ(pool.catch_up(tokens({1, 2, 3}), second.blocks, 0, {.id = 1}), 0u) << "an adapter's";
+  EXPECT_EQ(pool.catch_up(tokens({1, 2, 3}), second.blocks, 0), 2u);
+  EXPECT_EQ(second.blocks[1], first.blocks[1]);
+  EXPECT_EQ(pool.available(), 10u - 3) << "its own two went back";
+}
+
 TEST(BlockPool, KeptBlocksMakeRoomForOthers) {
   BlockPool pool(4, true);
   auto loan = *pool.lend({}, 4 * kBlock);

@@ -93,7 +93,7 @@ TEST_F(SchedulerTest, WhenNothingDecodesPromptsShareTheChunk) {
 }
 
 TEST_F(SchedulerTest, AQuarterGoesToThePromptThatHasGoneWithoutForLongest) {
-  Scheduler scheduler({100, true}, 4, 100);
+  Scheduler scheduler({100, false}, 4, 100);
   Sequence* longest = add(scheduler, 900);
   Sequence* second = add(scheduler, 80);
   Sequence* third = add(scheduler, 80);
@@ -263,6 +263,38 @@ TEST_F(SchedulerTest, APromptStartsBehindWhatAnEarlierOneFilled) {
   EXPECT_EQ(second->computed(), 128u) << "two whole blocks";
   EXPECT_EQ(second->blocks[1], first->blocks[1]);
   EXPECT_NE(second->blocks[2], first->blocks[2]) << "each writes its own";
+}
+
+TEST_F(SchedulerTest, TwinsThatComeTogetherReadWhatTheyShareOnce) {
+  Scheduler scheduler({100, true}, 4, 100);
+  const Sequence* first = add(scheduler, 300);
+  Request other;
+  other.prompt.assign(300, 1);
+  other.prompt[200] = 3;  // alike for three blocks
+  const Sequence* second = add(scheduler, std::move(other));
+  Batch batch = step(scheduler);
+  ASSERT_EQ(batch.size(), 1u) << "the second waits for what the first reads";
+  EXPECT_EQ(batch[0].sequence, first);
+  std::uint32_t rows = batch[0].rows;
+  while (!first->decoding() || !second->decoding())
+    for (const Slot& slot : step(scheduler))
+      if (slot.logits != LogitsWanted::all) rows += slot.rows;
+  EXPECT_EQ(rows, 300u + (300 - 192));
+  EXPECT_EQ(second->blocks[2], first->blocks[2]);
+  EXPECT_NE(second->blocks[3], first->blocks[3]);
+}
+
+TEST_F(SchedulerTest, NobodyWaitsForAReaderWhoIsGone) {
+  Scheduler scheduler({100, true}, 4, 100);
+  Sequence* first = add(scheduler, 300);
+  const Sequence* second = add(scheduler, 300);
+  step(scheduler);
+  first->finish(FinishReason::cancelled);
+  scheduler.retire();
+  const Batch batch = scheduler.schedule();
+  ASSERT_EQ(batch.size(), 1u);
+  EXPECT_EQ(batch[0].sequence, second);
+  EXPECT_EQ(second->computed(), 64u);
 }
 
 TEST_F(SchedulerTest, TheTokenWhoseLogitsAreWantedIsAlwaysComputed) {
