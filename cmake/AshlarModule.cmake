@@ -20,11 +20,21 @@ if(ASHLAR_SANITIZE)
   add_compile_options(-fno-sanitize-recover=all)
 endif()
 
+# The family of the processor that the build is for: the folders of sources that it compiles.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set(ASHLAR_PROCESSOR x86_64)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  set(ASHLAR_PROCESSOR aarch64)
+else()
+  set(ASHLAR_PROCESSOR other)
+endif()
+
 # ashlar_module(NAME [DEPS module...] [EXTERNAL target...])
-# src/NAME/*.cpp becomes the static library ashlar_NAME.
+# src/NAME/*.cpp becomes the static library ashlar_NAME, with those in the processor's own folder.
 function(ashlar_module NAME)
   cmake_parse_arguments(ARG "" "" "DEPS;EXTERNAL" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp
+       ${CMAKE_SOURCE_DIR}/src/${NAME}/${ASHLAR_PROCESSOR}/*.cpp)
   if(sources)
     add_library(ashlar_${NAME} STATIC ${sources})
     set(scope PUBLIC)

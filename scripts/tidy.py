@@ -3,11 +3,12 @@ the headers that it includes passes again (~/.cache/ashlar-lint remembers).
 
 usage: tidy.py BUILD [SECONDS]
 
-BUILD holds compile_commands.json. After SECONDS no further file is begun; those left are named, and
+BUILD holds compile_commands.json; sources of another processor, which it lacks, are left out. After SECONDS no further file is begun; those left are named, and
 done first the next time. Files of the last commit and changed ones come first.
 """
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -43,6 +44,13 @@ def key_of(file, known):
     return digest.hexdigest()
 
 
+def sources(build):
+    """Ours of those that the build compiles."""
+    entries = json.loads((Path(build) / "compile_commands.json").read_text(encoding="utf-8"))
+    files = {Path(entry["directory"], entry["file"]).resolve() for entry in entries}
+    return sorted(file for file in files if file.is_relative_to(ROOT / "src"))
+
+
 def touched():
     """Files of the last commit and of the work tree; empty without git."""
     names = set()
@@ -63,7 +71,7 @@ def main(build, seconds="inf"):
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ashlar-lint"
     cache.mkdir(parents=True, exist_ok=True)
     deadline, known, first = time.monotonic() + float(seconds), {}, touched()
-    keys = {file: key_of(file, known) for file in sorted((ROOT / "src").rglob("*.cpp"))}
+    keys = {file: key_of(file, known) for file in sources(build)}
     todo = [file for file in keys if not (cache / keys[file]).exists()]
     todo.sort(key=lambda file: file not in first)
     failed, left = [], []

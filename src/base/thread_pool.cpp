@@ -7,11 +7,9 @@
 #include <cmath>
 #include <thread>
 #include <vector>
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 #include "base/cgroup.h"
+#include "base/processor.h"
 
 namespace ashlar::base {
 namespace {
@@ -24,12 +22,6 @@ unsigned affinity_threads() {
 }
 
 constexpr int kSpins = 2000;  // some tens of microseconds: about the gap between two kernels
-
-void relax() {
-#if defined(__x86_64__)
-  _mm_pause();
-#endif
-}
 
 // Spins as long as a gap between two kernels may last, then sleeps until `value` isn't `seen`.
 template <class T>
@@ -126,20 +118,5 @@ void ThreadPool::run(std::size_t count, const std::function<void(std::size_t, un
   for (unsigned left; (left = s.busy.load(std::memory_order_acquire)) != 0;)
     wait_while(s.busy, left);
 }
-
-#if defined(__x86_64__)
-IeeeScope::IeeeScope() : saved_(_mm_getcsr()) {
-  constexpr unsigned kDefault = 0x1F80;  // exceptions masked, nearest, no FTZ, no DAZ
-  _mm_setcsr(kDefault);
-}
-IeeeScope::~IeeeScope() {
-  _mm_setcsr(saved_);
-}
-#else
-IeeeScope::IeeeScope() : saved_(0) {}
-IeeeScope::~IeeeScope() {
-  static_cast<void>(saved_);
-}
-#endif
 
 }  // namespace ashlar::base

@@ -11,26 +11,8 @@
 namespace ashlar::kernels {
 namespace {
 
-struct Candidate {
-  const KernelTable* table;
-  bool usable;
-};
-
-// The plainest first.
-const std::vector<Candidate>& candidates() {
-  static const std::vector<Candidate> list = [] {
-    std::vector<Candidate> found = {{&scalar_table, true}};
-#if defined(__x86_64__)
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                      __builtin_cpu_supports("f16c");
-    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
-                        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-                        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
-    found.push_back({&avx2_table, avx2});
-    found.push_back({&avx512_table, avx512});
-#endif
-    return found;
-  }();
+const std::vector<BuiltIn>& candidates() {
+  static const std::vector<BuiltIn> list = built_in_tables();
   return list;
 }
 
@@ -39,7 +21,7 @@ const std::vector<Candidate>& candidates() {
 std::span<const KernelTable* const> available() {
   static const std::vector<const KernelTable*> tables = [] {
     std::vector<const KernelTable*> usable;
-    for (const Candidate& c : candidates())
+    for (const BuiltIn& c : candidates())
       if (c.usable) usable.push_back(c.table);
     return usable;
   }();
@@ -49,7 +31,7 @@ std::span<const KernelTable* const> available() {
 std::span<const std::string_view> built_in() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
-    for (const Candidate& c : candidates()) all.push_back(c.table->name);
+    for (const BuiltIn& c : candidates()) all.push_back(c.table->name);
     return all;
   }();
   return names;

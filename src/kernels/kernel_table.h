@@ -62,7 +62,7 @@ struct AttentionTile {
 };
 
 struct KernelTable {
-  std::string_view name;  // "scalar", "avx2", "avx512"
+  std::string_view name;  // "scalar", "avx2", "avx512", "neon"
 
   // x [width] → row `row` of out.
   void (*quantize)(const float* x, std::uint32_t row, const Int8Rows& out);

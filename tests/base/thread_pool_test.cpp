@@ -7,6 +7,7 @@
 #endif
 
 #include <atomic>
+#include <cfenv>
 #include <vector>
 
 namespace ashlar::base {
@@ -49,6 +50,24 @@ TEST(ThreadPool, TasksRunWithoutFlushToZero) {
   _mm_setcsr(before);
 }
 #endif
+
+// Half of a last place and a bit more: up when rounding to the nearest, lost when rounding down.
+float one_and_more() {
+  volatile float one = 1, more = 0x1.8p-24f;
+  return one + more;
+}
+
+TEST(ThreadPool, TasksRoundToNearestWhateverTheCallerDoes) {
+  ThreadPool pool(3);
+  std::fesetround(FE_DOWNWARD);
+  std::atomic<int> down = 0;
+  pool.run(64, [&](std::size_t, unsigned) {
+    if (one_and_more() == 1) ++down;
+  });
+  EXPECT_EQ(down, 0);
+  EXPECT_EQ(one_and_more(), 1);  // the caller's own mode comes back
+  std::fesetround(FE_TONEAREST);
+}
 
 TEST(AvailableThreads, IsAtLeastOne) {
   EXPECT_GE(available_threads(), 1u);

@@ -7,7 +7,8 @@ cache, with speculation, preempted for want of KV memory, alone, beside requests
 on every instruction set that this machine has. So do some of them with adapters. What comes out must
 have the digests in digests.json, which every machine, instruction set and compiler must reproduce.
 
-    tests/determinism/determinism_test.py --update    writes digests.json
+    tests/determinism/determinism_test.py --update     writes digests.json
+    tests/determinism/determinism_test.py --kernels    only once on every instruction set
 
 A digest proves sameness, never correctness. It changes only in a commit that says why.
 """
@@ -116,6 +117,7 @@ class Runner:
 
 
 def available_kernels() -> list[str]:
+    """Plainest first."""
     done = subprocess.run([places.binary(), "doctor", "--json"], stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)["kernels"]["available"]
 
@@ -136,47 +138,56 @@ def hold_adapted(runner, every, fastest, kernels):
                 runner.hold(f"adapters, {isa}, first tokens", ADAPTED[4:6], isa, loras, tokens=FIRST)
 
 
+def hold_every_way(runner, every, isa, kernels):
+    """Whatever may be different about a run, most of it on one instruction set."""
+    runner.hold("together, 2 threads", every, isa, ["--threads", "2"])
+    runner.hold("reversed, 1 thread", every[::-1], isa, ["--threads", "1"])
+    runner.hold("n-gram speculation", every, isa, ["--speculate", "ngram"])
+    cold = runner.cached_tokens
+    others = [name for name in every if name not in PIECES]
+    runner.hold("warm prefix cache", PIECES + others + PIECES, isa)
+    if runner.cached_tokens - cold < 500:
+        runner.failures.append(f"{runner.cached_tokens - cold} tokens came from the prefix cache")
+    # 10 blocks of 64 positions for 16 requests at once: answers are set back and computed anew.
+    runner.hold("KV after preemption", every, isa, ["--ctx", "640", "--kv-memory", "15mb"])
+    hold_adapted(runner, every, isa, kernels)
+    runner.hold("pieces of 7", PIECES, isa, ["--chunk", "7"])
+    runner.hold("alone", ALONE, isa, alone=True)
+    runner.hold("exact, 2 threads", SOME, isa, ["--threads", "2"], "exact")
+    runner.hold("exact, 1 thread, pieces of 33", SOME[::-1], isa,
+                ["--threads", "1", "--chunk", "33"], "exact")
+    runner.hold("q8_0 KV, 2 threads", SOME + PIECES, isa, ["--threads", "2"], "q8_0")
+    runner.hold("q8_0 KV, 1 thread, pieces of 33, n-gram speculation, KV after preemption",
+                (SOME + PIECES)[::-1], isa,
+                ["--threads", "1", "--chunk", "33", "--speculate", "ngram", "--ctx", "640",
+                 "--kv-memory", "8mb"], "q8_0")
+
+
+def hold_once(runner, every, isa):
+    if isa == "scalar":
+        runner.hold("scalar, first tokens", SLOW, isa, tokens=FIRST)
+        runner.hold("scalar, exact, first tokens", SOME[1:2], isa, way="exact", tokens=FIRST)
+        runner.hold("scalar, q8_0 KV, first tokens", SOME[1:2], isa, way="q8_0", tokens=FIRST)
+    else:
+        runner.hold(f"{isa}, together", every, isa)
+        runner.hold(f"{isa}, exact", SOME, isa, way="exact")
+        runner.hold(f"{isa}, q8_0 KV", SOME + PIECES, isa, way="q8_0")
+
+
 def main():
     places.need_model()
     runner = Runner()
     if runner.updating:
         runner.found = {}
     every = [name for name in runner.requests if name not in ADAPTED]
-    kernels = available_kernels()
-    fastest = next(isa for isa in ("avx512", "avx2", "scalar") if isa in kernels)
+    *others, fastest = kernels = available_kernels()
     print(f"kernels here: {' '.join(kernels)}; most runs on {fastest}", flush=True)
-
-    runner.hold("together, 2 threads", every, fastest, ["--threads", "2"])
-    runner.hold("reversed, 1 thread", every[::-1], fastest, ["--threads", "1"])
-    runner.hold("n-gram speculation", every, fastest, ["--speculate", "ngram"])
-    cold = runner.cached_tokens
-    others = [name for name in every if name not in PIECES]
-    runner.hold("warm prefix cache", PIECES + others + PIECES, fastest)
-    if runner.cached_tokens - cold < 500:
-        runner.failures.append(f"{runner.cached_tokens - cold} tokens came from the prefix cache")
-    # 10 blocks of 64 positions for 16 requests at once: answers are set back and computed anew.
-    runner.hold("KV after preemption", every, fastest, ["--ctx", "640", "--kv-memory", "15mb"])
-    hold_adapted(runner, every, fastest, kernels)
-    runner.hold("pieces of 7", PIECES, fastest, ["--chunk", "7"])
-    runner.hold("alone", ALONE, fastest, alone=True)
-    runner.hold("exact, 2 threads", SOME, fastest, ["--threads", "2"], "exact")
-    runner.hold("exact, 1 thread, pieces of 33", SOME[::-1], fastest,
-                ["--threads", "1", "--chunk", "33"], "exact")
-    runner.hold("q8_0 KV, 2 threads", SOME + PIECES, fastest, ["--threads", "2"], "q8_0")
-    runner.hold("q8_0 KV, 1 thread, pieces of 33, n-gram speculation, KV after preemption",
-                (SOME + PIECES)[::-1], fastest,
-                ["--threads", "1", "--chunk", "33", "--speculate", "ngram", "--ctx", "640",
-                 "--kv-memory", "8mb"], "q8_0")
-    for isa in kernels:
-        slow = isa == "scalar"
-        if isa != fastest and not slow:
-            runner.hold(f"{isa}, together", every, isa)
-            runner.hold(f"{isa}, exact", SOME, isa, way="exact")
-            runner.hold(f"{isa}, q8_0 KV", SOME + PIECES, isa, way="q8_0")
-        elif slow:
-            runner.hold("scalar, first tokens", SLOW, isa, tokens=FIRST)
-            runner.hold("scalar, exact, first tokens", SOME[1:2], isa, way="exact", tokens=FIRST)
-            runner.hold("scalar, q8_0 KV, first tokens", SOME[1:2], isa, way="q8_0", tokens=FIRST)
+    if "--kernels" in sys.argv:
+        others = kernels
+    else:
+        hold_every_way(runner, every, fastest, kernels)
+    for isa in others:
+        hold_once(runner, every, isa)
 
     if runner.updating:
         runner.save()

@@ -303,6 +303,45 @@ TEST_P(EveryTable, RmsNormSiluAddRopeEqualTheReference) {
   EXPECT_TRUE(same_bits(ours, expected));
 }
 
+// Every half, as an output of a matrix of one column times one, and what the codec makes of it.
+TEST_P(EveryTable, HalvesAreWidenedAsTheCodecWidensThem) {
+  const float one = 1;
+  for (std::uint32_t first = 0; first < 65536; first += kTileRows) {
+    std::vector<std::byte> source(2 * kTileRows);
+    for (std::uint32_t i = 0; i < kTileRows; ++i) {
+      const auto half = static_cast<std::uint16_t>(first + i);
+      std::memcpy(&source[2 * i], &half, 2);
+    }
+    const Packed w = pack(Dtype::f16, kTileRows, 1, source);
+    float ours[kTileRows];
+    table.f32[static_cast<std::size_t>(Dtype::f16)](w.bytes.data(), 1, &one, 1, 1,
+                                                    {ours, kTileRows});
+    for (std::uint32_t i = 0; i < kTileRows; ++i) {
+      const float expected = tensor::f16_to_f32(static_cast<std::uint16_t>(first + i));
+      ASSERT_TRUE(ours[i] == expected || (std::isnan(ours[i]) && std::isnan(expected)))
+          << first + i;
+    }
+  }
+}
+
+// Any bits of an f32, NaNs and denormals too, are stored as the codec rounds them.
+TEST_P(EveryTable, KeysAndValuesAreRoundedToHalvesAsTheCodecRoundsThem) {
+  constexpr std::uint32_t head_width = 16;
+  const auto store = table.store_kv[static_cast<std::size_t>(Dtype::f16)];
+  std::vector<std::uint16_t> k(head_width * kKvBlock), v(k.size());
+  for (std::uint64_t round = 0; round < 5000; ++round) {
+    float values[head_width];
+    for (std::uint32_t i = 0; i < head_width; ++i)
+      values[i] = std::bit_cast<float>(
+          static_cast<std::uint32_t>(base::uniform(round, 6, i) * 4294967296.0));
+    store(values, values, head_width, 0, k.data(), v.data());
+    for (std::uint32_t i = 0; i < head_width; ++i) {
+      ASSERT_EQ(v[i], tensor::f32_to_f16(values[i])) << std::bit_cast<std::uint32_t>(values[i]);
+      ASSERT_EQ(k[i * kKvBlock], v[i]);
+    }
+  }
+}
+
 // Attention over blocks filled by store_kv, two chunks of them, against f64 on the values as
 // stored.
 TEST_P(EveryTable, AttentionEqualsTheReferenceAndF64) {

@@ -1,5 +1,6 @@
 """scripts/tidy.py: a file is linted again exactly when it or a header below it has changed."""
 
+import json
 import sys
 import tempfile
 import unittest
@@ -41,6 +42,14 @@ class Keys(unittest.TestCase):
         before = self.key()
         self.put("src/b/other.h", "// changed\n")
         self.assertEqual(self.key(), before)
+
+    def test_files_that_the_build_leaves_out_are_not_linted(self):
+        compiled = {"directory": str(self.root / "build"), "file": "../src/a/a.cpp"}
+        self.put("src/a/elsewhere/a.cpp", "")
+        self.put("tests/a_test.cpp", "")
+        ours = [compiled, {**compiled, "file": str(self.root / "tests/a_test.cpp")}]
+        self.put("build/compile_commands.json", json.dumps(ours))
+        self.assertEqual(tidy.sources(self.root / "build"), [self.root / "src/a/a.cpp"])
 
 
 if __name__ == "__main__":
