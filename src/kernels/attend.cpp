@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "kernels/ops.h"
+#include "kernels/host_ops.h"
 
 namespace ashlar::kernels {
 namespace {
@@ -119,8 +119,8 @@ std::size_t attend_scratch_floats(const AttentionSize& size) {
   return size.threads * widened_floats(size.head_width) + std::max(2 * size.threads * tile, shared);
 }
 
-void attend(const Device& device, const Rows& q, const KvLayer& layer,
-            std::span<const AttentionRun> runs, float* scratch, const Rows& out) {
+void host::attend(const Device& device, const Rows& q, const KvLayer& layer,
+                  std::span<const AttentionRun> runs, float* scratch, const Rows& out) {
   std::vector<AttentionTile> tiles = tiles_of(q, layer, runs, out);
   const bool deep =
       std::ranges::any_of(tiles, [](const AttentionTile& t) { return t.chunks() > 1; });

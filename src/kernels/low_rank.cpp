@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/host_ops.h"
+
 namespace ashlar::kernels {
 namespace {
 
@@ -42,7 +44,7 @@ void update_rows(const KernelTable& kernels, const LowRank& pair, const Rows& x,
 
 }  // namespace
 
-void add_low_rank(const Device& device, std::span<const LowRankUpdate> updates) {
+void host::add_low_rank(const Device& device, std::span<const LowRankUpdate> updates) {
   struct Task {
     const LowRankUpdate* update;
     std::uint32_t first;

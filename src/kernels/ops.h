@@ -1,34 +1,34 @@
 // Operations over rows, spread over a device's threads: what a model's forward pass is written in.
 // Rows and outputs are split between threads, sums never are, so the bits don't depend on how many
-// threads there are. A model passes these handles on and never looks into them.
+// threads there are. A model passes these handles on and never looks into them: whose memory they
+// point into is what they carry, and the device whose operations run (kernels/operations.h) alone
+// may. All views of an operation lie on its device; asserted.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "base/thread_pool.h"
+#include "kernels/device.h"
 #include "kernels/kernel_table.h"
 #include "kernels/packing.h"
 #include "tensor/codec.h"
 
 namespace ashlar::kernels {
 
-// Where tensors live and who computes on them. The host is the only one today.
-struct Device {
-  const KernelTable* kernels;
-  base::ThreadPool* pool;
-};
-
 // f32 rows [rows][width], dense.
 struct Rows {
   float* data;
   std::uint32_t rows, width;
+  DeviceId device = DeviceId::host;
 
   float* row(std::size_t i) const { return data + i * width; }
-  Rows part(std::uint32_t first, std::uint32_t count) const { return {row(first), count, width}; }
+  Rows part(std::uint32_t first, std::uint32_t count) const {
+    return {row(first), count, width, device};
+  }
 };
 
-// Rows that enter a matrix: f32, and where `int8.q` is set also quantized.
+// Rows that enter a matrix: f32, and where `int8.q` is set also quantized, on the same device.
 struct Activations {
   Rows f32;
   Int8Rows int8;
@@ -40,7 +40,7 @@ struct Linear {
   bool adds = false;  // to what `out` holds: a residual
 };
 
-// Consecutive rows of one sequence; `k` and `v` hold its blocks' addresses for KV head 0.
+// Consecutive rows of one sequence, and the addresses of its KV blocks on the layer's device.
 struct AttentionRun {
   std::uint32_t first_row, rows, start;
   std::span<std::byte* const> blocks;
@@ -51,12 +51,14 @@ struct KvLayer {
   tensor::Dtype type;
   std::size_t k_offset, v_offset, head_bytes;
   std::uint32_t heads, head_width;
+  DeviceId device = DeviceId::host;
 };
 
 // cos and sin of position × inverse frequency: [positions][head_width / 2] each.
 struct RopeTable {
   const float* cos;
   const float* sin;
+  DeviceId device = DeviceId::host;
 };
 
 // Rows of a packed table, decoded.
@@ -88,5 +90,7 @@ void attend(const Device& device, const Rows& q, const KvLayer& layer,
 // out row i = x row indices[i]
 void select_rows(const Device& device, const Rows& x, std::span<const std::uint32_t> indices,
                  const Rows& out);
+// Rows as the host may read them: [rows][width], until something is written to them.
+std::span<const float> read(const Device& device, const Rows& x);
 
 }  // namespace ashlar::kernels

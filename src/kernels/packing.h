@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/device.h"
 #include "tensor/codec.h"
 
 namespace ashlar::kernels {
@@ -15,6 +16,7 @@ struct PackedMatrix {
   tensor::Dtype dtype;
   std::uint32_t rows, width;  // outputs, K
   const std::byte* tiles;     // ⌈rows / 16⌉ tiles, the last filled with zero rows
+  DeviceId device = DeviceId::host;
 
   std::size_t tile_bytes() const;
   std::uint32_t tile_count() const;

@@ -99,14 +99,17 @@ struct Model::State {
   Weights weights;
   Rope rope;
 
-  Status check(std::span<const Run> runs, const KvCache::State& cache) const;
+  Status check(std::span<const Run> runs, const KvCache::State& cache, const Device& device) const;
 };
 
 // A broken promise of the caller's must not become a wild read.
-Status Model::State::check(std::span<const Run> runs, const KvCache::State& cache) const {
+Status Model::State::check(std::span<const Run> runs, const KvCache::State& cache,
+                           const Device& device) const {
   const auto broken = [](std::string what) {
     return fail(ErrorKind::internal, std::move(what), "model.forward", "report this");
   };
+  if (weights.embedding.device != device.id || cache.first_layer.device != device.id)
+    return broken("the weights or the KV cache lie on another device");
   for (const Run& run : runs) {
     const std::size_t end = run.start + run.tokens.size();
     if (run.tokens.empty() || end > config.context)
@@ -154,18 +157,23 @@ Result<std::shared_ptr<const Model>> Model::variant(std::shared_ptr<const Model>
 Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache& cache,
                                               Workspace& workspace, base::ThreadPool& pool,
                                               const Abandoned& abandoned) const {
+  return forward(runs, cache, workspace, Device{state_->kernels, &pool}, abandoned);
+}
+
+Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache& cache,
+                                              Workspace& workspace, const Device& device,
+                                              const Abandoned& abandoned) const {
   const Config& config = state_->config;
   const Weights& weights = state_->weights;
-  ASHLAR_TRY(state_->check(runs, *cache.state_));
+  ASHLAR_TRY(state_->check(runs, *cache.state_, device));
   const Batch batch = gather(runs, *cache.state_);
-  const Device device{state_->kernels, &pool};
   StepBuffers& b = workspace.state_->buffers;
   ASHLAR_TRY(
       workspace.state_->prepare(config, state_->precision,
                                 {.rows = static_cast<std::uint32_t>(batch.ids.size()),
                                  .logits = static_cast<std::uint32_t>(batch.logit_rows.size()),
                                  .positions = batch.positions,
-                                 .threads = pool.size()}));
+                                 .threads = device.pool->size()}));
 
   kernels::embed(device, weights.embedding, batch.ids, b.hidden);
   for (std::uint32_t i = 0; i < config.layers; ++i) {
@@ -178,7 +186,7 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
   kernels::rms_norm(device, b.last, weights.output_norm, config.norm_epsilon, b.last_normed);
   const Linear lm_head[] = {{&weights.lm_head, b.logits}};
   kernels::linear(device, b.last_normed, lm_head);
-  return std::span<const float>(b.logits.data, batch.logit_rows.size() * config.vocabulary);
+  return kernels::read(device, b.logits);
 }
 
 std::size_t Model::workspace_bytes(std::uint32_t rows, std::uint32_t logits) const {

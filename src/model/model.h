@@ -19,6 +19,10 @@
 #include "model/kv_dtype.h"
 #include "tensor/codec.h"
 
+namespace ashlar::kernels {
+struct Device;
+}
+
 namespace ashlar::model {
 
 using TokenId = std::uint32_t;
@@ -121,6 +125,10 @@ class Model {
   // nothing.
   Result<std::span<const float>> forward(std::span<const Run> runs, KvCache& cache,
                                          Workspace& workspace, base::ThreadPool& pool,
+                                         const Abandoned& abandoned = {}) const;
+  // The same on a device, where weights, cache and workspace must lie.
+  Result<std::span<const float>> forward(std::span<const Run> runs, KvCache& cache,
+                                         Workspace& workspace, const kernels::Device& device,
                                          const Abandoned& abandoned = {}) const;
 
  private:
