@@ -1,7 +1,6 @@
 #include "engine/pace.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ashlar::engine {
 namespace {
@@ -18,9 +17,9 @@ std::uint32_t Pace::prompt_rows(std::uint32_t reading, std::uint32_t decoding) c
   if (quiet_ms_ == 0 || since_quiet_ >= kProbe) return 0;
   const double share = std::max(1.0, static_cast<double>(reading) / decoding);
   // To the nearest: what a step costs however few rows it reads is seen only where more are tried.
-  const double rows = std::round(share * (row_ms_ == 0 ? kUnknown : kBudget * quiet_ms_ / row_ms_));
+  const double rows = share * (row_ms_ == 0 ? kUnknown : kBudget * quiet_ms_ / row_ms_);
   const double least = std::min(kLeast, chunk_);
-  return static_cast<std::uint32_t>(std::clamp<double>(rows, least, chunk_));
+  return static_cast<std::uint32_t>(std::clamp<double>(rows + 0.5, least, chunk_));
 }
 
 void Pace::learn(const StepCost& step) {
