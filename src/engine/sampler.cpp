@@ -50,7 +50,24 @@ std::span<const float> Sampler::adjusted(std::span<const float> logits,
   return out;
 }
 
+std::optional<TokenId> Sampler::greedy(std::span<const float> logits) const {
+  if (penalized_) return std::nullopt;
+  TokenId best = argmax(logits);
+  float highest = logits[best];
+  const TokenId unbiased = best;
+  for (const auto& [id, bias] : params_.logit_bias) {
+    if (id == unbiased) return std::nullopt;  // another one may be the highest of the unbiased
+    const float score = to_finite_f32(logits[id] + bias);
+    if (score < highest || (score == highest && id > best)) continue;
+    best = id;
+    highest = score;
+  }
+  return best;
+}
+
 TokenId Sampler::sample(std::span<const float> logits, std::uint64_t position) const {
+  if (params_.temperature == 0)
+    if (const auto id = greedy(logits)) return *id;
   static thread_local std::vector<float> room;  // kept: a vocabulary's floats are many pages
   const std::span<const float> scores = adjusted(logits, room);
   if (params_.temperature == 0) return argmax(scores);

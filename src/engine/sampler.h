@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -29,6 +30,9 @@ class Sampler {
   void commit(TokenId id);
 
  private:
+  // The highest after bias, without writing all of them down; nullopt where that takes more than a
+  // look at the biased ones.
+  std::optional<TokenId> greedy(std::span<const float> logits) const;
   // The logits after penalties and bias; `room` holds them if they differ from the model's.
   std::span<const float> adjusted(std::span<const float> logits, std::vector<float>& room) const;
 

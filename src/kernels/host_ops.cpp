@@ -37,6 +37,11 @@ struct TileWork {
   }
   float* out(std::uint32_t row) const { return output.out.row(row) + tile * kTileRows; }
 
+  // What `put` will add to, fetched while the products are made.
+  void expect(std::uint32_t first, std::uint32_t count) const {
+    for (std::uint32_t r = 0; output.adds && r < count; ++r) __builtin_prefetch(out(first + r), 1);
+  }
+
   // Products [count][16] of rows from `first` on go where they belong.
   void put(const float* products, std::uint32_t first, std::uint32_t count) const {
     for (std::uint32_t r = 0; r < count; ++r, products += kTileRows) {
@@ -76,6 +81,7 @@ void linear_tile(const TileWork& work, std::uint32_t first, std::uint32_t count)
   float products[kRowTile * kTileRows];
   for (std::uint32_t end = first + count; first < end; first += kRowTile) {
     const std::uint32_t rows = std::min(kRowTile, end - first);
+    work.expect(first, rows);
     const TileOutput out = direct ? TileOutput{work.out(first), work.output.out.width}
                                   : TileOutput{products, kTileRows};
     if (x.int8.q && work.kernels.int8[type])

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+
+#include "base/random.h"
 
 namespace ashlar::engine {
 namespace {
@@ -112,6 +115,25 @@ TEST(Sampler, LogitBiasIsAdded) {
   SamplingParams params = greedy();
   params.logit_bias = {{2, 1.5}, {1, -100.0}};
   EXPECT_EQ(Sampler(params, {}).sample(Logits{1, 9, 0}, 0), 2u);
+}
+
+// Small whole numbers, so that ties abound; the definition: add every bias, take the first highest.
+TEST(Sampler, GreedyWithBiasIsTheArgmaxOfTheSums) {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const auto noise = [seed](std::uint64_t i, double most) {
+      return static_cast<int>(base::uniform(seed, 0, i) * most);
+    };
+    Logits logits(12);
+    for (std::size_t i = 0; i < logits.size(); ++i) logits[i] = static_cast<float>(noise(i, 5));
+    SamplingParams params = greedy();
+    Logits sums = logits;
+    for (TokenId id = 0; id < logits.size(); id += 1 + static_cast<TokenId>(noise(100 + id, 6))) {
+      params.logit_bias.emplace_back(id, noise(200 + id, 7) - 3);
+      sums[id] += static_cast<float>(params.logit_bias.back().second);
+    }
+    const auto expected = std::max_element(sums.begin(), sums.end()) - sums.begin();
+    EXPECT_EQ(Sampler(params, {}).sample(logits, 0), expected) << seed;
+  }
 }
 
 TEST(Sampler, HugeLogitsStayFiniteUnderPenalties) {
