@@ -11,7 +11,6 @@ bytes of eight adapters are nearly those of the model, and their products are f3
 """
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,10 +20,9 @@ from pathlib import Path
 import peer
 import places
 import rooflines
+import turns
 sys.path.insert(0, str(places.SOURCE_DIR / "tests"))
 from support import adapters
-
-os.environ.setdefault("ASHLAR_BINARY", str(places.SOURCE_DIR / "build" / "release" / "src" / "ashlar"))
 
 STREAMS, DECODE, TILE = 8, 128, 16  # TILE: ranks are filled up to it in memory
 WORDS = "one two three four five six seven eight nine ten"
@@ -62,13 +60,12 @@ def roofline(kind: str, work, limits) -> float:
 
 def entry(case: str, rounds: list[tuple], bound: float | None) -> dict:
     need = CASES[case][1]
-    q1, median, q3 = statistics.quantiles([ours / base for ours, base in rounds], n=4,
-                                          method="inclusive")
+    ratio = turns.quartiles([ours / base for ours, base in rounds])
     return {"bar": f"LoRA, {STREAMS} adapters of {case}",
             "ours": statistics.median(ours for ours, _ in rounds),
             "base": statistics.median(base for _, base in rounds),
-            "ratio": {"median": median, "q1": q1, "q3": q3}, "roofline": bound, "need": need,
-            "pass": need is None or q1 >= need}
+            "ratio": ratio, "roofline": bound, "need": need,
+            "pass": need is None or ratio["q1"] >= need}
 
 
 def measure(rounds: int) -> list[dict]:
@@ -114,12 +111,7 @@ Made by `bench/adapters.py --record`.
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=7)
-    arguments.add_argument("--json", action="store_true")
-    arguments.add_argument("--record", action="store_true")
-    asked = arguments.parse_args()
-    if asked.rounds < 2:
-        arguments.error("--rounds must be at least 2: quartiles need two ratios")
+    asked = turns.parse(arguments)
     found = measure(asked.rounds)
     text = section(found, asked.rounds)
     print(json.dumps(found) if asked.json else text.strip())

@@ -23,7 +23,6 @@ could not be measured is null and doesn't pass.
 """
 import argparse
 import json
-import os
 import statistics
 import sys
 from dataclasses import dataclass
@@ -34,9 +33,7 @@ import places
 import sides
 from rounds import BEST, LIMIT, ROOFLINE, Contest
 from sides import LLAMA, LOOSE, OPENVINO, TRANSFORMERS, Task, say
-
-# What users run, unless the caller names another.
-os.environ.setdefault("ASHLAR_BINARY", str(places.SOURCE_DIR / "build" / "release" / "src" / "ashlar"))
+from turns import parse as parse_turns, quartiles
 
 PREFILL, DECODE, LONG = Task(512, 1), Task(16, 128), Task(4096, 128)
 STREAMS, NAIVE = Task(128, 128, streams=16), Task(16, 32)
@@ -72,11 +69,6 @@ def bars_for(kernels: str) -> list[Bar]:
         # 60 % less time for a token is 2.5 times the speed.
         Bar("naive pipeline", NAIVE, "decode", ((TRANSFORMERS, 2.5),), default_only=True),
     ]
-
-
-def quartiles(values: list[float]) -> dict:
-    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
-    return {"median": middle, "q1": low, "q3": high}
 
 
 def passes(ratio: dict | None, need: float, share: dict | None = None) -> bool:
@@ -198,13 +190,7 @@ def parse(kernels: str) -> argparse.Namespace:
     arguments.add_argument("-m", "--model", action="append", metavar="M",
                            help=f"of {', '.join(models.NAMES)}, of the catalogue, or a path")
     arguments.add_argument("--bar", action="append", choices=names)
-    arguments.add_argument("--rounds", type=int, default=7)
-    arguments.add_argument("--json", action="store_true")
-    arguments.add_argument("--record", action="store_true")
-    asked = arguments.parse_args()
-    if asked.rounds < 2:
-        arguments.error("--rounds must be at least 2: quartiles need two ratios")
-    return asked
+    return parse_turns(arguments)
 
 
 def main() -> int:

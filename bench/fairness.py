@@ -13,14 +13,13 @@ each of which must be at most 3 in the median round:
 """
 import argparse
 import json
-import os
 import statistics
 import sys
 
 import peer
 import places
+import turns  # sets $ASHLAR_BINARY
 
-os.environ.setdefault("ASHLAR_BINARY", str(places.SOURCE_DIR / "build" / "release" / "src" / "ashlar"))
 MOST = 3.0
 
 

@@ -12,7 +12,6 @@ after a restart of the process alone. The lower quartile of the ratio counts.
 """
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -20,8 +19,7 @@ import tempfile
 
 import peer
 import places
-
-os.environ.setdefault("ASHLAR_BINARY", str(places.SOURCE_DIR / "build" / "release" / "src" / "ashlar"))
+import turns
 
 SHARED, TOKENS, NEED = 2048, 8, 10.0
 
@@ -59,11 +57,10 @@ def measure(rounds: int) -> dict:
             cached.add(hot["usage"]["cached_tokens"])
             print(f"round {number}/{rounds}, ms: {cold_ms[-1]:.0f} to {hot_ms[-1]:.0f}",
                   file=sys.stderr, flush=True)
-    q1, median, q3 = statistics.quantiles([a / b for a, b in zip(cold_ms, hot_ms)], n=4,
-                                          method="inclusive")
+    ratio = turns.quartiles([a / b for a, b in zip(cold_ms, hot_ms)])
     return {"bar": "first token after a restart, 2k shared prompt", "ours": statistics.median(hot_ms),
-            "peer": statistics.median(cold_ms), "ratio": {"median": median, "q1": q1, "q3": q3},
-            "need": NEED, "pass": q1 >= NEED, "prompt_tokens": filled["usage"]["prompt_tokens"],
+            "peer": statistics.median(cold_ms), "ratio": ratio,
+            "need": NEED, "pass": ratio["q1"] >= NEED, "prompt_tokens": filled["usage"]["prompt_tokens"],
             "cached_tokens": min(cached), "fill_ms": filled["timings"]["prefill_ms"],
             "open_ms": statistics.median(load_ms)}
 
@@ -86,12 +83,7 @@ the cache, the first run took {found['fill_ms']:.0f} ms; opening it (the model f
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=7)
-    arguments.add_argument("--json", action="store_true")
-    arguments.add_argument("--record", action="store_true")
-    asked = arguments.parse_args()
-    if asked.rounds < 2:
-        arguments.error("--rounds must be at least 2: quartiles need two ratios")
+    asked = turns.parse(arguments)
     found = measure(asked.rounds)
     text = section(found, asked.rounds)
     print(json.dumps(found) if asked.json else text.strip())

@@ -21,7 +21,7 @@ import sys
 import models
 import peer
 import sides
-from bars import quartiles  # sets $ASHLAR_BINARY too
+import turns
 from sides import Task, say
 
 FAMILIES = {"smollm2": ("f32", "q8_0", "q4_1"),
@@ -55,7 +55,7 @@ def entries(family: str, types: tuple, rounds: list[dict]) -> list[dict]:
         line = {"model": family, "type": kind, "ratio": {}}
         for figure in FIGURES:
             line[figure] = statistics.median(r[kind][figure] for r in rounds)
-            line["ratio"][figure] = quartiles([
+            line["ratio"][figure] = turns.quartiles([
                 ratio(figure, r[types[0]][figure], r[kind][figure]) for r in rounds])
         found.append(line)
     return found
@@ -108,12 +108,7 @@ Made by `bench/quantization.py --record`.
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--family", action="append", choices=FAMILIES)
-    arguments.add_argument("--rounds", type=int, default=7)
-    arguments.add_argument("--json", action="store_true")
-    arguments.add_argument("--record", action="store_true")
-    asked = arguments.parse_args()
-    if asked.rounds < 2:
-        arguments.error("--rounds must be at least 2: quartiles need two ratios")
+    asked = turns.parse(arguments)
     found = [line for family in asked.family or USUAL for line in run(family, asked.rounds)]
     text = section(found, asked.rounds)
     print(json.dumps(found) if asked.json else text.strip())

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import peer
 import places
+import turns
 
-os.environ.setdefault("ASHLAR_BINARY", str(places.SOURCE_DIR / "build" / "release" / "src" / "ashlar"))
 TEST_PYTHON = places.SOURCE_DIR / ".venv-tests" / "bin" / "python"
 
 TOKENS = 160
@@ -75,13 +75,12 @@ def run_round(requests, modes, same) -> dict:
 
 
 def bar(kind, mode, rounds) -> dict:
-    ratios = [each["off"]["ms"] / each[mode]["ms"] for each in rounds]
-    q1, median, q3 = statistics.quantiles(ratios, n=4, method="inclusive")
+    ratio = turns.quartiles([each["off"]["ms"] / each[mode]["ms"] for each in rounds])
     speeds = [1000 * each[mode]["tokens"] / each[mode]["ms"] for each in rounds]
     need = NEED.get((kind, mode))
     return {"bar": f"{kind}, {mode}", "ours": statistics.median(speeds),
-            "ratio": {"median": median, "q1": q1, "q3": q3}, "need": need,
-            "pass": need is None or q1 >= need,
+            "ratio": ratio, "need": need,
+            "pass": need is None or ratio["q1"] >= need,
             **{name: sum(each[mode][name] for each in rounds) for name in ("guessed", "accepted")}}
 
 
@@ -125,13 +124,8 @@ Made by `bench/speculation.py --record`.
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=7)
     arguments.add_argument("--layers", type=int, default=6)
-    arguments.add_argument("--json", action="store_true")
-    arguments.add_argument("--record", action="store_true")
-    asked = arguments.parse_args()
-    if asked.rounds < 2:
-        arguments.error("--rounds must be at least 2: quartiles need two ratios")
+    asked = turns.parse(arguments)
     bars = measure(asked.rounds, asked.layers)
     text = section(bars, asked.rounds, asked.layers)
     print(json.dumps(bars) if asked.json else text.strip())
