@@ -1,5 +1,6 @@
 """./ashlar from outside: it builds when it must, says so on stderr alone, and else only runs.
-cmake, ninja and apt are stand-ins that write down how they were called."""
+cmake, ninja and apt are stand-ins that write down how they were called; as a linker does, ninja's
+puts the binary in place whole, since another script may be running it."""
 
 import os
 import shutil
@@ -15,8 +16,9 @@ CMAKE = 'echo "cmake $*" >> "$LOG"; mkdir -p build/release/src; touch build/rele
 NINJA = """echo "ninja begins" >> "$LOG"
 sleep "${BUILD_SECONDS:-0}"
 [ -z "${BUILD_FAILS:-}" ] || exit 1
-printf '#!/bin/sh\\necho "ran: $*"\\n' > build/release/src/ashlar
-chmod +x build/release/src/ashlar
+printf '#!/bin/sh\\necho "ran: $*"\\n' > build/release/src/new
+chmod +x build/release/src/new
+mv build/release/src/new build/release/src/ashlar
 echo "ninja ends" >> "$LOG\""""
 ALL_INSTALLED = "echo installed"
 ONE_MISSING = 'case "$*" in *ninja-build*) exit 1 ;; *) echo installed ;; esac'
