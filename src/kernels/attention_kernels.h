@@ -22,8 +22,9 @@ struct Query {
 // Registers for each of so many queries: enough multiply-adds in flight to hide their latency, few
 // enough for the register file.
 constexpr int registers_each(int queries) {
+  constexpr int kMost = Simd::row_block + 2;  // sums
   int each = kRegisters;
-  while (2 * each * queries <= 8 && 2 * each * Simd::width <= kPositions) each *= 2;
+  while (2 * each * queries <= kMost && 2 * each * Simd::width <= kPositions) each *= 2;
   return each;
 }
 
@@ -59,11 +60,7 @@ inline float largest_of(const float* scores) {
   F largest = Simd::load(scores);
   for (int j = Simd::width; j < kPositions; j += Simd::width)
     largest = Simd::max(largest, Simd::load(scores + j));
-  float lane[Simd::width];
-  Simd::store(lane, largest);
-  float result = lane[0];
-  for (const float v : lane) result = v > result ? v : result;
-  return result;
+  return Simd::largest(largest);
 }
 
 // scores → exp(scores - shift); returns their sum (lanes16).

@@ -40,11 +40,11 @@ inline float exp_one(float x) {
 
 // The tree of a lanes16 reduction: i += i + 8, then 4, 2, 1.
 inline float tree16(const F (&sum)[kRegisters]) {
-  float lane[kLanes];
-  for (int r = 0; r < kRegisters; ++r) Simd::store(lane + r * Simd::width, sum[r]);
-  for (int half = kLanes / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
-  return lane[0];
+  F part[kRegisters];
+  for (int r = 0; r < kRegisters; ++r) part[r] = sum[r];
+  for (int half = kRegisters / 2; half > 0; half /= 2)
+    for (int r = 0; r < half; ++r) part[r] = Simd::add(part[r], part[r + half]);
+  return Simd::sum(part[0]);
 }
 
 // Lane-wise over a row; a tail shorter than a register goes through a zero-filled copy.
@@ -104,10 +104,7 @@ inline float amax32(const float* x) {
   F largest = Simd::abs(Simd::load(x));
   for (uint32_t i = Simd::width; i < kBlock; i += Simd::width)
     largest = Simd::max(largest, Simd::abs(Simd::load(x + i)));
-  float lane[Simd::width], amax = 0;
-  Simd::store(lane, largest);
-  for (const float v : lane) amax = v > amax ? v : amax;
-  return amax;
+  return Simd::largest(largest);
 }
 
 void quantize_row(const float* x, uint32_t row, const Int8Rows& out) {
@@ -129,9 +126,7 @@ void quantize_row(const float* x, uint32_t row, const Int8Rows& out) {
         Simd::store_i8(q + i, value);
         sums = Simd::add_i(sums, value);
       }
-      int32_t lane[Simd::width], sum = 0;
-      memcpy(lane, &sums, sizeof lane);
-      for (const int32_t part : lane) sum += part;
+      const int32_t sum = Simd::sum_i(sums);
       out.sums[2 * at + half] = sum;
       total += sum;
     }

@@ -41,6 +41,11 @@ struct Simd {
   static F min(F a, F b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
   static F abs(F a) { return vabsq_f32(a); }
   static F select_less(F a, F b, F yes, F no) { return vbslq_f32(vcltq_f32(a, b), yes, no); }
+  static float sum(F a) {
+    const float32x2_t two = vadd_f32(vget_low_f32(a), vget_high_f32(a));
+    return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+  }
+  static float largest(F a) { return vmaxvq_f32(a); }
 
   static I set1_i(int32_t x) { return vdupq_n_s32(x); }
   static I load_i(const void* p) {
@@ -56,6 +61,7 @@ struct Simd {
   }
   static I add_i(I a, I b) { return vaddq_s32(a, b); }
   static I sub_i(I a, I b) { return vsubq_s32(a, b); }
+  static int32_t sum_i(I a) { return vaddvq_s32(a); }
   static I mul_i(I a, I b) { return vmulq_s32(a, b); }
   static I xor_i(I a, I b) { return veorq_s32(a, b); }
   static I and_i(I a, I b) { return vandq_s32(a, b); }

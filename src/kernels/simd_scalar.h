@@ -64,6 +64,13 @@ struct Simd {
   static F select_less(F a, F b, F yes, F no) {
     ASHLAR_LANES(F, a.v[i] < b.v[i] ? yes.v[i] : no.v[i]);
   }
+  // Of all lanes: by halves, lane i and lane i + width / 2 first.
+  static float sum(F a) { return (a.v[0] + a.v[2]) + (a.v[1] + a.v[3]); }
+  static float largest(F a) {
+    float most = a.v[0];
+    for (int i = 1; i < width; ++i) most = a.v[i] > most ? a.v[i] : most;
+    return most;
+  }
 
   static I set1_i(int32_t x) { ASHLAR_LANES(I, x); }
   static I load_i(const void* p) {
@@ -77,6 +84,7 @@ struct Simd {
   }
   static I add_i(I a, I b) { ASHLAR_LANES(I, a.v[i] + b.v[i]); }
   static I sub_i(I a, I b) { ASHLAR_LANES(I, a.v[i] - b.v[i]); }
+  static int32_t sum_i(I a) { return a.v[0] + a.v[1] + a.v[2] + a.v[3]; }
   static I mul_i(I a, I b) { ASHLAR_LANES(I, a.v[i] * b.v[i]); }
   static I xor_i(I a, I b) { ASHLAR_LANES(I, a.v[i] ^ b.v[i]); }
   static I and_i(I a, I b) { ASHLAR_LANES(I, a.v[i] & b.v[i]); }
