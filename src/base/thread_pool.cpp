@@ -14,11 +14,28 @@
 namespace ashlar::base {
 namespace {
 
-unsigned affinity_threads() {
+// The processors that this process may use; none where the system doesn't say.
+std::vector<int> allowed_cpus() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return std::thread::hardware_concurrency();
-  return static_cast<unsigned>(CPU_COUNT(&set));
+  std::vector<int> cpus;
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return cpus;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
+  return cpus;
+}
+
+unsigned affinity_threads() {
+  const auto cpus = static_cast<unsigned>(allowed_cpus().size());
+  return cpus ? cpus : std::thread::hardware_concurrency();
+}
+
+// Keeps the calling thread where its caches are. Where that is refused it wanders, as before.
+void stay_on(int cpu) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(cpu, &set);
+  static_cast<void>(::sched_setaffinity(0, sizeof set, &set));
 }
 
 constexpr int kSpins = 2000;  // some tens of microseconds: about the gap between two kernels
@@ -51,6 +68,7 @@ unsigned available_threads() {
 // A run is an epoch: workers wait for the number to change, take tasks until none is left, and
 // count themselves out.
 struct ThreadPool::State {
+  std::vector<int> cpus;  // where each thread stays; empty: anywhere
   std::vector<std::thread> workers;
   std::vector<Stretch> stretches;  // of the caller, then of each worker
   std::atomic<std::uint32_t> epoch{0};
@@ -74,6 +92,7 @@ struct ThreadPool::State {
 
   void work(unsigned worker) {
     IeeeScope ieee;
+    if (!cpus.empty()) stay_on(cpus[worker]);
     for (std::uint32_t seen = 0;; ++seen) {
       wait_while(epoch, seen);
       if (stopping.load()) return;
@@ -86,6 +105,8 @@ struct ThreadPool::State {
 ThreadPool::ThreadPool(unsigned threads) : state_(std::make_unique<State>()) {
   const unsigned count = std::max(1u, threads);
   state_->stretches = std::vector<Stretch>(count);
+  std::vector<int> cpus = allowed_cpus();
+  if (cpus.size() == count) state_->cpus = std::move(cpus);
   for (unsigned worker = 1; worker < count; ++worker)
     state_->workers.emplace_back([state = state_.get(), worker] { state->work(worker); });
 }

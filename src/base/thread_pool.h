@@ -11,6 +11,8 @@ namespace ashlar::base {
 // The smaller of the affinity mask and the cgroup quota (rounded up), at least 1.
 unsigned available_threads();
 
+// Where there is a thread for every processor that the process may use, each worker stays on one of
+// them; the caller, who is thread 0, goes where the system puts it.
 class ThreadPool {
  public:
   explicit ThreadPool(unsigned threads = available_threads());

@@ -45,6 +45,24 @@ std::vector<AttentionTile> tiles_of(const Rows& q, const KvLayer& layer,
   return tiles;
 }
 
+// Whether the columns of every tile are whole int8 blocks.
+bool are_blocks(const AttentionTile& tile) {
+  return tile.heads * tile.head_width % kBlock == 0;
+}
+
+// A tile's rows of out, from its states.
+void finish(const KernelTable& kernels, const AttentionTile& tile, const float* states,
+            const Activations& out) {
+  kernels.finish_attention(tile, states);
+  if (!out.int8.q || !are_blocks(tile)) return;
+  const auto offset = static_cast<std::size_t>(tile.out - out.f32.data);
+  const auto row = static_cast<std::uint32_t>(offset / out.f32.width);
+  const auto column = static_cast<std::uint32_t>(offset % out.f32.width);
+  for (std::uint32_t r = 0; r < tile.rows; ++r)
+    kernels.quantize(tile.out + r * tile.stride, tile.heads * tile.head_width, out.int8, row + r,
+                     column);
+}
+
 // Scratch memory: for each thread a widened block and the states of a tile twice, or instead of
 // those the states of every chunk of every tile.
 struct Scratch {
@@ -57,7 +75,7 @@ struct Scratch {
 
 // A task is a tile with all its chunks.
 void attend_tiles(const Device& device, tensor::Dtype type, std::span<AttentionTile> tiles,
-                  const Scratch& scratch) {
+                  const Scratch& scratch, const Activations& out) {
   const KernelTable& kernels = *device.kernels;
   const auto attend_chunk = kernels.attend_chunk[static_cast<std::size_t>(type)];
   const AttentionTile& any = tiles.front();
@@ -72,13 +90,13 @@ void attend_tiles(const Device& device, tensor::Dtype type, std::span<AttentionT
       attend_chunk(tile, chunk, part);
       kernels.join_chunk(tile, part, states);
     }
-    kernels.finish_attention(tile, states);
+    finish(kernels, tile, states, out);
   });
 }
 
 // A task is a chunk of a tile; then they are joined.
 void attend_chunks(const Device& device, tensor::Dtype type, std::span<AttentionTile> tiles,
-                   const Scratch& scratch) {
+                   const Scratch& scratch, const Activations& out) {
   struct Task {
     AttentionTile tile;
     std::uint32_t chunk;
@@ -106,7 +124,7 @@ void attend_chunks(const Device& device, tensor::Dtype type, std::span<Attention
     const std::size_t floats = std::size_t{tile.queries()} * tile.state_floats();
     for (std::uint32_t chunk = 1; chunk < tile.chunks(); ++chunk)
       kernels.join_chunk(tile, first[i] + chunk * floats, first[i]);
-    kernels.finish_attention(tile, first[i]);
+    finish(kernels, tile, first[i], out);
   }
 }
 
@@ -120,13 +138,18 @@ std::size_t attend_scratch_floats(const AttentionSize& size) {
 }
 
 void host::attend(const Device& device, const Rows& q, const KvLayer& layer,
-                  std::span<const AttentionRun> runs, float* scratch, const Rows& out) {
-  std::vector<AttentionTile> tiles = tiles_of(q, layer, runs, out);
+                  std::span<const AttentionRun> runs, float* scratch, const Activations& out) {
+  std::vector<AttentionTile> tiles = tiles_of(q, layer, runs, out.f32);
   const bool deep =
       std::ranges::any_of(tiles, [](const AttentionTile& t) { return t.chunks() > 1; });
   const bool few = q.rows <= kSharedRows && tiles.size() < kEnoughTiles * device.pool->size();
   const auto way = deep && few ? attend_chunks : attend_tiles;
-  way(device, layer.type, tiles, Scratch(scratch, device.pool->size(), layer.head_width));
+  way(device, layer.type, tiles, Scratch(scratch, device.pool->size(), layer.head_width), out);
+  if (!out.int8.q || are_blocks(tiles.front())) return;
+  device.pool->run(q.rows, [&](std::size_t r, unsigned) {
+    const auto row = static_cast<std::uint32_t>(r);
+    device.kernels->quantize(out.f32.row(row), out.f32.width, out.int8, row, 0);
+  });
 }
 
 }  // namespace ashlar::kernels

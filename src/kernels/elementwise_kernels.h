@@ -107,13 +107,13 @@ inline float amax32(const float* x) {
   return Simd::largest(largest);
 }
 
-void quantize_row(const float* x, uint32_t row, const Int8Rows& out) {
-  const uint32_t blocks = out.width / kBlock;
+void quantize_columns(const float* x, uint32_t columns, const Int8Rows& out, uint32_t row,
+                      uint32_t column) {
   const float magic = 0x1.8p23f;  // adding it rounds to nearest even, and leaves the integer below
-  for (uint32_t b = 0; b < blocks; ++b, x += kBlock) {
+  size_t at = (size_t{row} * out.width + column) / kBlock;
+  for (const float* end = x + columns; x < end; x += kBlock, ++at) {
     const float amax = amax32(x), inverse = amax > 0 ? 127.0f / amax : 0.0f;
-    int8_t* q = out.q + size_t{row} * out.width + b * kBlock;
-    const size_t at = size_t{row} * blocks + b;
+    int8_t* q = out.q + at * kBlock;
     int32_t total = 0;
     for (uint32_t half = 0; half < 2; ++half) {
       I sums = Simd::set1_i(0);

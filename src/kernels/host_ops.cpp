@@ -10,9 +10,6 @@
 namespace ashlar::kernels {
 namespace {
 
-constexpr std::uint32_t kLinearRows = 128;  // rows of activations a task of linear() covers
-constexpr std::uint32_t kChain = 256;       // K in one chain of the f32 kernels
-
 // Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
 template <class Task>
 void each_row(const Device& device, std::uint32_t rows, Task task) {
@@ -22,74 +19,6 @@ void each_row(const Device& device, std::uint32_t rows, Task task) {
     const auto first = static_cast<std::uint32_t>(strip) * kStrip;
     for (std::uint32_t r = first; r < std::min(first + kStrip, rows); ++r) task(r);
   });
-}
-
-// One tile of a matrix and the rows that it is multiplied with.
-struct TileWork {
-  const KernelTable& kernels;
-  const Activations& x;
-  const Linear& output;
-  std::uint32_t tile;
-
-  const PackedMatrix& weight() const { return *output.weight; }
-  std::uint32_t outputs() const {  // the last tile may have fewer than the kernels write
-    return std::min(kTileRows, weight().rows - tile * kTileRows);
-  }
-  float* out(std::uint32_t row) const { return output.out.row(row) + tile * kTileRows; }
-
-  // What `put` will add to, fetched while the products are made.
-  void expect(std::uint32_t first, std::uint32_t count) const {
-    for (std::uint32_t r = 0; output.adds && r < count; ++r) __builtin_prefetch(out(first + r), 1);
-  }
-
-  // Products [count][16] of rows from `first` on go where they belong.
-  void put(const float* products, std::uint32_t first, std::uint32_t count) const {
-    for (std::uint32_t r = 0; r < count; ++r, products += kTileRows) {
-      if (output.adds)
-        kernels.add(out(first + r), products, outputs());
-      else
-        std::memcpy(out(first + r), products, outputs() * sizeof(float));
-    }
-  }
-};
-
-// A type that has no kernel of its own: a chain's length of the tile becomes f32 and its product is
-// added, in the order of the f32 kernels and with their bits. At most kLinearRows rows.
-void dequantized_tile(const TileWork& work, std::uint32_t first, std::uint32_t count) {
-  const Rows& x = work.x.f32;
-  const auto f32 = work.kernels.f32[static_cast<std::size_t>(tensor::Dtype::f32)];
-  alignas(64) float weights[kChain * kTileRows];
-  float sums[kLinearRows * kTileRows] = {}, product[kLinearRows * kTileRows];
-  for (std::uint32_t k = 0; k < x.width; k += kChain) {
-    const std::uint32_t length = std::min(kChain, x.width - k);
-    dequantize_tile(work.weight(), work.tile, k, length, weights);
-    f32(reinterpret_cast<const std::byte*>(weights), length, x.row(first) + k, x.width, count,
-        {product, kTileRows});
-    work.kernels.add(sums, product, count * kTileRows);
-  }
-  work.put(sums, first, count);
-}
-
-// One tile of one matrix times a stretch of rows.
-void linear_tile(const TileWork& work, std::uint32_t first, std::uint32_t count) {
-  const PackedMatrix& w = work.weight();
-  const Activations& x = work.x;
-  const std::byte* bytes = w.tiles + work.tile * w.tile_bytes();
-  const auto type = static_cast<std::size_t>(w.dtype);
-  if (!work.kernels.f32[type]) return dequantized_tile(work, first, count);
-  const bool direct = work.outputs() == kTileRows && !work.output.adds;
-  float products[kRowTile * kTileRows];
-  for (std::uint32_t end = first + count; first < end; first += kRowTile) {
-    const std::uint32_t rows = std::min(kRowTile, end - first);
-    work.expect(first, rows);
-    const TileOutput out = direct ? TileOutput{work.out(first), work.output.out.width}
-                                  : TileOutput{products, kTileRows};
-    if (x.int8.q && work.kernels.int8[type])
-      work.kernels.int8[type](bytes, x.int8, first, rows, out);
-    else
-      work.kernels.f32[type](bytes, w.width, x.f32.row(first), x.f32.width, rows, out);
-    if (!direct) work.put(products, first, rows);
-  }
 }
 
 // The run that a row belongs to.
@@ -116,43 +45,14 @@ void rms_norm(const Device& device, const Rows& x, std::span<const float> weight
               const Activations& out) {
   each_row(device, x.rows, [&](std::uint32_t r) {
     device.kernels->rms_norm(x.row(r), weight.data(), x.width, epsilon, out.f32.row(r));
-    if (out.int8.q) device.kernels->quantize(out.f32.row(r), r, out.int8);
-  });
-}
-
-void quantize(const Device& device, const Activations& x) {
-  if (!x.int8.q) return;
-  each_row(device, x.f32.rows,
-           [&](std::uint32_t r) { device.kernels->quantize(x.f32.row(r), r, x.int8); });
-}
-
-void linear(const Device& device, const Activations& x, std::span<const Linear> outputs) {
-  std::uint32_t tiles = 0;
-  for (const Linear& output : outputs) tiles += output.weight->tile_count();
-  const std::uint32_t rows = x.f32.rows, bands = (rows + kLinearRows - 1) / kLinearRows;
-  // Some tasks a thread, so that a late thread costs little; a task's tiles share its rows in
-  // cache.
-  const std::uint32_t group = std::clamp(tiles / (8 * device.pool->size()), 1u, 16u);
-  const std::uint32_t groups = (tiles + group - 1) / group;
-  device.pool->run(std::size_t{groups} * bands, [&](std::size_t task, unsigned) {
-    const auto first_row = static_cast<std::uint32_t>(task / groups) * kLinearRows;
-    const std::uint32_t count = std::min(kLinearRows, rows - first_row);
-    auto tile = static_cast<std::uint32_t>(task % groups) * group;
-    const std::uint32_t end = std::min(tile + group, tiles);
-    std::uint32_t offset = 0;  // of the matrix at hand among all tiles
-    for (const Linear& output : outputs) {
-      const std::uint32_t next = offset + output.weight->tile_count();
-      for (; tile < std::min(end, next); ++tile)
-        linear_tile({*device.kernels, x, output, tile - offset}, first_row, count);
-      offset = next;
-    }
+    if (out.int8.q) device.kernels->quantize(out.f32.row(r), x.width, out.int8, r, 0);
   });
 }
 
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {
   each_row(device, up.rows, [&](std::uint32_t r) {
     device.kernels->silu_multiply(gate.f32.row(r), up.row(r), up.width);
-    if (gate.int8.q) device.kernels->quantize(gate.f32.row(r), r, gate.int8);
+    if (gate.int8.q) device.kernels->quantize(gate.f32.row(r), up.width, gate.int8, r, 0);
   });
 }
 
@@ -192,8 +92,8 @@ std::span<const float> read(const Device& /*device*/, const Rows& x) {
 
 const Operations host_operations = {.embed = host::embed,
                                     .rms_norm = host::rms_norm,
-                                    .quantize = host::quantize,
                                     .linear = host::linear,
+                                    .gated_linear = host::gated_linear,
                                     .add_low_rank = host::add_low_rank,
                                     .silu_multiply = host::silu_multiply,
                                     .rotate_and_store = host::rotate_and_store,

@@ -6,8 +6,13 @@
 
 namespace ashlar::kernels::host {
 
+void linear(const Device& device, const Activations& x, std::span<const Linear> outputs);
+
+void gated_linear(const Device& device, const Activations& x, const PackedMatrix& gate,
+                  const PackedMatrix& up, const Activations& out);
+
 void attend(const Device& device, const Rows& q, const KvLayer& layer,
-            std::span<const AttentionRun> runs, float* scratch, const Rows& out);
+            std::span<const AttentionRun> runs, float* scratch, const Activations& out);
 
 void add_low_rank(const Device& device, std::span<const LowRankUpdate> updates);
 

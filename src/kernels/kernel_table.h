@@ -19,6 +19,7 @@ namespace ashlar::kernels {
 inline constexpr std::uint32_t kTileRows = 16;  // outputs in a packed tile
 inline constexpr std::uint32_t kBlock = 32;     // K in an int8 block
 inline constexpr std::uint32_t kRowTile = 32;   // activation rows in one call of `int8`
+inline constexpr std::uint32_t kMostTiles = 2;  // in one call of `int8`
 inline constexpr std::uint32_t kKvBlock = 64;   // positions in a KV block
 inline constexpr std::uint32_t kKvChunk = 256;  // positions that attention sums by themselves
 inline constexpr std::size_t kDtypes = 12;      // rows of tensor::codecs()
@@ -35,7 +36,7 @@ struct Int8Rows {
   std::uint32_t blocks() const { return width / kBlock; }
 };
 
-// One packed tile times a stretch of activation rows: out[row × stride + lane], lane < 16.
+// Packed tiles times a stretch of activation rows: out[row × stride + lane], 16 lanes a tile.
 struct TileOutput {
   float* data;
   std::size_t stride;
@@ -64,16 +65,19 @@ struct AttentionTile {
 struct KernelTable {
   std::string_view name;  // "scalar", "avx2", "avx512", "neon"
 
-  // x [width] → row `row` of out.
-  void (*quantize)(const float* x, std::uint32_t row, const Int8Rows& out);
-  // Packed tile × int8 rows [first, first + count), count ≤ kRowTile. Null: the type has no int8
-  // form. Integer dots are exact; the block terms accumulate in block order with fma (chain).
-  using Int8Tile = void (*)(const std::byte* tile, const Int8Rows& x, std::uint32_t first,
-                            std::uint32_t count, TileOutput out);
-  std::array<Int8Tile, kDtypes> int8;
-  // The integer dots of `int8` alone over kRowTile rows at most, `passes` times: a roofline. Gives
-  // the multiplications made; out [kRowTile × 16] takes what they came to.
-  using Int8Peak = std::uint64_t (*)(const std::byte* tile, const Int8Rows& x, std::uint32_t passes,
+  // x [columns] → row `row` of out from `column` on; both are multiples of 32.
+  void (*quantize)(const float* x, std::uint32_t columns, const Int8Rows& out, std::uint32_t row,
+                   std::uint32_t column);
+  std::uint32_t int8_tiles;  // that the int8 kernels take at once, at most
+  // Packed tiles, one behind another, × int8 rows [first, first + count), count ≤ kRowTile; a row
+  // of out has 16 values for each tile. Null: the type has no int8 form. Integer dots are exact;
+  // the block terms accumulate in block order with fma (chain).
+  using Int8Tiles = void (*)(const std::byte* data, std::uint32_t tiles, const Int8Rows& x,
+                             std::uint32_t first, std::uint32_t count, TileOutput out);
+  std::array<Int8Tiles, kDtypes> int8;
+  // The integer dots of `int8` alone over int8_tiles tiles and kRowTile rows at most, `passes`
+  // times: a roofline. Gives the multiplications made; out [kRowTile × 16] takes what they came to.
+  using Int8Peak = std::uint64_t (*)(const std::byte* data, const Int8Rows& x, std::uint32_t passes,
                                      float* out);
   std::array<Int8Peak, kDtypes> int8_peak;
   // Packed tile [K][16 outputs] × f32 rows x [count][width]: chain in blocks of 256. Null: the type

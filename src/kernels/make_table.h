@@ -17,7 +17,7 @@ constexpr void add_f32(KernelTable& table, tensor::Dtype dtype) {
 template <class Format>
 constexpr void add_int8(KernelTable& table, tensor::Dtype dtype) {
   add_f32<Format>(table, dtype);
-  table.int8[static_cast<size_t>(dtype)] = int8_tile<Format>;
+  table.int8[static_cast<size_t>(dtype)] = int8_tiles<Format>;
   table.int8_peak[static_cast<size_t>(dtype)] = int8_peak<Format>;
 }
 
@@ -28,8 +28,10 @@ constexpr void add_kv(KernelTable& table, tensor::Dtype dtype, KernelTable::Stor
 }
 
 constexpr KernelTable make_table(std::string_view name) {
+  static_assert(Simd::tiles <= kMostTiles);
   KernelTable table{.name = name,
-                    .quantize = quantize_row,
+                    .quantize = quantize_columns,
+                    .int8_tiles = Simd::tiles,
                     .int8 = {},
                     .int8_peak = {},
                     .f32 = {},

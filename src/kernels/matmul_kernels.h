@@ -13,67 +13,86 @@ constexpr int kQuads = kBlock / 4;  // of K in an int8 block
 // share of the next tile. Measured in docs/lab-notes.md.
 class Ahead {
  public:
+  Ahead() = default;
   Ahead(const Byte* from, uint32_t bytes_a_block) : at_(from), end_(from), step_(bytes_a_block) {}
   void fetch() {
     for (end_ += step_; at_ < end_; at_ += 64) __builtin_prefetch(at_);
   }
 
  private:
-  const Byte* at_;
-  const Byte* end_;
-  uint32_t step_;
+  const Byte *at_ = nullptr, *end_ = nullptr;
+  uint32_t step_ = 0;
 };
 
 constexpr uint32_t kOnceAhead = 1024;  // bytes
 
-// For the pass-th of so many passes over a tile.
-inline Ahead ahead_of(const Byte* tile, uint32_t blocks, uint32_t block_bytes, uint32_t pass,
-                      uint32_t passes) {
-  if (passes == 1) return {tile + kOnceAhead, block_bytes};
-  const uint32_t share = block_bytes / passes;
-  return {tile + size_t{blocks} * (block_bytes + pass * share), share};
-}
+// What a pass over tiles that lie one behind another fetches.
+struct Pass {
+  uint32_t number, of;
+  size_t tile_bytes, next;  // bytes to the tiles that come after these
+  uint32_t block_bytes;
 
-// Rows rows × 16 outputs of one block in integers: exact.
-template <class Format, int Rows>
-[[gnu::always_inline]] inline void add_dots(const Byte* block, int sub, const int8_t* q,
-                                            uint32_t width,
-                                            typename Format::Sum (&dots)[Rows][kParts]) {
+  Ahead ahead(const Byte* tile) const {
+    if (of == 1) return {tile + kOnceAhead, block_bytes};
+    const size_t share = block_bytes / of;
+    return {tile + next + number * (tile_bytes / block_bytes) * share,
+            static_cast<uint32_t>(share)};
+  }
+};
+
+// Registers across so many tiles.
+template <int Tiles>
+constexpr int across = Tiles * kParts;
+
+// Rows rows × 16 outputs of a block of each tile in integers: exact.
+template <class Format, int Rows, int Tiles>
+[[gnu::always_inline]] inline void add_dots(const Byte* const (&block)[Tiles], int sub,
+                                            const int8_t* q, uint32_t width,
+                                            typename Format::Sum (&dots)[Rows][across<Tiles>]) {
 #pragma GCC unroll 8
   for (int i = 0; i < kQuads; ++i) {
-    typename Format::Quad w[kParts];
-    for (int p = 0; p < kParts; ++p) w[p] = Format::quad(block, p, sub, i);
+    typename Format::Quad w[across<Tiles>];
+    for (int p = 0; p < across<Tiles>; ++p)
+      w[p] = Format::quad(block[p / kParts], p % kParts, sub, i);
     for (int m = 0; m < Rows; ++m) {
       const I values = Simd::quad(q + size_t(m) * width + 4 * i);
-      for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], values, i);
+      for (int p = 0; p < across<Tiles>; ++p) dots[m][p].add(w[p], values, i);
     }
   }
 }
 
 // Σ_b fma(scale_w × scale_x, dot, ·), then fma(minimum, scaled_sum, ·), b ascending, for Rows rows:
 // every weight is met once, and no sum leaves its register within a block.
-template <class Format, int Rows>
-void int8_rows(const Byte* block, Ahead ahead, const Int8Rows& x, size_t row, TileOutput out) {
+template <class Format, int Rows, int Tiles>
+void int8_rows(const Byte* tiles, const Pass& pass, const Int8Rows& x, size_t row, TileOutput out) {
   const uint32_t blocks = x.width / kBlock;
   const int8_t* q = x.q + row * x.width;
-  F sum[Rows][kParts];
+  const Byte* block[Tiles];
+  Ahead ahead[Tiles];
+  for (int t = 0; t < Tiles; ++t) {
+    block[t] = tiles + size_t(t) * pass.tile_bytes;
+    ahead[t] = pass.ahead(block[t]);
+  }
+  F sum[Rows][across<Tiles>];
   for (auto& lanes : sum)
     for (F& s : lanes) s = Simd::zero();
   int sub = 0;
   for (uint32_t b = 0; b < blocks; ++b, q += kBlock) {
-    ahead.fetch();
-    typename Format::Sum dots[Rows][kParts];
-    add_dots<Format, Rows>(block, sub, q, x.width, dots);
-    F scale[kParts], minimum[kParts];
-    for (int p = 0; p < kParts; ++p) {
-      scale[p] = Format::scale(block, p, sub);
-      if constexpr (Format::has_minimum) minimum[p] = Format::minimum(block, p, sub);
+    for (Ahead& a : ahead) a.fetch();
+    typename Format::Sum dots[Rows][across<Tiles>];
+    add_dots<Format, Rows, Tiles>(block, sub, q, x.width, dots);
+    F scale[across<Tiles>], minimum[across<Tiles>];
+    for (int p = 0; p < across<Tiles>; ++p) {
+      scale[p] = Format::scale(block[p / kParts], p % kParts, sub);
+      if constexpr (Format::has_minimum)
+        minimum[p] = Format::minimum(block[p / kParts], p % kParts, sub);
     }
     for (int m = 0; m < Rows; ++m) {
       const size_t at = (row + size_t(m)) * blocks + b;
       const F scale_x = Simd::set1(x.scale[at]);
-      for (int p = 0; p < kParts; ++p) {
-        const I total = Format::total(dots[m][p], block, p, sub, x.sums + 2 * at);
+      for (int p = 0; p < across<Tiles>; ++p) {
+        const I total =
+            Format::total(dots[m][p], block[p / kParts], p % kParts, sub, x.sums + 2 * at);
         F& s = sum[m][p];
         s = Simd::fma(Simd::mul(scale[p], scale_x), Simd::to_float(total), s);
         if constexpr (Format::has_minimum)
@@ -81,66 +100,77 @@ void int8_rows(const Byte* block, Ahead ahead, const Int8Rows& x, size_t row, Ti
       }
     }
     if (++sub == Format::sub_blocks) {
-      block += Format::block_bytes;
+      for (const Byte*& at : block) at += Format::block_bytes;
       sub = 0;
     }
   }
   for (int m = 0; m < Rows; ++m)
-    for (int p = 0; p < kParts; ++p)
+    for (int p = 0; p < across<Tiles>; ++p)
       Simd::store(out.data + size_t(m) * out.stride + p * Simd::width, sum[m][p]);
 }
 
 // The rows that are left over, fewer than Rows + 1, in one pass.
-template <class Format, int Rows>
-void int8_rest(const Byte* tile, Ahead ahead, const Int8Rows& x, uint32_t first, uint32_t count,
-               TileOutput out) {
-  if (count == Rows) return int8_rows<Format, Rows>(tile, ahead, x, first, out);
-  if constexpr (Rows > 1) int8_rest<Format, Rows - 1>(tile, ahead, x, first, count, out);
+template <class Format, int Rows, int Tiles>
+void int8_rest(const Byte* tiles, const Pass& pass, const Int8Rows& x, uint32_t first,
+               uint32_t count, TileOutput out) {
+  if (count == Rows) return int8_rows<Format, Rows, Tiles>(tiles, pass, x, first, out);
+  if constexpr (Rows > 1) int8_rest<Format, Rows - 1, Tiles>(tiles, pass, x, first, count, out);
 }
 
-// As many rows at a time as registers hold; the tile stays in the L1 cache meanwhile.
-template <class Format>
-void int8_tile(const std::byte* tile, const Int8Rows& x, uint32_t first, uint32_t count,
-               TileOutput out) {
-  constexpr uint32_t kRows = Format::Sum::rows;
-  const uint32_t blocks = x.width / kBlock, passes = (count + kRows - 1) / kRows;
-  const auto* weights = reinterpret_cast<const Byte*>(tile);
-  for (uint32_t pass = 0; pass < passes; ++pass, first += kRows, out.data += kRows * out.stride) {
-    const Ahead ahead =
-        ahead_of(weights, blocks, Format::block_bytes / Format::sub_blocks, pass, passes);
-    int8_rest<Format, kRows>(weights, ahead, x, first,
-                             count - pass * kRows < kRows ? count - pass * kRows : kRows, out);
+// As many rows at a time as registers hold; the tiles stay in the L1 cache meanwhile.
+template <class Format, int Tiles>
+void int8_passes(const Byte* tiles, const Int8Rows& x, uint32_t first, uint32_t count,
+                 TileOutput out) {
+  constexpr int kRows = Format::Sum::rows / Tiles;
+  constexpr uint32_t kBlockBytes = Format::block_bytes / Format::sub_blocks;
+  const size_t tile_bytes = size_t{x.width / kBlock} * kBlockBytes;
+  Pass pass{0, (count + kRows - 1) / kRows, tile_bytes, Tiles * tile_bytes, kBlockBytes};
+  for (; pass.number < pass.of; ++pass.number) {
+    const uint32_t done = pass.number * kRows, left = count - done;
+    int8_rest<Format, kRows, Tiles>(tiles, pass, x, first + done, left < kRows ? left : kRows,
+                                    {out.data + done * out.stride, out.stride});
   }
 }
 
-// The dots of int8_tile alone, without scales: what its multiplications would allow. Gives the
+template <class Format, int Tiles = Simd::tiles>
+void int8_tiles(const std::byte* data, uint32_t tiles, const Int8Rows& x, uint32_t first,
+                uint32_t count, TileOutput out) {
+  if (tiles == Tiles)
+    return int8_passes<Format, Tiles>(reinterpret_cast<const Byte*>(data), x, first, count, out);
+  if constexpr (Tiles > 1) int8_tiles<Format, Tiles - 1>(data, tiles, x, first, count, out);
+}
+
+// The dots of int8_tiles alone, without scales: what its multiplications would allow. Gives the
 // multiplications made; `out` takes the sums, so that they are.
 template <class Format>
-uint64_t int8_peak(const std::byte* tile, const Int8Rows& x, uint32_t passes, float* out) {
-  constexpr int kRows = Format::Sum::rows;
+uint64_t int8_peak(const std::byte* data, const Int8Rows& x, uint32_t passes, float* out) {
+  constexpr int kTiles = Simd::tiles, kRows = Format::Sum::rows / kTiles, kAcross = across<kTiles>;
   const uint32_t blocks = x.width / kBlock;
-  I sum[kRows][kParts];
+  const size_t tile_bytes = size_t{blocks / Format::sub_blocks} * Format::block_bytes;
+  I sum[kRows][kAcross];
   for (auto& lanes : sum)
     for (I& s : lanes) s = Simd::set1_i(0);
   for (uint32_t pass = 0; pass < passes; ++pass) {
-    const auto* block = reinterpret_cast<const Byte*>(tile);
+    const Byte* block[kTiles];
+    for (int t = 0; t < kTiles; ++t)
+      block[t] = reinterpret_cast<const Byte*>(data) + size_t(t) * tile_bytes;
     for (uint32_t b = 0; b < blocks; ++b) {
       const int sub = static_cast<int>(b % Format::sub_blocks);
-      typename Format::Sum dots[kRows][kParts];
-      add_dots<Format, kRows>(block, sub, x.q + b * kBlock, x.width, dots);
-      const Byte* last = block;
-      if (sub + 1 == Format::sub_blocks) block += Format::block_bytes;
+      typename Format::Sum dots[kRows][kAcross];
+      add_dots<Format, kRows, kTiles>(block, sub, x.q + b * kBlock, x.width, dots);
       for (int m = 0; m < kRows; ++m)
-        for (int p = 0; p < kParts; ++p)
+        for (int p = 0; p < kAcross; ++p)
           sum[m][p] = Simd::add_i(
-              sum[m][p], Format::total(dots[m][p], last, p, sub,
+              sum[m][p], Format::total(dots[m][p], block[p / kParts], p % kParts, sub,
                                        x.sums + 2 * (static_cast<uint32_t>(m) * blocks + b)));
+      if (sub + 1 == Format::sub_blocks)
+        for (const Byte*& at : block) at += Format::block_bytes;
     }
   }
   for (int m = 0; m < kRows; ++m)
-    for (int p = 0; p < kParts; ++p)
-      Simd::store(out + (m * kParts + p) * Simd::width, Simd::to_float(sum[m][p]));
-  return uint64_t{kRows} * kOutputs * x.width * passes;
+    for (int p = 0; p < kAcross; ++p)
+      Simd::store(out + (m * kAcross + p) * Simd::width, Simd::to_float(sum[m][p]));
+  return uint64_t{kRows} * kTiles * kOutputs * x.width * passes;
 }
 
 constexpr uint32_t kChain = 256;  // K in one chain of the f32 kernels

@@ -37,11 +37,6 @@ void rms_norm(const Device& device, const Rows& x, std::span<const float> weight
   device.operations->rms_norm(device, x, weight, epsilon, out);
 }
 
-void quantize(const Device& device, const Activations& x) {
-  assert(all_on(device, x));
-  device.operations->quantize(device, x);
-}
-
 void linear(const Device& device, const Activations& x, std::span<const Linear> outputs) {
   assert(all_on(device, x) && std::ranges::all_of(outputs, [&](const Linear& output) {
            return all_on(device, *output.weight, output.out);
@@ -54,6 +49,12 @@ void add_low_rank(const Device& device, std::span<const LowRankUpdate> updates) 
     return all_on(device, update.pair->down, update.pair->up, update.x, update.out);
   }));
   device.operations->add_low_rank(device, updates);
+}
+
+void gated_linear(const Device& device, const Activations& x, const PackedMatrix& gate,
+                  const PackedMatrix& up, const Activations& out) {
+  assert(all_on(device, x, gate, up, out));
+  device.operations->gated_linear(device, x, gate, up, out);
 }
 
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {
@@ -69,7 +70,7 @@ void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const 
 }
 
 void attend(const Device& device, const Rows& q, const KvLayer& layer,
-            std::span<const AttentionRun> runs, float* scratch, const Rows& out) {
+            std::span<const AttentionRun> runs, float* scratch, const Activations& out) {
   assert(all_on(device, q, layer, out));
   device.operations->attend(device, q, layer, runs, scratch, out);
 }

@@ -67,11 +67,14 @@ void embed(const Device& device, const PackedMatrix& table, std::span<const std:
 // out.f32 = norm(x) × weight, quantized where out.int8 is set.
 void rms_norm(const Device& device, const Rows& x, std::span<const float> weight, float epsilon,
               const Activations& out);
-void quantize(const Device& device, const Activations& x);
 // Every weight times the same rows, in one pass over the threads: out = x · weightᵀ, or out +=
 // that. A type with an int8 kernel uses x.int8 where that is set.
 void linear(const Device& device, const Activations& x, std::span<const Linear> outputs);
-// gate = silu(gate) × up, quantized where gate.int8 is set.
+// out.f32 = silu(x · gateᵀ) × (x · upᵀ), quantized where out.int8 is set: a gated feed-forward's
+// first half, in one pass over the threads.
+void gated_linear(const Device& device, const Activations& x, const PackedMatrix& gate,
+                  const PackedMatrix& up, const Activations& out);
+// gate = silu(gate) × up, quantized where gate.int8 is set: the same where something comes between.
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up);
 // Rotates q and k, then writes k and v into the blocks of their runs, which cover all rows in
 // order.
@@ -84,9 +87,10 @@ struct AttentionSize {
   unsigned threads;
 };
 std::size_t attend_scratch_floats(const AttentionSize& size);
-// out = attention of q over the runs' blocks; `scratch` holds attend_scratch_floats().
+// out.f32 = attention of q over the runs' blocks, quantized where out.int8 is set; `scratch` holds
+// attend_scratch_floats().
 void attend(const Device& device, const Rows& q, const KvLayer& layer,
-            std::span<const AttentionRun> runs, float* scratch, const Rows& out);
+            std::span<const AttentionRun> runs, float* scratch, const Activations& out);
 // out row i = x row indices[i]
 void select_rows(const Device& device, const Rows& x, std::span<const std::uint32_t> indices,
                  const Rows& out);

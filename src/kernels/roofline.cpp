@@ -88,7 +88,7 @@ Result<double> peak(const Device& device, tensor::Dtype dtype) {
   std::atomic<std::uint64_t> made = 0;
   const auto task = [&](std::size_t, unsigned) {
     const PackedMatrix shape{dtype, kTileRows, kWidth, nullptr};
-    std::vector<std::byte> tile(shape.tile_bytes(), std::byte{0x3c});
+    std::vector<std::byte> tile(device.kernels->int8_tiles * shape.tile_bytes(), std::byte{0x3c});
     Ones x(kRowTile, kWidth);
     std::vector<float> out(kRowTile * kTileRows);
     constexpr std::uint32_t kRepeats = 4000;

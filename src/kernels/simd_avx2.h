@@ -9,6 +9,7 @@ namespace {
 
 struct Simd {
   static constexpr int width = 8;
+  static constexpr int tiles = 1;      // that the int8 kernels take at once
   static constexpr int row_block = 6;  // 12 accumulators, 2 weights, 1 broadcast of 16 registers
   using F = __m256;
   using I = __m256i;

@@ -9,6 +9,7 @@ namespace {
 
 struct Simd {
   static constexpr int width = 4;
+  static constexpr int tiles = 1;      // that the int8 kernels take at once
   static constexpr int row_block = 6;  // 24 accumulators, 4 weights, 1 broadcast of 32 registers
   using F = float32x4_t;
   using I = int32x4_t;

@@ -15,6 +15,7 @@ namespace {
 
 struct Simd {
   static constexpr int width = 4;
+  static constexpr int tiles = 1;      // that the int8 kernels take at once
   static constexpr int row_block = 2;  // rows of activations in the f32 micro-kernel
   struct F {
     float v[width];

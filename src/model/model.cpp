@@ -46,15 +46,18 @@ void run_block(const Device& device, std::uint32_t layer, const LayerWeights& w,
   kernels::linear(device, b.normed, qkv);
   adapt(b.normed.f32, {{Target::query, b.query}, {Target::key, b.key}, {Target::value, b.value}});
   kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, batch.runs);
-  kernels::attend(device, b.query, kv, batch.runs, b.scratch, b.attended.f32);
-  kernels::quantize(device, b.attended);
+  kernels::attend(device, b.query, kv, batch.runs, b.scratch, b.attended);
   kernels::linear(device, b.attended, attention_out);
   adapt(b.attended.f32, {{Target::attention_out, b.hidden}});
 
   kernels::rms_norm(device, b.hidden, w.ff_norm, config.norm_epsilon, b.normed);
-  kernels::linear(device, b.normed, gate_up);
-  adapt(b.normed.f32, {{Target::gate, b.gate.f32}, {Target::up, b.up}});
-  kernels::silu_multiply(device, b.gate, b.up);
+  if (batch.adapted.empty()) {
+    kernels::gated_linear(device, b.normed, w.gate, w.up, b.gate);
+  } else {  // gate and up are adapted before they are multiplied
+    kernels::linear(device, b.normed, gate_up);
+    adapt(b.normed.f32, {{Target::gate, b.gate.f32}, {Target::up, b.up}});
+    kernels::silu_multiply(device, b.gate, b.up);
+  }
   kernels::linear(device, b.gate, down);
   adapt(b.gate.f32, {{Target::down, b.hidden}});
 }

@@ -2,12 +2,14 @@
 #include "base/thread_pool.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
 
 #include <atomic>
 #include <cfenv>
+#include <thread>
 #include <vector>
 
 namespace ashlar::base {
@@ -67,6 +69,31 @@ TEST(ThreadPool, TasksRoundToNearestWhateverTheCallerDoes) {
   EXPECT_EQ(down, 0);
   EXPECT_EQ(one_and_more(), 1);  // the caller's own mode comes back
   std::fesetround(FE_TONEAREST);
+}
+
+// How many processors the calling thread may use.
+int processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  EXPECT_EQ(sched_getaffinity(0, sizeof set, &set), 0);
+  return CPU_COUNT(&set);
+}
+
+TEST(ThreadPool, WorkersStayWhereThereIsAProcessorForEach) {
+  const int all = processors();
+  if (all < 2) GTEST_SKIP() << "one processor";
+  for (const int threads : {all, all + 1}) {
+    ThreadPool pool(static_cast<unsigned>(threads));
+    std::atomic<int> arrived = 0;
+    std::vector<int> may_use(static_cast<std::size_t>(threads));
+    pool.run(may_use.size(), [&](std::size_t, unsigned worker) {
+      may_use[worker] = processors();
+      for (++arrived; arrived < threads;) std::this_thread::yield();  // so that each takes one
+    });
+    EXPECT_EQ(may_use[0], all) << "the caller's thread is its own";
+    for (std::size_t worker = 1; worker < may_use.size(); ++worker)
+      EXPECT_EQ(may_use[worker], threads == all ? 1 : all);
+  }
 }
 
 TEST(AvailableThreads, IsAtLeastOne) {

@@ -155,7 +155,8 @@ TEST_P(Ops, LinearTakesInt8WhereTheTypeHasAKernelForIt) {
   const Weight q8(Dtype::q8_0, 20, width, 4), f32(Dtype::f32, 20, width, 5);
   Grid x = Grid::noise(height, width, 6);
   test::Quantized int8(height, width);
-  quantize(device, {x.rows(), int8.rows});
+  for (std::uint32_t r = 0; r < height; ++r)
+    device.kernels->quantize(x.row(r), width, int8.rows, r, 0);
   for (std::uint32_t r = 0; r < height; ++r)
     for (std::uint32_t k = 0; k < width; ++k)  // half a step of 1/127 at most
       ASSERT_NEAR(int8.at(r, k), x.at(r, k), 0.5001 / 127);
@@ -226,6 +227,52 @@ TEST_P(Ops, SiluMultiply) {
       ASSERT_NEAR(int8.at(r, i), gate.at(r, i), 90.0 / 254);
     }
   EXPECT_TRUE(gate.intact());
+}
+
+// The products, the activation and the quantization in one pass have the bits of one after another.
+TEST_P(Ops, GatedLinearIsItsStepsInOnePass) {
+  constexpr std::uint32_t width = 256, outputs = 160;
+  const auto compare = [&](const Weight& gate, const Weight& up, std::uint32_t height, bool int8) {
+    Grid x = Grid::noise(height, width, 21);
+    test::Quantized x8(height, width), ours8(height, outputs), expected8(height, outputs);
+    for (std::uint32_t r = 0; r < height; ++r)
+      device.kernels->quantize(x.row(r), width, x8.rows, r, 0);
+    const auto with = [&](Grid& grid, const test::Quantized& form) {
+      return Activations{grid.rows(), int8 ? form.rows : Int8Rows{}};
+    };
+    Grid ours(height, outputs), expected(height, outputs), other(height, outputs);
+    gated_linear(device, with(x, x8), gate.form.matrix, up.form.matrix, with(ours, ours8));
+    linear(
+        device, with(x, x8),
+        std::vector<Linear>{{&gate.form.matrix, expected.rows()}, {&up.form.matrix, other.rows()}});
+    silu_multiply(device, with(expected, expected8), other.rows());
+    EXPECT_TRUE(ours.intact());
+    EXPECT_EQ(ours.values, expected.values);
+    EXPECT_EQ(ours8.q, expected8.q);
+    EXPECT_EQ(ours8.scaled_sum, expected8.scaled_sum);
+    EXPECT_EQ(ours8.sums, expected8.sums);
+  };
+  const Weight q4(Dtype::q4_0, outputs, width, 22), q8(Dtype::q8_0, outputs, width, 23),
+      q5(Dtype::q5_0, outputs, width, 24);
+  for (const std::uint32_t height : {1u, 33u, 150u}) {
+    compare(q4, q8, height, true);
+    compare(q8, q8, height, false);
+    compare(q5, q4, height, true);  // without a kernel of its own
+  }
+}
+
+TEST_P(Ops, GatedLinearOfColumnsThatFillNoBlock) {
+  constexpr std::uint32_t width = 64, outputs = 72, height = 5;
+  const Weight gate(Dtype::f32, outputs, width, 25), up(Dtype::f32, outputs, width, 26);
+  Grid x = Grid::noise(height, width, 27);
+  Grid ours(height, outputs), expected(height, outputs), other(height, outputs);
+  gated_linear(device, {x.rows(), {}}, gate.form.matrix, up.form.matrix, {ours.rows(), {}});
+  linear(
+      device, {x.rows(), {}},
+      std::vector<Linear>{{&gate.form.matrix, expected.rows()}, {&up.form.matrix, other.rows()}});
+  silu_multiply(device, {expected.rows(), {}}, other.rows());
+  EXPECT_TRUE(ours.intact());
+  EXPECT_EQ(ours.values, expected.values);
 }
 
 // The far ends: nothing overflows into a NaN, and what is left of a large negative gate is nothing.

@@ -89,8 +89,8 @@ std::uint32_t whole(Dtype dtype, std::uint32_t width) {
 TEST_P(EveryTable, QuantizeRoundsToNearestAndSums) {
   const std::vector<float> x = noisy(96, 3);
   Quantized ours(1, 96), expected(1, 96);
-  table.quantize(x.data(), 0, ours.rows);
-  reference.quantize(x.data(), 0, expected.rows);
+  table.quantize(x.data(), ours.rows.width, ours.rows, 0, 0);
+  reference.quantize(x.data(), expected.rows.width, expected.rows, 0, 0);
   EXPECT_EQ(ours.q, expected.q);
   EXPECT_EQ(ours.sums, expected.sums);
   EXPECT_TRUE(same_bits(ours.scale, expected.scale));
@@ -102,7 +102,7 @@ TEST_P(EveryTable, QuantizeRoundsToNearestAndSums) {
 TEST_P(EveryTable, QuantizeOfZerosIsZero) {
   const std::vector<float> x(32, 0.0f);
   Quantized ours(1, 32);
-  table.quantize(x.data(), 0, ours.rows);
+  table.quantize(x.data(), ours.rows.width, ours.rows, 0, 0);
   EXPECT_EQ(ours.scale[0], 0.0f);
   EXPECT_EQ(ours.sums[0], 0);
 }
@@ -113,14 +113,27 @@ TEST_P(EveryTable, Int8TileEqualsTheReferenceForAnyNumberOfRows) {
     const std::uint32_t width = whole(dtype, 160);
     const std::vector<float> x = noisy(rows * width, 2);
     Quantized q(rows, width);
-    for (std::uint32_t r = 0; r < rows; ++r) reference.quantize(x.data() + r * width, r, q.rows);
-    const Packed w = pack(dtype, 16, width, random_matrix(dtype, 16, width));
+    for (std::uint32_t r = 0; r < rows; ++r)
+      reference.quantize(x.data() + r * width, width, q.rows, r, 0);
     const auto type = static_cast<std::size_t>(dtype);
-    std::vector<float> expected(rows * 16), ours(rows * 16);
-    for (std::uint32_t r = 0; r < rows; ++r)  // a row at a time: M = 1 and M = n have one order
-      reference.int8[type](w.bytes.data(), q.rows, r, 1, {expected.data() + r * 16, 16});
-    table.int8[type](w.bytes.data(), q.rows, 0, rows, {ours.data(), 16});
-    EXPECT_TRUE(same_bits(ours, expected)) << tensor::codec_of(dtype).name;
+    for (std::uint32_t tiles = 1; tiles <= table.int8_tiles; ++tiles) {
+      const std::uint32_t outputs = 16 * tiles;
+      const Packed w = pack(dtype, outputs, width, random_matrix(dtype, outputs, width));
+      std::vector<float> expected(rows * outputs), ours(expected);
+      // A row and a tile at a time: however many there are, they have one order.
+      for (std::uint32_t r = 0; r < rows; ++r)
+        for (std::uint32_t t = 0; t < tiles; ++t)
+          reference.int8[type](w.bytes.data() + t * w.matrix.tile_bytes(), 1, q.rows, r, 1,
+                               {expected.data() + r * outputs + 16 * t, outputs});
+      for (const std::uint32_t count : {1u, 2u, 3u, 7u, rows}) {
+        ours.assign(ours.size(), 0);
+        for (std::uint32_t r = 0; r < rows; r += count)
+          table.int8[type](w.bytes.data(), tiles, q.rows, r, std::min(count, rows - r),
+                           {ours.data() + r * outputs, outputs});
+        EXPECT_TRUE(same_bits(ours, expected))
+            << tensor::codec_of(dtype).name << ", " << tiles << " tiles, " << count << " rows";
+      }
+    }
   }
 }
 
@@ -130,12 +143,12 @@ TEST_P(EveryTable, Int8TileIsTheMatrixProductOfWhatWasDecoded) {
     const tensor::Codec& codec = tensor::codec_of(dtype);
     const std::vector<float> x = noisy(width, 2);
     Quantized q(1, width);
-    table.quantize(x.data(), 0, q.rows);
+    table.quantize(x.data(), q.rows.width, q.rows, 0, 0);
     const std::vector<std::byte> source = random_matrix(dtype, 16, width);
     const Packed w = pack(dtype, 16, width, source);
     std::vector<float> decoded(16 * width), ours(16);
     codec.dequantize(source.data(), decoded.data(), decoded.size() / codec.block_elements);
-    table.int8[static_cast<std::size_t>(dtype)](w.bytes.data(), q.rows, 0, 1, {ours.data(), 16});
+    table.int8[static_cast<std::size_t>(dtype)](w.bytes.data(), 1, q.rows, 0, 1, {ours.data(), 16});
     for (std::uint32_t r = 0; r < 16; ++r) {
       double expected = 0, size = 0;
       for (std::uint32_t k = 0; k < width; ++k) {
@@ -154,18 +167,22 @@ TEST_P(EveryTable, Int8PeakMakesTheDotsThatItCounts) {
     const std::uint32_t width = whole(dtype, 64);
     const std::vector<float> x = noisy(rows * width, 2);
     Quantized q(rows, width);
-    for (std::uint32_t r = 0; r < rows; ++r) reference.quantize(x.data() + r * width, r, q.rows);
+    for (std::uint32_t r = 0; r < rows; ++r)
+      reference.quantize(x.data() + r * width, width, q.rows, r, 0);
     const auto type = static_cast<std::size_t>(dtype);
-    const Packed w = pack(dtype, 16, width, random_matrix(dtype, 16, width));
+    const std::uint32_t outputs = 16 * std::max(table.int8_tiles, reference.int8_tiles);
+    const Packed w = pack(dtype, outputs, width, random_matrix(dtype, outputs, width));
     std::vector<float> once(kRowTile * kTileRows), thrice(once), expected(once);
     const std::uint64_t made = table.int8_peak[type](w.bytes.data(), q.rows, 1, once.data());
     EXPECT_EQ(table.int8_peak[type](w.bytes.data(), q.rows, 3, thrice.data()), 3 * made);
     EXPECT_EQ(made % (kTileRows * width), 0u);
     reference.int8_peak[type](w.bytes.data(), q.rows, 1, expected.data());
-    for (std::size_t i = 0; i < 2 * kTileRows; ++i) {  // rows that every table takes
-      EXPECT_EQ(once[i], expected[i]) << i;
-      EXPECT_NEAR(thrice[i], 3 * once[i], 4) << i;  // rounded once, to f32
-    }
+    for (std::size_t row = 0; row < 2; ++row)  // rows that every table takes
+      for (std::size_t i = 0; i < kTileRows; ++i) {
+        const std::size_t at = row * kTileRows * table.int8_tiles + i;
+        EXPECT_EQ(once[at], expected[row * kTileRows * reference.int8_tiles + i]) << i;
+        EXPECT_NEAR(thrice[at], 3 * once[at], 4) << i;  // rounded once, to f32
+      }
   }
 }
 
@@ -229,7 +246,7 @@ TEST_P(EveryTable, ExtremeValuesDontSaturate) {
           x.scaled_sum[b] = static_cast<float>(32 * activation);
         }
         std::vector<float> ours(16);
-        table.int8[static_cast<std::size_t>(dtype)](w.bytes.data(), x.rows, 0, 1,
+        table.int8[static_cast<std::size_t>(dtype)](w.bytes.data(), 1, x.rows, 0, 1,
                                                     {ours.data(), 16});
         std::int64_t expected = 0;
         for (std::uint32_t k = 0; k < width; ++k) {
@@ -263,7 +280,7 @@ TEST_P(EveryTable, MixedExtremesAreExact) {
     }
     const Packed w = pack(Dtype::q8_0, 16, width, source);
     std::vector<float> ours(16);
-    table.int8[static_cast<std::size_t>(Dtype::q8_0)](w.bytes.data(), x.rows, 0, 1,
+    table.int8[static_cast<std::size_t>(Dtype::q8_0)](w.bytes.data(), 1, x.rows, 0, 1,
                                                       {ours.data(), 16});
     for (std::uint32_t r = 0; r < 16; ++r) {
       std::int64_t expected = 0;

@@ -66,7 +66,6 @@ const kernels::Operations kForbidding = {
                 const Rows& out) { note("embed", table, out); },
     .rms_norm = [](const Device&, const Rows& x, std::span<const float>, float,
                    const Activations& out) { note("rms_norm", x, out.f32); },
-    .quantize = [](const Device&, const Activations& x) { note("quantize", x.f32); },
     .linear =
         [](const Device&, const Activations& x, std::span<const Linear> outputs) {
           note("linear " + std::to_string(outputs.size()), x.f32);
@@ -75,6 +74,9 @@ const kernels::Operations kForbidding = {
             record->close(output.out);
           }
         },
+    .gated_linear = [](const Device&, const Activations& x, const PackedMatrix& gate,
+                       const PackedMatrix& up,
+                       const Activations& out) { note("gated_linear", x.f32, gate, up, out.f32); },
     .add_low_rank = [](const Device&,
                        std::span<const kernels::LowRankUpdate>) { note("add_low_rank"); },
     .silu_multiply = [](const Device&, const Activations& gate,
@@ -88,7 +90,7 @@ const kernels::Operations kForbidding = {
         },
     .attend = [](const Device&, const Rows& q, const kernels::KvLayer&,
                  std::span<const AttentionRun> runs, float*,
-                 const Rows& out) { note("attend", q, runs, out); },
+                 const Activations& out) { note("attend", q, runs, out.f32); },
     .select_rows = [](const Device&, const Rows& x, std::span<const std::uint32_t>,
                       const Rows& out) { note("select_rows", x, out); },
     .read = [](const Device&, const Rows& x) -> std::span<const float> {
@@ -122,8 +124,8 @@ TEST_F(OnADevice, ForwardNeverLooksAtATensor) {
   }
   std::vector<std::string> expected = {"embed"};
   for (std::uint32_t layer = 0; layer < model->config().layers; ++layer)
-    for (const char* call : {"rms_norm", "linear 3", "rotate_and_store", "attend", "quantize",
-                             "linear 1", "rms_norm", "linear 2", "silu_multiply", "linear 1"})
+    for (const char* call : {"rms_norm", "linear 3", "rotate_and_store", "attend", "linear 1",
+                             "rms_norm", "gated_linear", "linear 1"})
       expected.emplace_back(call);
   for (const char* call : {"select_rows", "rms_norm", "linear 1", "read"})
     expected.emplace_back(call);
