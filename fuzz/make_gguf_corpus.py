@@ -4,9 +4,9 @@
 Usage: fuzz/make_gguf_corpus.py [FOLDER]   (default: fuzz/corpus/gguf)
 """
 
-import pathlib
 import struct
-import sys
+
+import seeds
 
 U8, I8, U16, I16, U32, I32, F32, BOOL, STRING, ARRAY, U64, I64, F64 = range(13)
 LAYOUT = {U8: "B", I8: "b", U16: "H", I16: "h", U32: "I", I32: "i", F32: "f", BOOL: "B",
@@ -49,7 +49,7 @@ def gguf(entries=(), tensors=(), version=3, alignment=32):
     return head + b"\0" * (-len(head) % alignment) + data
 
 
-def seeds():
+def corpus():
     scalars = [entry(f"k{kind}", kind, 1) for kind in LAYOUT] + [entry("text", STRING, "Grüße")]
     arrays = [array(f"a{kind}", kind, [0, 1]) for kind in LAYOUT] + [
         array("pieces", STRING, ["a", "", "Ġb"])]
@@ -70,13 +70,5 @@ def seeds():
     yield "twice", gguf([entry("k", U8, 1), entry("k", U8, 2)])
 
 
-def main():
-    default = pathlib.Path(__file__).parent / "corpus" / "gguf"
-    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else default)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in seeds():
-        (folder / f"{name}.gguf").write_bytes(content)
-
-
 if __name__ == "__main__":
-    main()
+    seeds.write("gguf", corpus())

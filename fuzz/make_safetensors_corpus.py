@@ -5,9 +5,9 @@ Usage: fuzz/make_safetensors_corpus.py [FOLDER]   (default: fuzz/corpus/safetens
 """
 
 import json
-import pathlib
 import struct
-import sys
+
+import seeds
 
 
 def file(header, data=b""):
@@ -19,7 +19,7 @@ def entry(dtype, shape, begin, end):
     return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
 
 
-def seeds():
+def corpus():
     yield "empty", file({})
     yield "metadata", file(b'{"__metadata__":{"format":"pt"}}  ')
     yield "tensors", file({"a": entry("F32", [2, 1], 0, 8), "b": entry("F16", [], 8, 10),
@@ -34,13 +34,5 @@ def seeds():
     yield "cut", file({"a": entry("F32", [4], 0, 16)}, bytes(16))[:40]
 
 
-def main():
-    default = pathlib.Path(__file__).parent / "corpus" / "safetensors"
-    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else default)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in seeds():
-        (folder / f"{name}.safetensors").write_bytes(content)
-
-
 if __name__ == "__main__":
-    main()
+    seeds.write("safetensors", corpus())

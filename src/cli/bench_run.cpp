@@ -116,7 +116,7 @@ Result<std::unique_ptr<Bench>> open_bench(const ModelOptions& options, const Wor
   ASHLAR_ASSIGN(bench->engine,
                 engine::Engine::create(std::move(timed), bench->tokenizer, bench->pool, engine));
   bench->kv_dtype =
-      model::kv_dtype_name(engine.kv_dtype.value_or(model::kv_dtype_of(bench->model->precision())));
+      model::kv_dtype_name(model::kv_dtype_of(bench->model->precision(), engine.kv_dtype));
   bench->model_name = path.filename().string();
   bench->load_ms = watch.milliseconds();
   return bench;

@@ -96,7 +96,7 @@ Result<std::unique_ptr<Backend>> model_backend(std::shared_ptr<const model::Mode
     return fail(ErrorKind::too_large,
                 fmt::format("context {} is over the model's {}", context, config.context),
                 "context", "give at most what the model was trained for");
-  const model::KvDtype kv = options.kv_dtype.value_or(model::kv_dtype_of(model->precision()));
+  const model::KvDtype kv = model::kv_dtype_of(model->precision(), options.kv_dtype);
   const std::size_t block_bytes = model::KvCache::block_bytes(config, kv);
   ASHLAR_ASSIGN(const std::uint32_t blocks,
                 plan_blocks(context, options, block_bytes, memory_bytes()));

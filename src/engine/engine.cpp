@@ -169,7 +169,7 @@ Result<std::unique_ptr<Engine>> Engine::create(
                       .kv_bytes = options.kv_bytes,
                       .kv_dtype = options.kv_dtype};
   if (draft) {
-    const auto kv = options.kv_dtype.value_or(model::kv_dtype_of(draft->precision()));
+    const auto kv = model::kv_dtype_of(draft->precision(), options.kv_dtype);
     plan.beside_block = model::KvCache::block_bytes(draft->config(), kv);
   }
   ASHLAR_ASSIGN(auto backend, model_backend(std::move(model), pool, plan));

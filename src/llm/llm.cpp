@@ -71,7 +71,7 @@ Result<engine::Choices> receive(engine::Mailbox& box, const OnEvent& on_event) {
 Result<std::unique_ptr<engine::PrefixStore>> open_prefix_store(const OpenOptions& options) {
   ASHLAR_ASSIGN(const std::string content, content_hash(options.path));
   const bool exact = options.precision == model::Precision::exact;
-  const auto kv = options.engine.kv_dtype.value_or(model::kv_dtype_of(options.precision));
+  const auto kv = model::kv_dtype_of(options.precision, options.engine.kv_dtype);
   return engine::PrefixStore::open(
       {.folder = options.prefix_cache,
        .identity =

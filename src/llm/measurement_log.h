@@ -4,34 +4,33 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
 
 #include "base/result.h"
+#include "llm/keyed_log.h"
 
 namespace ashlar::llm {
 
 class MeasurementLog {
  public:
-  // Takes up the log at `path` where it was begun with `key`, which stands for all that the figures
-  // depend on but their names; else begins one. The caller keeps other processes away.
-  static Result<MeasurementLog> open(std::filesystem::path path, std::string key);
+  // `key` stands for all that the figures depend on but their names.
+  static Result<MeasurementLog> open(std::filesystem::path path, std::string_view key);
 
   // The figure of that name (one line of text), bit for bit as it was measured.
   Result<double> value(const std::string& name, const std::function<Result<double>()>& measure);
 
   std::size_t kept() const { return kept_; }  // how many figures an earlier run had measured
-  void remove();
+  void remove() { log_.remove(); }
 
  private:
-  explicit MeasurementLog(std::filesystem::path path) : path_(std::move(path)) {}
+  MeasurementLog(KeyedLog log, std::map<std::string, double> values)
+      : log_(std::move(log)), values_(std::move(values)), kept_(values_.size()) {}
 
-  std::filesystem::path path_;
-  std::ofstream file_;
+  KeyedLog log_;
   std::map<std::string, double> values_;
-  std::size_t kept_ = 0;
+  std::size_t kept_;
 };
 
 }  // namespace ashlar::llm

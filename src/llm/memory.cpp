@@ -37,7 +37,7 @@ Result<MemoryPrediction> predict_memory(const formats::Gguf& file, model::Precis
                 fmt::format("context {} is over the model's {}", context, config.context),
                 "context", "give at most what the model was trained for");
   const std::uint32_t rows = std::min(context, engine::EngineOptions{}.chunk);
-  const model::KvDtype kv_dtype = kv.value_or(model::kv_dtype_of(precision));
+  const model::KvDtype kv_dtype = model::kv_dtype_of(precision, kv);
   ASHLAR_ASSIGN(
       const model::Footprint parts,
       model::footprint(file, precision, kv_dtype, context,

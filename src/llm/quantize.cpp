@@ -114,10 +114,10 @@ class Run {
   Status meet_budget() {
     progress("loading", 0, 1);
     const std::string_view text = request_.text.empty() ? calibration_text() : request_.text;
-    ASHLAR_ASSIGN(auto key, measurement_key(request_, text));
-    ASHLAR_ASSIGN(log_, MeasurementLog::open(
-                            formats::GgufWriter::partial_path(request_.out).string() + ".measured",
-                            std::move(key)));
+    ASHLAR_ASSIGN(const auto key, measurement_key(request_, text));
+    ASHLAR_ASSIGN(log_,
+                  MeasurementLog::open(
+                      formats::GgufWriter::partial_path(request_.out).string() + ".measured", key));
     ASHLAR_ASSIGN(const auto calibration, Calibration::create(request_.in, text, with_.pool));
     const Plan base = chosen_.plan;
     const BudgetChoice::Progress report = [this](auto what, auto done, auto total) {
@@ -130,9 +130,8 @@ class Run {
 
   Status write(formats::GgufWriter& writer) {
     const formats::GgufHeader header = header_of(file_, chosen_.plan, request_.type);
-    ASHLAR_ASSIGN(std::string key, key_of(header, request_));
-    ASHLAR_ASSIGN(auto journal,
-                  QuantizeJournal::open(request_.out, std::move(key), header, chosen_.plan));
+    ASHLAR_ASSIGN(const std::string key, key_of(header, request_));
+    ASHLAR_ASSIGN(auto journal, QuantizeJournal::open(request_.out, key, header, chosen_.plan));
     resumed_ = journal.whole();
     ASHLAR_TRY(writer.begin(header, resumed_));
     const std::uint64_t total = bytes_of(chosen_.plan);

@@ -3,15 +3,14 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "formats/gguf_writer.h"
 #include "hub/sha256.h"
+#include "llm/keyed_log.h"
 #include "llm/quantize_plan.h"
 
 namespace ashlar::llm {
@@ -31,21 +30,20 @@ class QuantizeJournal {
   // An error where the partial file of `out` has bytes and no journal: it isn't ours to write over.
   static Status check(const std::filesystem::path& out);
 
-  // Takes up the journal beside `out` where it was begun with `key`, which stands for all that the
-  // bytes depend on but the source's tensors; else begins one.
-  static Result<QuantizeJournal> open(const std::filesystem::path& out, std::string key,
+  // The journal beside `out`. `key` stands for all that the bytes depend on but the source's
+  // tensors.
+  static Result<QuantizeJournal> open(const std::filesystem::path& out, std::string_view key,
                                       const formats::GgufHeader& header, const Plan& plan);
 
   std::size_t whole() const { return whole_; }  // the first so many tensors
-  Status add(std::string_view tensor_hash);
-  void remove();
+  Status add(std::string_view tensor_hash) { return log_.add(tensor_hash); }
+  void remove() { log_.remove(); }
 
  private:
-  explicit QuantizeJournal(std::filesystem::path path) : path_(std::move(path)) {}
+  QuantizeJournal(KeyedLog log, std::size_t whole) : log_(std::move(log)), whole_(whole) {}
 
-  std::filesystem::path path_;
-  std::ofstream file_;
-  std::size_t whole_ = 0;
+  KeyedLog log_;
+  std::size_t whole_;
 };
 
 }  // namespace ashlar::llm

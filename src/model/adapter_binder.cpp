@@ -64,13 +64,26 @@ Status AdapterBinder::take(kernels::PackedMatrix& matrix, const std::string& nam
   return {};
 }
 
-Status AdapterBinder::bind(kernels::LowRank& pair, const std::string& down, const std::string& up,
-                           const TargetShape& shape, std::uint32_t rank, double scale,
-                           std::uint32_t half_split_heads) {
-  ASHLAR_TRY(take(pair.down, down, shape.in, rank, 0));
-  ASHLAR_TRY(take(pair.up, up, rank, shape.out, half_split_heads));
-  pair.scale = static_cast<float>(scale);
+Status AdapterBinder::bind(kernels::LowRank& to, const AdapterPair& pair,
+                           const TargetShape& shape) {
+  ASHLAR_TRY(take(to.down, pair.down, shape.in, pair.rank, 0));
+  ASHLAR_TRY(take(to.up, pair.up, pair.rank, shape.out, pair.half_split_heads));
+  to.scale = static_cast<float>(pair.scale);
   return {};
+}
+
+Result<AdapterWeights> AdapterBinder::bind_all(const Config& config, const PairOf& pair_of) {
+  AdapterWeights weights;
+  weights.layers.resize(config.layers);
+  const auto shapes = target_shapes(config);
+  for (std::uint32_t layer = 0; layer < config.layers; ++layer)
+    for (std::size_t t = 0; t < kTargets; ++t) {
+      ASHLAR_ASSIGN(const auto pair, pair_of(layer, shapes[t]));
+      if (pair) ASHLAR_TRY(bind(weights.layers[layer][t], *pair, shapes[t]));
+    }
+  ASHLAR_TRY(check_all_bound());
+  ASHLAR_ASSIGN(weights.packed, pack());
+  return weights;
 }
 
 // A tensor that nothing reads would change the answer unseen.

@@ -40,23 +40,18 @@ Result<AdapterWeights> AdapterWeights::from_gguf(const std::filesystem::path& pa
                                                  const Config& config, tensor::Dtype dtype) {
   ASHLAR_ASSIGN(const formats::Gguf file, formats::Gguf::open(path));
   ASHLAR_ASSIGN(const double alpha, read_alpha(file, config));
-  AdapterBinder bind(file.where(), dtype);
+  AdapterBinder binder(file.where(), dtype);
   for (const formats::GgufTensor& tensor : file.tensors())
-    bind.offer(std::string(tensor.name), {tensor.codec, tensor.shape, tensor.data});
-  AdapterWeights weights;
-  weights.layers.resize(config.layers);
-  const auto shapes = target_shapes(config);
-  for (std::uint32_t layer = 0; layer < config.layers; ++layer)
-    for (std::size_t t = 0; t < kTargets; ++t) {
-      const std::string name = fmt::format("blk.{}.{}.weight.", layer, shapes[t].gguf);
-      if (!bind.has(name + "lora_a") && !bind.has(name + "lora_b")) continue;
-      ASHLAR_ASSIGN(const std::uint32_t rank, bind.rank_of(name + "lora_a"));
-      ASHLAR_TRY(bind.bind(weights.layers[layer][t], name + "lora_a", name + "lora_b", shapes[t],
-                           rank, alpha / rank, 0));
-    }
-  ASHLAR_TRY(bind.check_all_bound());
-  ASHLAR_ASSIGN(weights.packed, bind.pack());
-  return weights;
+    binder.offer(std::string(tensor.name), {tensor.codec, tensor.shape, tensor.data});
+  return binder.bind_all(
+      config,
+      [&](std::uint32_t layer, const TargetShape& shape) -> Result<std::optional<AdapterPair>> {
+        const std::string name = fmt::format("blk.{}.{}.weight.", layer, shape.gguf);
+        const std::string down = name + "lora_a", up = name + "lora_b";
+        if (!binder.has(down) && !binder.has(up)) return std::nullopt;
+        ASHLAR_ASSIGN(const std::uint32_t rank, binder.rank_of(down));
+        return AdapterPair{down, up, rank, alpha / rank, 0};
+      });
 }
 
 }  // namespace ashlar::model

@@ -16,24 +16,18 @@ Result<AdapterWeights> AdapterWeights::from_peft(const std::filesystem::path& fo
   ASHLAR_ASSIGN(const PeftConfig peft, PeftConfig::parse(text, json.string()));
   ASHLAR_ASSIGN(const formats::Safetensors file,
                 formats::Safetensors::open(folder / "adapter_model.safetensors"));
-  AdapterBinder bind(file.where(), dtype);
+  AdapterBinder binder(file.where(), dtype);
   for (const formats::SafetensorsTensor& tensor : file.tensors())
-    bind.offer(tensor.name, {tensor.codec, tensor.shape, tensor.data});
-  AdapterWeights weights;
-  weights.layers.resize(config.layers);
-  const auto shapes = target_shapes(config);
-  for (std::uint32_t layer = 0; layer < config.layers; ++layer)
-    for (std::size_t t = 0; t < kTargets; ++t) {
-      const std::string module = fmt::format("model.layers.{}.{}", layer, shapes[t].peft);
-      if (!peft.targets(module, layer)) continue;
-      const std::string name = fmt::format("base_model.model.{}.", module);
-      ASHLAR_TRY(bind.bind(weights.layers[layer][t], name + "lora_A.weight", name + "lora_B.weight",
-                           shapes[t], peft.rank_of(module), peft.scale_of(module),
-                           shapes[t].rotated_heads));
-    }
-  ASHLAR_TRY(bind.check_all_bound());
-  ASHLAR_ASSIGN(weights.packed, bind.pack());
-  return weights;
+    binder.offer(tensor.name, {tensor.codec, tensor.shape, tensor.data});
+  return binder.bind_all(
+      config,
+      [&](std::uint32_t layer, const TargetShape& shape) -> Result<std::optional<AdapterPair>> {
+        const std::string module = fmt::format("model.layers.{}.{}", layer, shape.peft);
+        if (!peft.targets(module, layer)) return std::nullopt;
+        const std::string name = fmt::format("base_model.model.{}.lora_", module);
+        return AdapterPair{name + "A.weight", name + "B.weight", peft.rank_of(module),
+                           peft.scale_of(module), shape.rotated_heads};
+      });
 }
 
 }  // namespace ashlar::model

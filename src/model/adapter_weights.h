@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -54,9 +55,21 @@ struct AdapterTensor {
   std::span<const std::byte> data;
 };
 
+// What a file has for a linear.
+struct AdapterPair {
+  std::string down, up;  // tensors [rank][in] and [out][rank]
+  std::uint32_t rank;
+  double scale;
+  std::uint32_t half_split_heads;  // whose rows of `up` lie as PEFT has them; 0: as GGUF has them
+};
+
 // The tensors of a file by name; takes those that have a place and packs them.
 class AdapterBinder {
  public:
+  // nullopt: nothing adapts the linear.
+  using PairOf = std::function<Result<std::optional<AdapterPair>>(std::uint32_t layer,
+                                                                  const TargetShape& shape)>;
+
   // `where` names the file in errors.
   AdapterBinder(std::string where, tensor::Dtype dtype) : where_(std::move(where)), dtype_(dtype) {}
 
@@ -65,17 +78,9 @@ class AdapterBinder {
   // Of the tensor [rank][in]. Errors: there is none.
   Result<std::uint32_t> rank_of(const std::string& down) const;
 
-  // Binds [rank][in] and [out][rank]. `half_split_heads`: the rows of `up` lie as PEFT has them for
-  // so many rotated heads; 0: as GGUF has them.
-  Status bind(kernels::LowRank& pair, const std::string& down, const std::string& up,
-              const TargetShape& shape, std::uint32_t rank, double scale,
-              std::uint32_t half_split_heads);
-
-  // Every tensor was bound, and there was one.
-  Status check_all_bound() const;
-
-  // Fills the pairs that were bound; they must be where they were.
-  Result<tensor::Buffer> pack() const;
+  // Asks for the pair of every linear of the model. Errors: its own; a tensor that is missing,
+  // wrongly shaped or not finite, or that no pair is made of; no pair at all.
+  Result<AdapterWeights> bind_all(const Config& config, const PairOf& pair_of);
 
  private:
   struct Job {
@@ -87,8 +92,12 @@ class AdapterBinder {
   };
 
   Result<const AdapterTensor*> find(const std::string& name) const;
+  Status bind(kernels::LowRank& to, const AdapterPair& pair, const TargetShape& shape);
   Status take(kernels::PackedMatrix& matrix, const std::string& name, std::uint32_t width,
               std::uint32_t rows, std::uint32_t half_split_heads);
+  Status check_all_bound() const;
+  // Fills the pairs that were bound; they must be where they were.
+  Result<tensor::Buffer> pack() const;
   Result<std::vector<std::byte>> converted(const Job& job) const;
 
   std::string where_;

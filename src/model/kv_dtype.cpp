@@ -4,8 +4,8 @@
 
 namespace ashlar::model {
 
-KvDtype kv_dtype_of(Precision precision) {
-  return precision == Precision::exact ? KvDtype::f32 : KvDtype::f16;
+KvDtype kv_dtype_of(Precision precision, std::optional<KvDtype> asked) {
+  return asked.value_or(precision == Precision::exact ? KvDtype::f32 : KvDtype::f16);
 }
 
 std::string_view kv_dtype_name(KvDtype dtype) {

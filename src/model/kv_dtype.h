@@ -2,6 +2,7 @@
 // f32: what the type costs in exactness doesn't depend on how a prompt was cut.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -13,8 +14,8 @@ namespace ashlar::model {
 // f32; f16; q8_0 as ggml has it: 32 elements of a head with a scale in f16, keys after rotation.
 using KvDtype = tensor::Dtype;
 
-// Unless one says otherwise: f16, where the precision is exact f32.
-KvDtype kv_dtype_of(Precision precision);
+// What was asked for; else f16, where the precision is exact f32.
+KvDtype kv_dtype_of(Precision precision, std::optional<KvDtype> asked = {});
 std::string_view kv_dtype_name(KvDtype dtype);  // "f32", "f16", "q8_0"
 
 // Those that one may ask for: f16 and q8_0. Errors list them (bad_input).

@@ -19,9 +19,8 @@ Result<LogitsReader> LogitsReader::open(const std::filesystem::path& path, Preci
 Result<LogitsReader> LogitsReader::over(std::shared_ptr<const Model> model, std::uint32_t positions,
                                         base::ThreadPool& pool, std::optional<KvDtype> kv) {
   positions = std::min(positions, model->config().context);
-  ASHLAR_ASSIGN(auto cache,
-                KvCache::create(model->config(), kv.value_or(kv_dtype_of(model->precision())),
-                                KvCache::blocks_for(positions)));
+  ASHLAR_ASSIGN(auto cache, KvCache::create(model->config(), kv_dtype_of(model->precision(), kv),
+                                            KvCache::blocks_for(positions)));
   return LogitsReader(std::move(model), std::move(cache), positions, pool);
 }
 

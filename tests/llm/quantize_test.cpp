@@ -178,13 +178,15 @@ TEST_F(QuantizeTest, WhatIsNotWholeIsWrittenAnew) {
   EXPECT_EQ(quantize(request(Dtype::q5_1))->resumed, 0u);
   EXPECT_EQ(bytes(), at_once);
 
-  stop_after(Dtype::q5_1, 9);
   const auto partial = formats::GgufWriter::partial_path(out());
-  std::string damaged = base::read_file(partial).value();
-  damaged.back() ^= 1;
-  test::spill(partial, damaged);
-  EXPECT_EQ(quantize(request(Dtype::q5_1))->resumed, 8u);
-  EXPECT_EQ(bytes(), at_once);
+  for (const bool in_head : {false, true}) {
+    stop_after(Dtype::q5_1, 9);
+    std::string damaged = base::read_file(partial).value();
+    (in_head ? damaged.front() : damaged.back()) ^= 1;
+    test::spill(partial, damaged);
+    EXPECT_EQ(quantize(request(Dtype::q5_1))->resumed, in_head ? 0u : 8u);
+    EXPECT_EQ(bytes(), at_once);
+  }
 
   stop_after(Dtype::q5_1, 9);
   std::string source = base::read_file(in()).value();

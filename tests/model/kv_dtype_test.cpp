@@ -17,10 +17,11 @@ TEST(KvDtype, IsAskedForByName) {
   }
 }
 
-TEST(KvDtype, IsThatOfThePrecisionElse) {
+TEST(KvDtype, IsWhatWasAskedForElseThatOfThePrecision) {
   EXPECT_EQ(kv_dtype_name(kv_dtype_of(Precision::fast)), "f16");
   EXPECT_EQ(kv_dtype_name(kv_dtype_of(Precision::exact)), "f32");
-  EXPECT_EQ(kv_dtype_name(KvDtype::q8_0), "q8_0");
+  for (const Precision precision : {Precision::fast, Precision::exact})
+    EXPECT_EQ(kv_dtype_name(kv_dtype_of(precision, KvDtype::q8_0)), "q8_0");
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 make_adapters_fixture.py): each kind from a PEFT folder and from a GGUF file, all in one batch with the
 model as it is.
 """
-import base64
 import json
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import adapters
+import fixture
 import places
 
 try:
@@ -62,9 +62,7 @@ def scores(text, names, loaded):
 
 def main():
     places.need_model()
-    fixture = json.loads(Path(__file__).with_name("adapters_exact.json").read_text())
-    found = places.sha256(places.model_path().read_bytes())
-    assert found == fixture["model"]["sha256"], "not the model of the fixture"
+    expected = fixture.load_for_model("adapters_exact.json")
     with tempfile.TemporaryDirectory() as folder:
         loaded = {}
         for kind in adapters.KINDS:
@@ -74,14 +72,14 @@ def main():
             loaded[f"{kind} as GGUF"] = Path(folder) / f"{kind}.gguf"
             write_gguf(kind, loaded[f"{kind} as GGUF"])
         names = ["", *loaded]
-        answers = scores(fixture["text"], names, loaded)
+        answers = scores(expected["text"], names, loaded)
     assert len(answers) == len(names)
     for name, tokens in zip(names, answers):
-        ids = np.array([token["id"] for token in tokens], "<u4")
-        assert places.sha256(ids.tobytes()) == fixture["ids_sha256"], "other ids"
-        wanted = fixture["adapters"][name.removesuffix(" as GGUF")]
-        worst = np.abs(np.array([token["logprob"] for token in tokens]) - np.frombuffer(
-            base64.b64decode(wanted["logprobs_f32_base64"]), "<f4")).max()
+        ids = [token["id"] for token in tokens]
+        assert fixture.ids_sha256(ids) == expected["ids_sha256"], "other ids"
+        wanted = expected["adapters"][name.removesuffix(" as GGUF")]
+        worst = np.abs(np.subtract([token["logprob"] for token in tokens],
+                                   fixture.unpack(wanted["logprobs_f32_base64"], "f"))).max()
         print(f"{name or 'no adapter'}: worst difference {worst:.1e} of {len(tokens)} "
               f"log-probabilities, which the adapter changes by {wanted['mean_change']} on average")
         assert worst <= LOGPROB_TOLERANCE

@@ -4,13 +4,13 @@
 The targets' log-probabilities come from `ashlar score`, as a user gets them; the likeliest ids in
 their places, which score doesn't print, from bench's logprobs_tool.
 """
-import base64
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import fixture
 import places
 
 try:
@@ -28,30 +28,21 @@ def json_line_from(command, request) -> dict:
     return json.loads(done.stdout)
 
 
-def decoded(fixture, key, dtype):
-    return np.frombuffer(base64.b64decode(fixture[key]), dtype)
-
-
-def text_of(fixture) -> str:
-    text = places.wikitext2_valid().encode()[:fixture["text"]["utf8_bytes"]]
-    assert places.sha256(text) == fixture["text"]["sha256"], "not the text of the fixture"
+def text_of(expected) -> str:
+    text = places.wikitext2_valid().encode()[:expected["text"]["utf8_bytes"]]
+    assert places.sha256(text) == expected["text"]["sha256"], "not the text of the fixture"
     return text.decode()
 
 
-def check_model(fixture):
-    found = places.sha256(places.model_path().read_bytes())
-    assert found == fixture["model"]["sha256"], "not the model of the fixture"
-
-
-def check_score(fixture) -> list[int]:
+def check_score(expected) -> list[int]:
     """Returns the ids that score found, which are those of the tokenizers library."""
     answer = json_line_from(
         [places.binary(), "score", "-m", places.model_path(), "--precision", "exact", "--jsonl"],
-        {"prompt": "", "completion": text_of(fixture)})
+        {"prompt": "", "completion": text_of(expected)})
     ids = [token["id"] for token in answer["tokens"]]
-    assert places.sha256(np.array(ids, "<u4").tobytes()) == fixture["ids_sha256"], "other ids"
+    assert fixture.ids_sha256(ids) == expected["ids_sha256"], "other ids"
     ours = np.array([token["logprob"] for token in answer["tokens"]])
-    wanted = decoded(fixture, "logprobs_f32_base64", "<f4")
+    wanted = fixture.unpack(expected["logprobs_f32_base64"], "f")
     worst = np.abs(ours - wanted).max()
     print(f"log-probability: worst difference {worst:.2e} of {len(ids)} tokens")
     assert worst <= LOGPROB_TOLERANCE
@@ -59,23 +50,22 @@ def check_score(fixture) -> list[int]:
     return ids
 
 
-def check_top1(fixture, ids):
+def check_top1(expected, ids):
     tool = places.build_dir() / "bench" / "logprobs_tool"
-    answer = json_line_from([tool, places.model_path(), "exact"], {"ids": [fixture["bos"]] + ids})
-    agreement = (np.array(answer["top1"]) == decoded(fixture, "top1_u16_base64", "<u2")).mean()
+    answer = json_line_from([tool, places.model_path(), "exact"], {"ids": [expected["bos"]] + ids})
+    agreement = np.equal(answer["top1"], fixture.unpack(expected["top1_u16_base64"], "H")).mean()
     print(f"top-1: the same at {agreement:.2%} of positions")
     assert agreement >= TOP1_AGREEMENT
-    worst = np.abs(answer["logprobs"] - decoded(fixture, "logprobs_f32_base64", "<f4")).max()
+    wanted = fixture.unpack(expected["logprobs_f32_base64"], "f")
+    worst = np.abs(np.subtract(answer["logprobs"], wanted)).max()
     assert worst <= LOGPROB_TOLERANCE, "the tool and score read different logits"
 
 
 def main():
     places.need_model()
     places.need_data()
-    fixture = json.loads(Path(__file__).with_name("wikitext2_exact.json").read_text())
-    check_model(fixture)
-    ids = check_score(fixture)
-    check_top1(fixture, ids)
+    expected = fixture.load_for_model("wikitext2_exact.json")
+    check_top1(expected, check_score(expected))
     print("ok")
 
 

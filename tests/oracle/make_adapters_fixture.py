@@ -3,22 +3,18 @@ weights, dequantized from the GGUF file, in f32.
 
     .venv-peers/torch/bin/python tests/oracle/make_adapters_fixture.py [--out FILE]
 """
-import argparse
-import base64
-import json
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import adapters
+import fixture
 import places
 import reference
 
-FIXTURE = Path(__file__).with_name("adapters_exact.json")
 LIBRARIES = ["gguf", "numpy", "peft", "safetensors", "tokenizers", "torch", "transformers"]
 TEXT = """The lighthouse keeper counted 147 steps every evening, and every evening he arrived at a
 different number. "Stone doesn't lie," he told the gulls, "but it does get tired." On Tuesday, 3 March,
@@ -43,13 +39,8 @@ def adapted(model, folder: Path):
     return peft
 
 
-def as_base64(values: np.ndarray) -> str:
-    return base64.b64encode(values.astype("<f4").tobytes()).decode()
-
-
 def make() -> dict:
-    path = places.model_path()
-    reader = reference.GGUFReader(path)
+    reader = reference.GGUFReader(places.model_path())
     ids = reference.load_tokenizer(reader).encode(TEXT).ids
     bos = reader.fields["tokenizer.ggml.bos_token_id"].contents()
     logprobs = {"": reference.log_probabilities(reference.load_transformers(reader), [bos] + ids)[0]}
@@ -61,27 +52,20 @@ def make() -> dict:
     return {
         "what": "PEFT f32 on dequantized weights: BOS, then the text; natural log-probability of each "
                 "token with each adapter of adapters.py, and with none",
-        "command": ".venv-peers/torch/bin/python tests/oracle/make_adapters_fixture.py",
-        "versions": {name: version(name) for name in LIBRARIES},
-        "model": {"file": path.name, "sha256": places.sha256(path.read_bytes())},
+        **fixture.origin("make_adapters_fixture.py", LIBRARIES),
         "text": TEXT,
-        "ids_sha256": places.sha256(np.array(ids, "<u4").tobytes()),
+        "ids_sha256": fixture.ids_sha256(ids),
         "adapters": {kind: {
             "mean_logprob": round(float(each.mean()), 6),
             "mean_change": round(float(np.abs(each - logprobs[""]).mean()), 4),
-            "logprobs_f32_base64": as_base64(each)} for kind, each in logprobs.items()},
+            "logprobs_f32_base64": fixture.pack(each, "f")} for kind, each in logprobs.items()},
     }
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--out", type=Path, default=FIXTURE)
-    out = arguments.parse_args().out
-    fixture = make()
-    out.write_text(json.dumps(fixture, indent=1) + "\n")
-    changes = {kind: each["mean_change"] for kind, each in fixture["adapters"].items()}
-    print(f"mean change of a log-probability: {changes}: {out}", file=sys.stderr)
+def in_words(made: dict) -> str:
+    changes = {kind: each["mean_change"] for kind, each in made["adapters"].items()}
+    return f"mean change of a log-probability: {changes}"
 
 
 if __name__ == "__main__":
-    main()
+    fixture.write("adapters_exact.json", make, in_words)
