@@ -34,18 +34,30 @@ inline Ahead ahead_of(const Byte* tile, uint32_t blocks, uint32_t block_bytes, u
   return {tile + size_t{blocks} * (block_bytes + pass * share), share};
 }
 
-// Rows rows × 16 outputs of one block in integers: exact.
+// Rows rows × 16 outputs of one block in integers: exact. What there is less of, weights or
+// activations, stays in registers meanwhile.
 template <class Format, int Rows>
 [[gnu::always_inline]] inline void add_dots(const Byte* block, int sub, const int8_t* q,
                                             uint32_t width,
                                             typename Format::Sum (&dots)[Rows][kParts]) {
 #pragma GCC unroll 8
   for (int i = 0; i < kQuads; ++i) {
-    typename Format::Quad w[kParts];
-    for (int p = 0; p < kParts; ++p) w[p] = Format::quad(block, p, sub, i);
-    for (int m = 0; m < Rows; ++m) {
-      const I values = Simd::quad(q + size_t(m) * width + 4 * i);
-      for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], values, i);
+    const auto weights = [&](int p) { return Format::quad(block, p, sub, i); };
+    const auto values = [&](int m) { return Simd::quad(q + size_t(m) * width + 4 * i); };
+    if constexpr (kParts > Rows) {
+      I x[Rows];
+      for (int m = 0; m < Rows; ++m) x[m] = values(m);
+      for (int p = 0; p < kParts; ++p) {
+        const typename Format::Quad w = weights(p);
+        for (int m = 0; m < Rows; ++m) dots[m][p].add(w, x[m], i);
+      }
+    } else {
+      typename Format::Quad w[kParts];
+      for (int p = 0; p < kParts; ++p) w[p] = weights(p);
+      for (int m = 0; m < Rows; ++m) {
+        const I x = values(m);
+        for (int p = 0; p < kParts; ++p) dots[m][p].add(w[p], x, i);
+      }
     }
   }
 }
