@@ -44,19 +44,30 @@ struct Pass {
 template <int Tiles>
 constexpr int across = Tiles * kParts;
 
-// Rows rows × 16 outputs of a block of each tile in integers: exact.
+// Rows rows × 16 outputs of a block of each tile in integers: exact. What there is less of, weights
+// or activations, stays in registers meanwhile.
 template <class Format, int Rows, int Tiles>
 [[gnu::always_inline]] inline void add_dots(const Byte* const (&block)[Tiles], int sub,
                                             const int8_t* q, uint32_t width,
                                             typename Format::Sum (&dots)[Rows][across<Tiles>]) {
 #pragma GCC unroll 8
   for (int i = 0; i < kQuads; ++i) {
-    typename Format::Quad w[across<Tiles>];
-    for (int p = 0; p < across<Tiles>; ++p)
-      w[p] = Format::quad(block[p / kParts], p % kParts, sub, i);
-    for (int m = 0; m < Rows; ++m) {
-      const I values = Simd::quad(q + size_t(m) * width + 4 * i);
-      for (int p = 0; p < across<Tiles>; ++p) dots[m][p].add(w[p], values, i);
+    const auto weights = [&](int p) { return Format::quad(block[p / kParts], p % kParts, sub, i); };
+    const auto values = [&](int m) { return Simd::quad(q + size_t(m) * width + 4 * i); };
+    if constexpr (across<Tiles> > Rows) {
+      I x[Rows];
+      for (int m = 0; m < Rows; ++m) x[m] = values(m);
+      for (int p = 0; p < across<Tiles>; ++p) {
+        const typename Format::Quad w = weights(p);
+        for (int m = 0; m < Rows; ++m) dots[m][p].add(w, x[m], i);
+      }
+    } else {
+      typename Format::Quad w[across<Tiles>];
+      for (int p = 0; p < across<Tiles>; ++p) w[p] = weights(p);
+      for (int m = 0; m < Rows; ++m) {
+        const I x = values(m);
+        for (int p = 0; p < across<Tiles>; ++p) dots[m][p].add(w[p], x, i);
+      }
     }
   }
 }
