@@ -10,8 +10,8 @@ import proof
 from covering import all_pairs, covering_array, pairs_of
 from support import places
 
-# Few and short, as the scalar kernels take a second for some ten tokens; the first has a whole block,
-# which the prefix cache can find again, and repeats itself, which n-grams can guess.
+# Few and short, as the scalar kernels take a second for some 40 tokens; the first has a whole
+# block, which the prefix cache can find again, and repeats itself, which n-grams can guess.
 REQUESTS = [
     {"prompt": "The sea is large. " * 13 + "The sea", "temperature": 0},
     {"prompt": "What is 7 + 5?", "temperature": 0.8, "seed": 2, "n": 2, "adapter": "rslora"},
