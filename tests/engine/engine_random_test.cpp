@@ -67,6 +67,7 @@ void expect_idle(const Rig& rig, std::uint32_t blocks) {
 
 TEST(EngineRandom, AHundredThousandRequestsLeakNothingAndEndOnce) {
   constexpr std::uint32_t kBlocks = 8, kRequests = 100'000;
+  RecordProperty("requests", kRequests);
   Rig rig({.max_sequences = 8, .chunk = 64, .speculation = Speculation::ngram}, kContext, kBlocks);
   rig.backend->tamper = [](const auto& tokens, auto& logits) {
     circle(tokens, logits);
