@@ -22,9 +22,8 @@ struct Query {
 // Registers for each of so many queries: enough multiply-adds in flight to hide their latency, few
 // enough for the register file.
 constexpr int registers_each(int queries) {
-  constexpr int kMost = Simd::row_block + 2;  // sums
   int each = kRegisters;
-  while (2 * each * queries <= kMost && 2 * each * Simd::width <= kPositions) each *= 2;
+  while (2 * each * queries <= Simd::sums && 2 * each * Simd::width <= kPositions) each *= 2;
   return each;
 }
 
@@ -159,7 +158,7 @@ void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, fl
 }
 
 // All queries from the i-th on, as many at a time as registers hold.
-template <class Kv, int Count = Simd::row_block>
+template <class Kv, int Count = Simd::queries>
 void attend_from(const AttentionTile& t, uint32_t i, const KvBlockAt& block, float* states) {
   for (; i + Count <= t.queries(); i += Count) attend_block<Kv, Count>(t, i, block, states);
   if constexpr (Count > 1)

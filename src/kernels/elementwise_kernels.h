@@ -90,9 +90,23 @@ void rms_norm_row(const float* x, const float* weight, uint32_t width, float eps
                 [scale](F v, F w) { return Simd::mul(Simd::mul(v, Simd::set1(scale)), w); });
 }
 
+// A pair (even, odd) turns into (even × cos − odd × sin, odd × cos + even × sin).
 void rope_row(float* x, const float* cos, const float* sin, uint32_t heads, uint32_t head_width) {
+  const uint32_t whole = head_width / Simd::width * Simd::width;
+  float signs[Simd::width];
+  for (int i = 0; i < Simd::width; ++i) signs[i] = i % 2 ? 0.0f : -0.0f;
+  for (uint32_t at = 0; at < whole; at += Simd::width) {
+    const F c = Simd::load_twice(cos + at / 2);
+    const I bits = Simd::as_int(Simd::load_twice(sin + at / 2));
+    const F s = Simd::as_float(Simd::xor_i(bits, Simd::as_int(Simd::load(signs))));
+    for (uint32_t h = 0; h < heads; ++h) {
+      float* to = x + size_t{h} * head_width + at;
+      const F v = Simd::load(to);
+      Simd::store(to, Simd::add(Simd::mul(v, c), Simd::mul(Simd::swap_pairs(v), s)));
+    }
+  }
   for (uint32_t h = 0; h < heads; ++h, x += head_width)
-    for (uint32_t i = 0; i < head_width / 2; ++i) {
+    for (uint32_t i = whole / 2; i < head_width / 2; ++i) {
       const float even = x[2 * i], odd = x[2 * i + 1];
       x[2 * i] = even * cos[i] - odd * sin[i];
       x[2 * i + 1] = even * sin[i] + odd * cos[i];
@@ -107,31 +121,38 @@ inline float amax32(const float* x) {
   return Simd::largest(largest);
 }
 
+// 16 values × inverse, rounded to nearest even and written; returns their sum.
+inline int32_t quantize16(const float* x, float inverse, int8_t* q) {
+  const F low = Simd::set1(-127), high = Simd::set1(127);
+  const F magic = Simd::set1(0x1.8p23f);  // adding it rounds, and leaves the integer below
+  I sums = Simd::set1_i(0);
+#pragma GCC unroll 4
+  for (int r = 0; r < kRegisters; ++r) {
+    const F scaled = Simd::mul(Simd::load(x + r * Simd::width), Simd::set1(inverse));
+    const F clamped = Simd::max(Simd::min(scaled, high), low);
+    const I value = Simd::sub_i(Simd::as_int(Simd::add(clamped, magic)), Simd::set1_i(0x4b400000));
+    Simd::store_i8(q + r * Simd::width, value);
+    sums = Simd::add_i(sums, value);
+  }
+  return Simd::sum_i(sums);
+}
+
 void quantize_columns(const float* x, uint32_t columns, const Int8Rows& out, uint32_t row,
                       uint32_t column) {
-  const float magic = 0x1.8p23f;  // adding it rounds to nearest even, and leaves the integer below
-  size_t at = (size_t{row} * out.width + column) / kBlock;
-  for (const float* end = x + columns; x < end; x += kBlock, ++at) {
+  const size_t at = (size_t{row} * out.width + column) / kBlock;
+  int8_t* q = out.q + at * kBlock;
+  // Not through `out`: bytes that are written might be its own, for all a compiler knows.
+  float *scales = out.scale + at, *scaled_sums = out.scaled_sum + at;
+  int32_t* sums = out.sums + 2 * at;
+  const uint32_t blocks = columns / kBlock;
+  for (uint32_t b = 0; b < blocks; ++b, x += kBlock, q += kBlock) {
     const float amax = amax32(x), inverse = amax > 0 ? 127.0f / amax : 0.0f;
-    int8_t* q = out.q + at * kBlock;
-    int32_t total = 0;
-    for (uint32_t half = 0; half < 2; ++half) {
-      I sums = Simd::set1_i(0);
-      for (uint32_t i = half * kBlock / 2; i < (half + 1) * kBlock / 2; i += Simd::width) {
-        const F low = Simd::set1(-127), high = Simd::set1(127);
-        const F scaled = Simd::mul(Simd::load(x + i), Simd::set1(inverse));
-        const F clamped = Simd::max(Simd::min(scaled, high), low);
-        const I shifted = Simd::as_int(Simd::add(clamped, Simd::set1(magic)));
-        const I value = Simd::sub_i(shifted, Simd::set1_i(0x4b400000));
-        Simd::store_i8(q + i, value);
-        sums = Simd::add_i(sums, value);
-      }
-      const int32_t sum = Simd::sum_i(sums);
-      out.sums[2 * at + half] = sum;
-      total += sum;
-    }
-    out.scale[at] = amax / 127.0f;
-    out.scaled_sum[at] = out.scale[at] * static_cast<float>(total);
+    const int32_t low = quantize16(x, inverse, q), high = quantize16(x + 16, inverse, q + 16);
+    const float scale = amax / 127.0f;
+    sums[2 * b] = low;
+    sums[2 * b + 1] = high;
+    scales[b] = scale;
+    scaled_sums[b] = scale * static_cast<float>(low + high);
   }
 }
 

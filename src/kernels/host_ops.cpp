@@ -49,13 +49,6 @@ void rms_norm(const Device& device, const Rows& x, std::span<const float> weight
   });
 }
 
-void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {
-  each_row(device, up.rows, [&](std::uint32_t r) {
-    device.kernels->silu_multiply(gate.f32.row(r), up.row(r), up.width);
-    if (gate.int8.q) device.kernels->quantize(gate.f32.row(r), up.width, gate.int8, r, 0);
-  });
-}
-
 void rotate_and_store(const Device& device, const Rows& q, const Rows& k, const Rows& v,
                       const RopeTable& rope, const KvLayer& layer,
                       std::span<const AttentionRun> runs) {
@@ -88,6 +81,14 @@ std::span<const float> read(const Device& /*device*/, const Rows& x) {
 }
 
 }  // namespace
+
+void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {
+  each_row(device, up.rows, [&](std::uint32_t r) {
+    device.kernels->silu_multiply(gate.f32.row(r), up.row(r), up.width);
+    if (gate.int8.q) device.kernels->quantize(gate.f32.row(r), up.width, gate.int8, r, 0);
+  });
+}
+
 }  // namespace host
 
 const Operations host_operations = {.embed = host::embed,

@@ -19,7 +19,12 @@ struct Stretch {
   std::uint32_t column() const { return tile * kTileRows; }
   std::uint32_t columns() const { return std::min(tiles * kTileRows, weight.rows - column()); }
   const std::byte* bytes() const { return weight.tiles + tile * weight.tile_bytes(); }
-  Stretch only(std::uint32_t i) const { return {weight, tile + i, 1, row, rows}; }
+  Stretch part(std::uint32_t first, std::uint32_t count) const {
+    return {weight, tile + first, count, row, rows};
+  }
+  Stretch band(std::uint32_t first, std::uint32_t count) const {
+    return {weight, tile, tiles, first, count};
+  }
 };
 
 // A type that has no kernel of its own: a chain's length of the tile becomes f32 and its product is
@@ -41,23 +46,29 @@ void dequantized_product(const KernelTable& kernels, const Rows& x, const Stretc
   }
 }
 
-// out [rows][16 × tiles] at its stride = x · weightᵀ of a stretch of at most kRowTile rows; of
-// kBand where the type has no kernel of its own, as each dequantizes the tile again.
-void product(const KernelTable& kernels, const Activations& x, const Stretch& s, TileOutput out) {
+bool is_int8(const KernelTable& kernels, const Activations& x, const PackedMatrix& weight) {
+  return x.int8.q && kernels.int8[static_cast<std::size_t>(weight.dtype)];
+}
+
+// As many tiles as a kernel takes at once.
+void product_at_once(const KernelTable& kernels, const Activations& x, const Stretch& s,
+                     TileOutput out) {
   const auto type = static_cast<std::size_t>(s.weight.dtype);
-  if (x.int8.q && kernels.int8[type] && s.tiles <= kernels.int8_tiles)
-    return kernels.int8[type](s.bytes(), s.tiles, x.int8, s.row, s.rows, out);
-  if (s.tiles > 1) {
-    for (std::uint32_t i = 0; i < s.tiles; ++i)
-      product(kernels, x, s.only(i), {out.data + i * kTileRows, out.stride});
-    return;
-  }
-  if (x.int8.q && kernels.int8[type])
-    kernels.int8[type](s.bytes(), 1, x.int8, s.row, s.rows, out);
+  if (is_int8(kernels, x, s.weight))
+    kernels.int8[type](s.bytes(), s.tiles, x.int8, s.row, s.rows, out);
   else if (kernels.f32[type])
     kernels.f32[type](s.bytes(), s.weight.width, x.f32.row(s.row), x.f32.width, s.rows, out);
   else
     dequantized_product(kernels, x.f32, s, out);
+}
+
+// out [rows][16 × tiles] at its stride = x · weightᵀ of a stretch of at most kRowTile rows; of
+// kBand where the type has no kernel of its own, as each dequantizes the tile again.
+void product(const KernelTable& kernels, const Activations& x, const Stretch& s, TileOutput out) {
+  const std::uint32_t step = is_int8(kernels, x, s.weight) ? kernels.int8_tiles : 1;
+  if (s.tiles <= step) return product_at_once(kernels, x, s, out);
+  for (std::uint32_t i = 0; i < s.tiles; i += step, out.data += step * kTileRows)
+    product_at_once(kernels, x, s.part(i, std::min(step, s.tiles - i)), out);
 }
 
 std::uint32_t rows_at_once(const KernelTable& kernels, const PackedMatrix& weight) {
@@ -66,26 +77,26 @@ std::uint32_t rows_at_once(const KernelTable& kernels, const PackedMatrix& weigh
 
 // out = the product of a stretch, or out += that.
 void linear_stretch(const KernelTable& kernels, const Activations& x, const Linear& output,
-                    Stretch s) {
-  const std::uint32_t end = s.row + s.rows, most = rows_at_once(kernels, s.weight);
-  const std::uint32_t width = s.tiles * kTileRows;
-  const auto out = [&](std::uint32_t row) { return output.out.row(row) + s.column(); };
-  const bool direct = s.columns() == width && !output.adds;
+                    const Stretch& all) {
+  const std::uint32_t end = all.row + all.rows, most = rows_at_once(kernels, all.weight);
+  const std::uint32_t width = all.tiles * kTileRows, columns = all.columns();
+  const auto out = [&](std::uint32_t row) { return output.out.row(row) + all.column(); };
+  const bool direct = columns == width && !output.adds;
   float products[kBand * kMostTiles * kTileRows];
-  for (; s.row < end; s.row += s.rows) {
-    s.rows = std::min(most, end - s.row);
+  for (std::uint32_t row = all.row; row < end; row += most) {
+    const Stretch s = all.band(row, std::min(most, end - row));
     if (direct) {
-      product(kernels, x, s, {out(s.row), output.out.width});
+      product(kernels, x, s, {out(row), output.out.width});
       continue;
     }
     // What will be added to, fetched while the products are made.
-    for (std::uint32_t r = 0; output.adds && r < s.rows; ++r) __builtin_prefetch(out(s.row + r), 1);
+    for (std::uint32_t r = 0; output.adds && r < s.rows; ++r) __builtin_prefetch(out(row + r), 1);
     product(kernels, x, s, {products, width});
     for (std::uint32_t r = 0; r < s.rows; ++r)
       if (output.adds)
-        kernels.add(out(s.row + r), products + r * width, s.columns());
+        kernels.add(out(row + r), products + r * width, columns);
       else
-        std::memcpy(out(s.row + r), products + r * width, s.columns() * sizeof(float));
+        std::memcpy(out(row + r), products + r * width, columns * sizeof(float));
   }
 }
 
@@ -109,28 +120,34 @@ void each_task(const Device& device, std::uint32_t tiles, std::uint32_t step, st
   });
 }
 
-// The rows that `gate` and `up` are made of, for a block of columns of the product.
-constexpr std::uint32_t kGatedTiles = kBlock / kTileRows;
+constexpr std::uint32_t kGatedTiles = kBlock / kTileRows;  // an int8 block of the product
 
-void gated_stretch(const KernelTable& kernels, const Activations& x, Stretch gate, Stretch up,
-                   const Activations& out) {
-  const std::uint32_t end = gate.row + gate.rows;
+void gated_stretch(const KernelTable& kernels, const Activations& x, const Stretch& gate,
+                   const Stretch& up, const Activations& out) {
+  const std::uint32_t end = gate.row + gate.rows, width = gate.tiles * kTileRows;
+  const std::uint32_t columns = gate.columns(), column = gate.column();
   const std::uint32_t most =
       std::min(rows_at_once(kernels, gate.weight), rows_at_once(kernels, up.weight));
   alignas(64) float gates[kBand * kBlock], ups[kBand * kBlock];
-  for (std::uint32_t row = gate.row, rows; row < end; row += rows) {
-    rows = std::min(most, end - row);
-    gate.row = up.row = row;
-    gate.rows = up.rows = rows;
-    product(kernels, x, gate, {gates, kBlock});
-    product(kernels, x, up, {ups, kBlock});
+  for (std::uint32_t row = gate.row; row < end; row += most) {
+    const std::uint32_t rows = std::min(most, end - row);
+    product(kernels, x, gate.band(row, rows), {gates, width});
+    product(kernels, x, up.band(row, rows), {ups, width});
     for (std::uint32_t r = 0; r < rows; ++r) {
-      float* values = gates + r * kBlock;
-      kernels.silu_multiply(values, ups + r * kBlock, gate.columns());
-      std::memcpy(out.f32.row(row + r) + gate.column(), values, gate.columns() * sizeof(float));
-      if (out.int8.q) kernels.quantize(values, kBlock, out.int8, row + r, gate.column());
+      float* values = gates + r * width;
+      kernels.silu_multiply(values, ups + r * width, columns);
+      std::memcpy(out.f32.row(row + r) + column, values, columns * sizeof(float));
+      if (out.int8.q) kernels.quantize(values, width, out.int8, row + r, column);
     }
   }
+}
+
+// At least so many rows are worth one pass instead of two: fewer read each matrix as one stream.
+constexpr std::uint32_t kGatedRows = 5;
+
+// What a stretch's buffers hold of so many rows.
+std::uint32_t gated_tiles(std::uint32_t rows) {
+  return kBand / std::min(rows, kBand) * kGatedTiles;
 }
 
 }  // namespace
@@ -156,11 +173,16 @@ void host::linear(const Device& device, const Activations& x, std::span<const Li
 }
 
 void host::gated_linear(const Device& device, const Activations& x, const PackedMatrix& gate,
-                        const PackedMatrix& up, const Activations& out) {
+                        const PackedMatrix& up, const Rows& scratch, const Activations& out) {
+  if (x.f32.rows < kGatedRows) {
+    const Linear both[] = {{&gate, out.f32}, {&up, scratch}};
+    host::linear(device, x, both);
+    return host::silu_multiply(device, out, scratch);
+  }
   const auto task = [&](std::uint32_t tile, std::uint32_t end, std::uint32_t row,
                         std::uint32_t rows) {
     for (std::uint32_t some; tile < end; tile += some) {
-      some = std::min(kGatedTiles, end - tile);
+      some = std::min(gated_tiles(rows), end - tile);
       gated_stretch(*device.kernels, x, {gate, tile, some, row, rows}, {up, tile, some, row, rows},
                     out);
     }

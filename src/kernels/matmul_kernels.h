@@ -143,12 +143,16 @@ void int8_passes(const Byte* tiles, const Int8Rows& x, uint32_t first, uint32_t 
   }
 }
 
-template <class Format, int Tiles = Simd::tiles>
+// One tile at a time where one pass takes all rows: memory is read as one stream then.
+template <class Format>
 void int8_tiles(const std::byte* data, uint32_t tiles, const Int8Rows& x, uint32_t first,
                 uint32_t count, TileOutput out) {
-  if (tiles == Tiles)
-    return int8_passes<Format, Tiles>(reinterpret_cast<const Byte*>(data), x, first, count, out);
-  if constexpr (Tiles > 1) int8_tiles<Format, Tiles - 1>(data, tiles, x, first, count, out);
+  const auto* tile = reinterpret_cast<const Byte*>(data);
+  if (Simd::tiles > 1 && tiles == Simd::tiles && count > Format::Sum::rows)
+    return int8_passes<Format, Simd::tiles>(tile, x, first, count, out);
+  const size_t tile_bytes = size_t{x.width / kBlock} * (Format::block_bytes / Format::sub_blocks);
+  for (uint32_t t = 0; t < tiles; ++t, tile += tile_bytes, out.data += kOutputs)
+    int8_passes<Format, 1>(tile, x, first, count, out);
 }
 
 // The dots of int8_tiles alone, without scales: what its multiplications would allow. Gives the

@@ -14,7 +14,7 @@ struct Operations {
                    const Activations& out);
   void (*linear)(const Device&, const Activations& x, std::span<const Linear> outputs);
   void (*gated_linear)(const Device&, const Activations& x, const PackedMatrix& gate,
-                       const PackedMatrix& up, const Activations& out);
+                       const PackedMatrix& up, const Rows& scratch, const Activations& out);
   void (*add_low_rank)(const Device&, std::span<const LowRankUpdate> updates);
   void (*silu_multiply)(const Device&, const Activations& gate, const Rows& up);
   void (*rotate_and_store)(const Device&, const Rows& q, const Rows& k, const Rows& v,

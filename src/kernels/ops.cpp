@@ -52,9 +52,9 @@ void add_low_rank(const Device& device, std::span<const LowRankUpdate> updates) 
 }
 
 void gated_linear(const Device& device, const Activations& x, const PackedMatrix& gate,
-                  const PackedMatrix& up, const Activations& out) {
-  assert(all_on(device, x, gate, up, out));
-  device.operations->gated_linear(device, x, gate, up, out);
+                  const PackedMatrix& up, const Rows& scratch, const Activations& out) {
+  assert(all_on(device, x, gate, up, scratch, out));
+  device.operations->gated_linear(device, x, gate, up, scratch, out);
 }
 
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {

@@ -71,9 +71,9 @@ void rms_norm(const Device& device, const Rows& x, std::span<const float> weight
 // that. A type with an int8 kernel uses x.int8 where that is set.
 void linear(const Device& device, const Activations& x, std::span<const Linear> outputs);
 // out.f32 = silu(x · gateᵀ) × (x · upᵀ), quantized where out.int8 is set: a gated feed-forward's
-// first half, in one pass over the threads.
+// first half. `scratch` is as large as out.f32.
 void gated_linear(const Device& device, const Activations& x, const PackedMatrix& gate,
-                  const PackedMatrix& up, const Activations& out);
+                  const PackedMatrix& up, const Rows& scratch, const Activations& out);
 // gate = silu(gate) × up, quantized where gate.int8 is set: the same where something comes between.
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up);
 // Rotates q and k, then writes k and v into the blocks of their runs, which cover all rows in

@@ -9,7 +9,8 @@ namespace {
 
 struct Simd {
   static constexpr int width = 8;
-  static constexpr int tiles = 1;      // that the int8 kernels take at once
+  static constexpr int tiles = 1;              // that the int8 kernels take at once
+  static constexpr int queries = 6, sums = 8;  // of attention, at once and in registers
   static constexpr int row_block = 6;  // 12 accumulators, 2 weights, 1 broadcast of 16 registers
   using F = __m256;
   using I = __m256i;
@@ -45,6 +46,11 @@ struct Simd {
   static F abs(F a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
   static F select_less(F a, F b, F yes, F no) {
     return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
+  }
+  static F swap_pairs(F a) { return _mm256_permute_ps(a, 0xb1); }
+  static F load_twice(const float* p) {
+    const __m256 four = _mm256_castps128_ps256(_mm_loadu_ps(p));
+    return _mm256_permutevar8x32_ps(four, _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
   }
   static float sum(F a) {
     const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));

@@ -14,6 +14,7 @@ struct Simd {
   static constexpr int width = 16;
   // That the int8 kernels take at once: two halve the broadcasts, which are what bounds one.
   static constexpr int tiles = 2;
+  static constexpr int queries = 4, sums = 16;  // of attention, at once and in registers
   static constexpr int row_block = 12;
   using F = __m512;
   using I = __m512i;
@@ -50,6 +51,13 @@ struct Simd {
   static F abs(F a) { return as_float(and_i(as_int(a), set1_i(0x7fffffff))); }
   static F select_less(F a, F b, F yes, F no) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
+  }
+  static F swap_pairs(F a) {
+    return __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+  }
+  static F load_twice(const float* p) {
+    const __m256 eight = _mm256_loadu_ps(p);
+    return __builtin_shufflevector(eight, eight, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
   }
   static float sum(F a) {
     const __m256 eight = _mm256_add_ps(low_half(a), high_half(a));

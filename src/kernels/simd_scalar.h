@@ -16,8 +16,9 @@ namespace {
 
 struct Simd {
   static constexpr int width = 4;
-  static constexpr int tiles = 1;      // that the int8 kernels take at once
-  static constexpr int row_block = 2;  // rows of activations in the f32 micro-kernel
+  static constexpr int tiles = 1;              // that the int8 kernels take at once
+  static constexpr int queries = 2, sums = 8;  // of attention, at once and in registers
+  static constexpr int row_block = 2;          // rows of activations in the f32 micro-kernel
   using F = Vector<float, width>;
   using I = Vector<int32_t, width>;
 
@@ -45,6 +46,9 @@ struct Simd {
   static F abs(F a) { return as<F>(as<I>(a) & 0x7fffffff); }
   // a < b ? yes : no
   static F select_less(F a, F b, F yes, F no) { return a < b ? yes : no; }
+  // Lanes 1, 0, 3, 2 and so on; p[0], p[0], p[1], p[1] and so on.
+  static F swap_pairs(F a) { return F{a[1], a[0], a[3], a[2]}; }
+  static F load_twice(const float* p) { return F{p[0], p[0], p[1], p[1]}; }
   // Of all lanes: by halves, lane i and lane i + width / 2 first.
   static float sum(F a) { return (a[0] + a[2]) + (a[1] + a[3]); }
   static float largest(F a) {

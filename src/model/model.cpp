@@ -52,7 +52,7 @@ void run_block(const Device& device, std::uint32_t layer, const LayerWeights& w,
 
   kernels::rms_norm(device, b.hidden, w.ff_norm, config.norm_epsilon, b.normed);
   if (batch.adapted.empty()) {
-    kernels::gated_linear(device, b.normed, w.gate, w.up, b.gate);
+    kernels::gated_linear(device, b.normed, w.gate, w.up, b.up, b.gate);
   } else {  // gate and up are adapted before they are multiplied
     kernels::linear(device, b.normed, gate_up);
     adapt(b.normed.f32, {{Target::gate, b.gate.f32}, {Target::up, b.up}});

@@ -52,7 +52,7 @@ TEST_F(OnADevice, ViewsOfAnotherAreRefused) {
   const Linear output[] = {{&there, {nullptr, 0, 0}}};
   EXPECT_DEBUG_DEATH(silu_multiply(host, {x, {}}, y), "all_on");
   EXPECT_DEBUG_DEATH(select_rows(host, y, first, x), "all_on");
-  EXPECT_DEBUG_DEATH(gated_linear(host, {x, {}}, there, there, {x, {}}), "all_on");
+  EXPECT_DEBUG_DEATH(gated_linear(host, {x, {}}, there, there, x, {x, {}}), "all_on");
   EXPECT_DEBUG_DEATH(linear(host, {x, {}}, output), "all_on");
   EXPECT_DEBUG_DEATH(rotate_and_store(host, x, x, x, {nullptr, nullptr}, layer, {}), "all_on");
 }

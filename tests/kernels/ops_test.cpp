@@ -241,7 +241,8 @@ TEST_P(Ops, GatedLinearIsItsStepsInOnePass) {
       return Activations{grid.rows(), int8 ? form.rows : Int8Rows{}};
     };
     Grid ours(height, outputs), expected(height, outputs), other(height, outputs);
-    gated_linear(device, with(x, x8), gate.form.matrix, up.form.matrix, with(ours, ours8));
+    gated_linear(device, with(x, x8), gate.form.matrix, up.form.matrix, other.rows(),
+                 with(ours, ours8));
     linear(
         device, with(x, x8),
         std::vector<Linear>{{&gate.form.matrix, expected.rows()}, {&up.form.matrix, other.rows()}});
@@ -266,7 +267,8 @@ TEST_P(Ops, GatedLinearOfColumnsThatFillNoBlock) {
   const Weight gate(Dtype::f32, outputs, width, 25), up(Dtype::f32, outputs, width, 26);
   Grid x = Grid::noise(height, width, 27);
   Grid ours(height, outputs), expected(height, outputs), other(height, outputs);
-  gated_linear(device, {x.rows(), {}}, gate.form.matrix, up.form.matrix, {ours.rows(), {}});
+  gated_linear(device, {x.rows(), {}}, gate.form.matrix, up.form.matrix, other.rows(),
+               {ours.rows(), {}});
   linear(
       device, {x.rows(), {}},
       std::vector<Linear>{{&gate.form.matrix, expected.rows()}, {&up.form.matrix, other.rows()}});

@@ -74,9 +74,10 @@ const kernels::Operations kForbidding = {
             record->close(output.out);
           }
         },
-    .gated_linear = [](const Device&, const Activations& x, const PackedMatrix& gate,
-                       const PackedMatrix& up,
-                       const Activations& out) { note("gated_linear", x.f32, gate, up, out.f32); },
+    .gated_linear =
+        [](const Device&, const Activations& x, const PackedMatrix& gate, const PackedMatrix& up,
+           const Rows& scratch,
+           const Activations& out) { note("gated_linear", x.f32, gate, up, scratch, out.f32); },
     .add_low_rank = [](const Device&,
                        std::span<const kernels::LowRankUpdate>) { note("add_low_rank"); },
     .silu_multiply = [](const Device&, const Activations& gate,
