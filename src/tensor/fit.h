@@ -142,8 +142,8 @@ inline float as_half(float value) {
 }
 
 // Weights of squared errors: importance × √(σ² + x²), σ² the mean square of the `sub` values that x
-// is among. Large weights sit where training found inputs to listen to: an error there costs more
-// of the model's output than an equal one beside it. Null `importance` is 1 everywhere.
+// is among. Larger values weigh more because that was measured to change a model's output least;
+// equal weights and x² change it more (docs/lab-notes.md). Null `importance` is 1 everywhere.
 void weights_of(const float* x, const float* importance, std::size_t sub, std::span<float> out);
 
 }  // namespace ashlar::tensor
