@@ -36,12 +36,22 @@ Affine fit_affine(const Weighted& v, int top, Offset offset) {
   };
   const float span = high - floor;
   consider(Affine{span / static_cast<float>(top), floor});
-  for (int step = -8; step <= 8; ++step)
-    consider(fit_line(v, {span / (static_cast<float>(top) + static_cast<float>(step) / 8), floor},
+  for (int step = -12; step <= 12; ++step)
+    consider(fit_line(v, {span / (static_cast<float>(top) + static_cast<float>(step) / 4), floor},
                       top, offset));
   for (int turn = 0; turn < 4; ++turn)
     if (!consider(fit_line(v, best, top, offset))) break;
   return best;
+}
+
+void weights_of(const float* x, const float* importance, std::size_t sub, std::span<float> out) {
+  for (std::size_t first = 0; first < out.size(); first += sub) {
+    const double squares =
+        sums_of<1>(sub, [&](std::size_t i) { return std::array{x[first + i] * x[first + i]}; })[0];
+    const auto mean = static_cast<float>(squares / static_cast<double>(sub));
+    for (std::size_t i = first; i < first + sub; ++i)
+      out[i] = std::sqrt(mean + x[i] * x[i]) * (importance ? importance[i] : 1.0f);
+  }
 }
 
 }  // namespace ashlar::tensor

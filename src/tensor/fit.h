@@ -101,10 +101,10 @@ float fit_scale(const Weighted& v) {
     best = static_cast<float>(xl / ll);
     return true;
   };
-  constexpr int kSteps = 12;
+  constexpr int kSteps = 16;
   for (const float end : {Levels::low, Levels::high})
     for (int step = -kSteps; step <= kSteps && inverse(peak) != 0; ++step)
-      consider((end + static_cast<float>(step) * (Levels::high - Levels::low) / 256) / peak);
+      consider((end + static_cast<float>(step) * (Levels::high - Levels::low) / 128) / peak);
   for (int turn = 0; turn < 4 && best != 0; ++turn)
     if (!consider(inverse(best))) break;
   return best;
@@ -141,12 +141,9 @@ inline float as_half(float value) {
   return f16_to_f32(f32_to_f16(value));
 }
 
-// Weights of squared errors: `importance`, or equal ones where that is null.
-inline void weights_of(const float* importance, std::span<float> out) {
-  if (importance)
-    std::copy_n(importance, out.size(), out.begin());
-  else
-    std::ranges::fill(out, 1.0f);
-}
+// Weights of squared errors: importance × √(σ² + x²), σ² the mean square of the `sub` values that x
+// is among. Larger values weigh more because that was measured to change a model's output least;
+// equal weights and x² change it more (docs/lab-notes.md). Null `importance` is 1 everywhere.
+void weights_of(const float* x, const float* importance, std::size_t sub, std::span<float> out);
 
 }  // namespace ashlar::tensor

@@ -49,7 +49,7 @@ Symmetric reference_symmetric(const float* x) {
 template <class Levels>
 Symmetric searched(const float* x, const float* importance) {
   std::array<float, kBlock> weights;
-  weights_of(importance, weights);
+  weights_of(x, importance, kBlock, weights);
   Symmetric block{as_half(fit_scale<Levels>({{x, kBlock}, weights})), {}};
   const float inv = inverse(block.scale);
   for (std::size_t i = 0; i < kBlock; ++i) block.codes[i] = Levels::code(x[i] * inv);
@@ -80,7 +80,7 @@ Line reference_line(const float* x, int top) {
 Line line(const float* x, const float* importance, int top) {
   if (!importance) return reference_line(x, top);
   std::array<float, kBlock> weights;
-  weights_of(importance, weights);
+  weights_of(x, importance, kBlock, weights);
   Affine fit = fit_affine({{x, kBlock}, weights}, top, Offset::any);
   fit = {as_half(fit.scale), as_half(fit.offset)};
   Line block{fit.scale, fit.offset, {}};

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kSub = 32, kSubs = kSuperBlock / kSub;
 constexpr int kTop6 = 63;  // the largest 6-bit number
+constexpr int kReach = 2;  // neighbours that are tried on either side of the nearest
 
 struct SuperBlock {
   float d = 0, m = 0;  // as f16 holds them
@@ -35,8 +36,8 @@ void choose_sub(SuperBlock& block, const Weighted& v, std::size_t j, const Affin
   const int minimum = six_bits(-own.offset * inverse(block.m));
   double least = -1;
   SuperBlock trial = block;
-  for (int s = std::max(scale - 1, 0); s <= std::min(scale + 1, kTop6); ++s)
-    for (int m = std::max(minimum - 1, 0); m <= std::min(minimum + 1, kTop6); ++m) {
+  for (int s = std::max(scale - kReach, 0); s <= std::min(scale + kReach, kTop6); ++s)
+    for (int m = std::max(minimum - kReach, 0); m <= std::min(minimum + kReach, kTop6); ++m) {
       trial.scale[j] = s, trial.minimum[j] = m;
       const double error = error_of(v, trial.line(j), top);
       if (least >= 0 && !(error < least)) continue;
@@ -123,7 +124,7 @@ template <int Top>
 void quantize_super_block(const float* x, const float* importance, std::byte* out) {
   constexpr std::size_t kFifth = Top == 31 ? 32 : 0;
   std::array<float, kSuperBlock> weights;
-  weights_of(importance, weights);
+  weights_of(x, importance, kSub, weights);
   const SuperBlock block = search({{x, kSuperBlock}, weights}, Top);
   put_half(out, 0, f32_to_f16(block.d));
   put_half(out, 2, f32_to_f16(block.m));

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kSub = 16, kSubs = kSuperBlock / kSub;
 using Levels = WholeLevels<-32, 31>;
+constexpr int kReach = 3;  // scales that are tried on either side of the nearest
 using Scales = WholeLevels<-128, 127>;
 
 struct SuperBlock {
@@ -29,7 +30,8 @@ SuperBlock choose(const Weighted& v, std::span<const float> own, float d) {
     const Weighted sub = v.part(j * kSub, kSub);
     const int nearest = Scales::code(own[j] * inverse(block.d)) - 128;
     double least = -1;
-    for (int scale = std::max(nearest - 1, -128); scale <= std::min(nearest + 1, 127); ++scale) {
+    for (int scale = std::max(nearest - kReach, -128); scale <= std::min(nearest + kReach, 127);
+         ++scale) {
       const double error = error_of<Levels>(sub, block.d * static_cast<float>(scale));
       if (least >= 0 && !(error < least)) continue;
       least = error;
@@ -72,7 +74,7 @@ SuperBlock search(const Weighted& v) {
 
 void quantize_super_block(const float* x, const float* importance, std::byte* out) {
   std::array<float, kSuperBlock> weights;
-  weights_of(importance, weights);
+  weights_of(x, importance, kSub, weights);
   const SuperBlock block = search({{x, kSuperBlock}, weights});
   std::fill_n(out, 192, std::byte{0});
   for (std::size_t k = 0; k < kSuperBlock; ++k) {

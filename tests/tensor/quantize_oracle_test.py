@@ -96,6 +96,24 @@ def test_searched_scales_leave_no_more_error_than_llama_cpps():
         assert got <= 1.0001 * weighted, f"{name} with importance: error {got:.3e}, llama.cpp {weighted:.3e}"
 
 
+def test_larger_values_weigh_more():
+    """Squared errors weigh √(σ² + x²), σ² of the sub-block. On a row of one block an importance is
+    each value's own, so one of 1/√(σ² + x²) undoes that: equal weights, which are better at the
+    plain error and worse at the weighted.
+    """
+    random = np.random.default_rng(5)
+    for name, sub in (("IQ4_NL", 32), ("Q4_K", 32), ("Q5_K", 32), ("Q6_K", 16)):
+        gains = np.zeros(2)
+        for _ in range(20):
+            values = (random.standard_t(5, (1, 256)) * 0.02).astype(np.float32)
+            groups = values.reshape(-1, sub).astype(np.float64) ** 2
+            weights = np.sqrt(groups.mean(axis=1, keepdims=True) + groups).reshape(-1)
+            weighed, equal = ours(name, values), ours(name, values, 1 / weights)
+            gains += [1 - error(name, values, weighed, w) / error(name, values, equal, w)
+                      for w in (None, weights)]
+        assert gains[0] < 0 < gains[1], (name, gains)
+
+
 def test_what_a_type_can_hold_it_holds():
     """Encoding what blocks decode to adds at most a twentieth of the first encoding's error."""
     values, _ = sample()
@@ -119,6 +137,7 @@ def test_zeros_and_single_values():
 if __name__ == "__main__":
     test_bytes_are_the_references()
     test_searched_scales_leave_no_more_error_than_llama_cpps()
+    test_larger_values_weigh_more()
     test_what_a_type_can_hold_it_holds()
     test_zeros_and_single_values()
     print("ok")
