@@ -40,6 +40,16 @@ bool reads_for(const Sequence& reader, const Sequence& sequence) {
          std::ranges::equal(reader.tokens().first(end), sequence.tokens().first(end));
 }
 
+// Whether these prompts may as well be read side by side: short ones of one rank.
+bool is_burst(const std::vector<Sequence*>& prompts, std::uint32_t rows) {
+  std::uint64_t pending = 0;
+  for (const Sequence* sequence : prompts) pending += sequence->pending();
+  return pending <= std::uint64_t{Scheduler::kBurst} * rows &&
+         std::ranges::all_of(prompts, [&](const Sequence* sequence) {
+           return sequence->priority() == prompts.front()->priority();
+         });
+}
+
 }  // namespace
 
 std::uint32_t Slot::logit_rows() const {
@@ -149,13 +159,17 @@ void Scheduler::catch_up(Sequence& sequence) {
 void Scheduler::plan_prompts(Batch& batch) {
   const std::vector<Sequence*> prompts = readers();
   if (prompts.empty()) return;
-  const auto rows = pace_.prompt_rows(static_cast<std::uint32_t>(prompts.size()),
-                                      static_cast<std::uint32_t>(batch.size()));
+  const auto readers = static_cast<std::uint32_t>(prompts.size());
+  const auto rows = pace_.prompt_rows(readers, static_cast<std::uint32_t>(batch.size()));
+  const bool burst = batch.empty() && is_burst(prompts, rows);
   Sequence* patient = *std::ranges::min_element(prompts, {}, &Sequence::served);
   const std::uint32_t quarter = std::min((rows + 3) / 4, patient->pending());
-  Budget budget{rows - quarter, kScoreRows};
+  Budget budget{burst ? rows % readers : rows - quarter, kScoreRows};
   for (Sequence* sequence : prompts) {
-    if (sequence == patient) budget.tokens += quarter;
+    if (burst)
+      budget.tokens += rows / readers;
+    else if (sequence == patient)
+      budget.tokens += quarter;
     const Slot slot = plan_prompt(*sequence, budget);
     if (slot.rows == 0) continue;
     sequence->served = steps_;

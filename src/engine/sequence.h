@@ -54,6 +54,7 @@ class Sequence {
 
   // Who goes first: the smaller. One that was let in by its age goes before all that were not.
   using Rank = std::tuple<bool, std::int32_t, RequestId, std::uint32_t>;
+  std::int32_t priority() const { return request_.priority; }
   Rank rank() const { return {!senior, request_.priority, id(), choice_}; }
   std::pair<RequestId, std::uint32_t> age() const { return {id(), choice_}; }  // smaller: older
 

@@ -160,7 +160,7 @@ struct Q6_K {
   static constexpr int block_bytes = 16 * 210, k_step = 256, sub_blocks = 8;
   using Quad = Simd::Bytes;
   struct Sum {
-    static constexpr int rows = 2;  // each takes the registers of two
+    static constexpr int rows = 2 * Simd::tiles;  // each takes the registers of two
     Simd::ByteSum halves[2];
     void add(const Quad& w, I x, int index) { halves[index / 4].add(w, x, index); }
   };

@@ -82,14 +82,24 @@ TEST_F(SchedulerTest, DecodingComesFirstThenPromptsInOrderShareTheRows) {
   EXPECT_EQ(c->computed(), 0u);
 }
 
-TEST_F(SchedulerTest, WhenNothingDecodesPromptsShareTheChunk) {
-  Scheduler scheduler({100, true}, 4, 100);
-  add(scheduler, 60);
-  add(scheduler, 60);
+TEST_F(SchedulerTest, ShortPromptsThatComeTogetherAreReadSideBySide) {
+  Scheduler scheduler({100, false}, 4, 100);
+  const std::vector<Sequence*> prompts = {add(scheduler, 60), add(scheduler, 20),
+                                          add(scheduler, 60), add(scheduler, 60)};
+  step(scheduler);
+  std::vector<std::uint32_t> computed;
+  for (const Sequence* prompt : prompts) computed.push_back(prompt->computed());
+  // What one leaves of its share goes to the next.
+  EXPECT_EQ(computed, (std::vector<std::uint32_t>{25, 20, 30, 25}));
+}
+
+TEST_F(SchedulerTest, LongPromptsAreReadOneAfterTheOther) {
+  Scheduler scheduler({100, false}, 4, 100);
+  add(scheduler, 300);
+  add(scheduler, 101);
   const Batch batch = scheduler.schedule();
-  ASSERT_EQ(batch.size(), 2u);
-  EXPECT_EQ(batch[0].rows, 60u);
-  EXPECT_EQ(batch[1].rows, 40u);
+  ASSERT_EQ(batch.size(), 1u);
+  EXPECT_EQ(batch[0].rows, 100u);
 }
 
 TEST_F(SchedulerTest, AQuarterGoesToThePromptThatHasGoneWithoutForLongest) {

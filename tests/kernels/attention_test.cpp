@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "kernels/ops.h"
+#include "tests/kernels/matrices.h"
 
 namespace ashlar::kernels {
 namespace {
