@@ -30,6 +30,8 @@ class Pace {
   // 0 only while others decode, to measure.
   std::uint32_t prompt_rows(std::uint32_t reading, std::uint32_t decoding) const;
 
+  std::uint32_t chunk() const { return chunk_; }
+
   void learn(const StepCost& step);
 
  private:

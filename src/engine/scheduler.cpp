@@ -40,11 +40,12 @@ bool reads_for(const Sequence& reader, const Sequence& sequence) {
          std::ranges::equal(reader.tokens().first(end), sequence.tokens().first(end));
 }
 
-// Whether these prompts may as well be read side by side: short ones of one rank.
-bool is_burst(const std::vector<Sequence*>& prompts, std::uint32_t rows) {
+// Whether these prompts are read side by side, a whole chunk in a step: short ones of one priority,
+// more than there are sequences that decode meanwhile.
+bool is_burst(const std::vector<Sequence*>& prompts, std::size_t decoding, std::uint32_t chunk) {
   std::uint64_t pending = 0;
   for (const Sequence* sequence : prompts) pending += sequence->pending();
-  return pending <= std::uint64_t{Scheduler::kBurst} * rows &&
+  return prompts.size() > decoding && pending <= std::uint64_t{Scheduler::kBurst} * chunk &&
          std::ranges::all_of(prompts, [&](const Sequence* sequence) {
            return sequence->priority() == prompts.front()->priority();
          });
@@ -160,8 +161,9 @@ void Scheduler::plan_prompts(Batch& batch) {
   const std::vector<Sequence*> prompts = readers();
   if (prompts.empty()) return;
   const auto readers = static_cast<std::uint32_t>(prompts.size());
-  const auto rows = pace_.prompt_rows(readers, static_cast<std::uint32_t>(batch.size()));
-  const bool burst = batch.empty() && is_burst(prompts, rows);
+  const bool burst = is_burst(prompts, batch.size(), pace_.chunk());
+  const auto rows =
+      burst ? pace_.chunk() : pace_.prompt_rows(readers, static_cast<std::uint32_t>(batch.size()));
   Sequence* patient = *std::ranges::min_element(prompts, {}, &Sequence::served);
   const std::uint32_t quarter = std::min((rows + 3) / 4, patient->pending());
   Budget budget{burst ? rows % readers : rows - quarter, kScoreRows};

@@ -70,7 +70,7 @@ TEST_F(SchedulerTest, DecodingComesFirstThenPromptsInOrderShareTheRows) {
   Scheduler scheduler({100, true}, 4, 100);
   Sequence* a = add(scheduler, 10);
   step(scheduler);
-  Sequence* b = add(scheduler, 60);
+  Sequence* b = add(scheduler, 400);
   Sequence* c = add(scheduler, 60);
   EXPECT_EQ(step(scheduler).size(), 1u) << "what decoding costs alone is measured first";
   const Batch batch = scheduler.schedule();
@@ -91,6 +91,18 @@ TEST_F(SchedulerTest, ShortPromptsThatComeTogetherAreReadSideBySide) {
   for (const Sequence* prompt : prompts) computed.push_back(prompt->computed());
   // What one leaves of its share goes to the next.
   EXPECT_EQ(computed, (std::vector<std::uint32_t>{25, 20, 30, 25}));
+}
+
+TEST_F(SchedulerTest, AFewThatDecodeWaitForManyShortPrompts) {
+  Scheduler scheduler({100, false}, 4, 100);
+  Sequence* decodes = add(scheduler, 10);
+  step(scheduler);
+  ASSERT_TRUE(decodes->decoding());
+  const std::vector<Sequence*> prompts = {add(scheduler, 120), add(scheduler, 120)};
+  step(scheduler);
+  EXPECT_EQ(decodes->computed(), 11u);
+  EXPECT_EQ(prompts[0]->computed(), 50u);
+  EXPECT_EQ(prompts[1]->computed(), 50u);
 }
 
 TEST_F(SchedulerTest, LongPromptsAreReadOneAfterTheOther) {
