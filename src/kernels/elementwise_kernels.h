@@ -90,23 +90,9 @@ void rms_norm_row(const float* x, const float* weight, uint32_t width, float eps
                 [scale](F v, F w) { return Simd::mul(Simd::mul(v, Simd::set1(scale)), w); });
 }
 
-// A pair (even, odd) turns into (even × cos − odd × sin, odd × cos + even × sin).
 void rope_row(float* x, const float* cos, const float* sin, uint32_t heads, uint32_t head_width) {
-  const uint32_t whole = head_width / Simd::width * Simd::width;
-  float signs[Simd::width];
-  for (int i = 0; i < Simd::width; ++i) signs[i] = i % 2 ? 0.0f : -0.0f;
-  for (uint32_t at = 0; at < whole; at += Simd::width) {
-    const F c = Simd::load_twice(cos + at / 2);
-    const I bits = Simd::as_int(Simd::load_twice(sin + at / 2));
-    const F s = Simd::as_float(Simd::xor_i(bits, Simd::as_int(Simd::load(signs))));
-    for (uint32_t h = 0; h < heads; ++h) {
-      float* to = x + size_t{h} * head_width + at;
-      const F v = Simd::load(to);
-      Simd::store(to, Simd::add(Simd::mul(v, c), Simd::mul(Simd::swap_pairs(v), s)));
-    }
-  }
   for (uint32_t h = 0; h < heads; ++h, x += head_width)
-    for (uint32_t i = whole / 2; i < head_width / 2; ++i) {
+    for (uint32_t i = 0; i < head_width / 2; ++i) {
       const float even = x[2 * i], odd = x[2 * i + 1];
       x[2 * i] = even * cos[i] - odd * sin[i];
       x[2 * i + 1] = even * sin[i] + odd * cos[i];

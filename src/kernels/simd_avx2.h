@@ -47,11 +47,6 @@ struct Simd {
   static F select_less(F a, F b, F yes, F no) {
     return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
   }
-  static F swap_pairs(F a) { return _mm256_permute_ps(a, 0xb1); }
-  static F load_twice(const float* p) {
-    const __m256 four = _mm256_castps128_ps256(_mm_loadu_ps(p));
-    return _mm256_permutevar8x32_ps(four, _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
-  }
   static float sum(F a) {
     const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
     const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));

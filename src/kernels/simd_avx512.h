@@ -52,13 +52,6 @@ struct Simd {
   static F select_less(F a, F b, F yes, F no) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
   }
-  static F swap_pairs(F a) {
-    return __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
-  }
-  static F load_twice(const float* p) {
-    const __m256 eight = _mm256_loadu_ps(p);
-    return __builtin_shufflevector(eight, eight, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
-  }
   static float sum(F a) {
     const __m256 eight = _mm256_add_ps(low_half(a), high_half(a));
     const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));

@@ -43,11 +43,6 @@ struct Simd {
   static F min(F a, F b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
   static F abs(F a) { return vabsq_f32(a); }
   static F select_less(F a, F b, F yes, F no) { return vbslq_f32(vcltq_f32(a, b), yes, no); }
-  static F swap_pairs(F a) { return vrev64q_f32(a); }
-  static F load_twice(const float* p) {
-    const float32x2_t two = vld1_f32(p);
-    return vcombine_f32(vdup_lane_f32(two, 0), vdup_lane_f32(two, 1));
-  }
   static float sum(F a) {
     const float32x2_t two = vadd_f32(vget_low_f32(a), vget_high_f32(a));
     return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);

@@ -46,9 +46,6 @@ struct Simd {
   static F abs(F a) { return as<F>(as<I>(a) & 0x7fffffff); }
   // a < b ? yes : no
   static F select_less(F a, F b, F yes, F no) { return a < b ? yes : no; }
-  // Lanes 1, 0, 3, 2 and so on; p[0], p[0], p[1], p[1] and so on.
-  static F swap_pairs(F a) { return F{a[1], a[0], a[3], a[2]}; }
-  static F load_twice(const float* p) { return F{p[0], p[0], p[1], p[1]}; }
   // Of all lanes: by halves, lane i and lane i + width / 2 first.
   static float sum(F a) { return (a[0] + a[2]) + (a[1] + a[3]); }
   static float largest(F a) {
