@@ -160,18 +160,20 @@ void Scheduler::catch_up(Sequence& sequence) {
 void Scheduler::plan_prompts(Batch& batch) {
   const std::vector<Sequence*> prompts = readers();
   if (prompts.empty()) return;
-  const auto readers = static_cast<std::uint32_t>(prompts.size());
+  const auto reading = static_cast<std::uint32_t>(prompts.size());
   const bool burst = is_burst(prompts, batch.size(), pace_.chunk());
   const auto rows =
-      burst ? pace_.chunk() : pace_.prompt_rows(readers, static_cast<std::uint32_t>(batch.size()));
-  Sequence* patient = *std::ranges::min_element(prompts, {}, &Sequence::served);
+      burst ? pace_.chunk() : pace_.prompt_rows(reading, static_cast<std::uint32_t>(batch.size()));
+  const Sequence* patient = *std::ranges::min_element(prompts, {}, &Sequence::served);
   const std::uint32_t quarter = std::min((rows + 3) / 4, patient->pending());
-  Budget budget{burst ? rows % readers : rows - quarter, kScoreRows};
+  const auto own = [&](const Sequence* sequence) -> std::uint32_t {  // whoever comes before it
+    if (burst) return rows / reading;
+    return sequence == patient ? quarter : 0;
+  };
+  Budget budget{rows, kScoreRows};
+  for (const Sequence* sequence : prompts) budget.tokens -= own(sequence);
   for (Sequence* sequence : prompts) {
-    if (burst)
-      budget.tokens += rows / readers;
-    else if (sequence == patient)
-      budget.tokens += quarter;
+    budget.tokens += own(sequence);
     const Slot slot = plan_prompt(*sequence, budget);
     if (slot.rows == 0) continue;
     sequence->served = steps_;

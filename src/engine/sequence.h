@@ -52,9 +52,9 @@ class Sequence {
   std::uint32_t most_positions() const;       // KV positions that it can ever need
   std::span<const TokenId> reusable() const;  // the start of its tokens that needs no logits
 
+  std::int32_t priority() const { return request_.priority; }
   // Who goes first: the smaller. One that was let in by its age goes before all that were not.
   using Rank = std::tuple<bool, std::int32_t, RequestId, std::uint32_t>;
-  std::int32_t priority() const { return request_.priority; }
   Rank rank() const { return {!senior, request_.priority, id(), choice_}; }
   std::pair<RequestId, std::uint32_t> age() const { return {id(), choice_}; }  // smaller: older
 
