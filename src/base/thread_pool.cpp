@@ -14,17 +14,6 @@
 namespace ashlar::base {
 namespace {
 
-// The processors that this process may use; none where the system doesn't say.
-std::vector<int> allowed_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  std::vector<int> cpus;
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return cpus;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
-  return cpus;
-}
-
 unsigned affinity_threads() {
   const auto cpus = static_cast<unsigned>(allowed_cpus().size());
   return cpus ? cpus : std::thread::hardware_concurrency();
@@ -57,6 +46,16 @@ struct alignas(64) Stretch {
 };
 
 }  // namespace
+
+std::vector<int> allowed_cpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  std::vector<int> cpus;
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return cpus;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
+  return cpus;
+}
 
 unsigned available_threads() {
   const unsigned affinity = std::max(1u, affinity_threads());

@@ -5,8 +5,12 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace ashlar::base {
+
+// The processors that this process may run on; none where the system doesn't say.
+std::vector<int> allowed_cpus();
 
 // The smaller of the affinity mask and the cgroup quota (rounded up), at least 1.
 unsigned available_threads();

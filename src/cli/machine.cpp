@@ -1,9 +1,9 @@
 #include "cli/machine.h"
 
-#include <sched.h>
-
 #include <charconv>
 #include <fstream>
+
+#include "base/thread_pool.h"
 
 namespace ashlar::cli {
 namespace {
@@ -28,19 +28,13 @@ std::uint64_t kilobytes(const std::string& meminfo, std::string_view key) {
   return value * 1024;
 }
 
-unsigned affinity() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<unsigned>(CPU_COUNT(&set)) : 0;
-}
-
 }  // namespace
 
 Machine examine_machine(const std::string& root) {
   const std::string meminfo = root + "/proc/meminfo";
   Machine machine;
   machine.cpu = field(root + "/proc/cpuinfo", "model name");
-  machine.affinity = affinity();
+  machine.affinity = static_cast<unsigned>(base::allowed_cpus().size());
   machine.memory = kilobytes(meminfo, "MemTotal");
   machine.memory_available = kilobytes(meminfo, "MemAvailable");
   machine.cgroup = base::cgroup_limits(root);
