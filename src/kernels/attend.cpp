@@ -146,8 +146,7 @@ void host::attend(const Device& device, const Rows& q, const KvLayer& layer,
   const auto way = deep && few ? attend_chunks : attend_tiles;
   way(device, layer.type, tiles, Scratch(scratch, device.pool->size(), layer.head_width), out);
   if (!out.int8.q || are_blocks(tiles.front())) return;
-  device.pool->run(q.rows, [&](std::size_t r, unsigned) {
-    const auto row = static_cast<std::uint32_t>(r);
+  each_row(device, q.rows, [&](std::uint32_t row) {
     device.kernels->quantize(out.f32.row(row), out.f32.width, out.int8, row, 0);
   });
 }

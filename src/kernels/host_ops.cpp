@@ -10,17 +10,6 @@
 namespace ashlar::kernels {
 namespace {
 
-// Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
-template <class Task>
-void each_row(const Device& device, std::uint32_t rows, Task task) {
-  constexpr std::uint32_t kStrip = 4;
-  const std::uint32_t strips = (rows + kStrip - 1) / kStrip;
-  device.pool->run(strips, [&](std::size_t strip, unsigned) {
-    const auto first = static_cast<std::uint32_t>(strip) * kStrip;
-    for (std::uint32_t r = first; r < std::min(first + kStrip, rows); ++r) task(r);
-  });
-}
-
 // The run that a row belongs to.
 const AttentionRun& run_of(std::span<const AttentionRun> runs, std::uint32_t row) {
   return *std::prev(std::ranges::upper_bound(runs, row, {}, &AttentionRun::first_row));

@@ -1,10 +1,24 @@
-// Of the host's operations those that have a file for themselves. Private to the module.
+// Of the host's operations those that have a file for themselves, and what several share. Private
+// to the module.
 #pragma once
+
+#include <algorithm>
 
 #include "kernels/low_rank.h"
 #include "kernels/ops.h"
 
 namespace ashlar::kernels::host {
+
+// Calls task(row) for every row, in strips over the threads; few rows stay on the caller.
+template <class Task>
+void each_row(const Device& device, std::uint32_t rows, Task task) {
+  constexpr std::uint32_t kStrip = 4;
+  const std::uint32_t strips = (rows + kStrip - 1) / kStrip;
+  device.pool->run(strips, [&](std::size_t strip, unsigned) {
+    const auto first = static_cast<std::uint32_t>(strip) * kStrip;
+    for (std::uint32_t r = first; r < std::min(first + kStrip, rows); ++r) task(r);
+  });
+}
 
 void linear(const Device& device, const Activations& x, std::span<const Linear> outputs);
 
