@@ -26,6 +26,12 @@ class Ahead {
 
 constexpr uint32_t kOnceAhead = 1024;  // bytes
 
+// Of a tile of so much K.
+template <class Format>
+size_t tile_bytes(uint32_t width) {
+  return size_t{width / kBlock} * (Format::block_bytes / Format::sub_blocks);
+}
+
 // What a pass over tiles that lie one behind another fetches.
 struct Pass {
   uint32_t number, of;
@@ -133,9 +139,9 @@ template <class Format, int Tiles>
 void int8_passes(const Byte* tiles, const Int8Rows& x, uint32_t first, uint32_t count,
                  TileOutput out) {
   constexpr int kRows = Format::Sum::rows / Tiles;
-  constexpr uint32_t kBlockBytes = Format::block_bytes / Format::sub_blocks;
-  const size_t tile_bytes = size_t{x.width / kBlock} * kBlockBytes;
-  Pass pass{0, (count + kRows - 1) / kRows, tile_bytes, Tiles * tile_bytes, kBlockBytes};
+  const size_t bytes = tile_bytes<Format>(x.width);
+  Pass pass{0, (count + kRows - 1) / kRows, bytes, Tiles * bytes,
+            Format::block_bytes / Format::sub_blocks};
   for (; pass.number < pass.of; ++pass.number) {
     const uint32_t done = pass.number * kRows, left = count - done;
     int8_rest<Format, kRows, Tiles>(tiles, pass, x, first + done, left < kRows ? left : kRows,
@@ -150,8 +156,7 @@ void int8_tiles(const std::byte* data, uint32_t tiles, const Int8Rows& x, uint32
   const auto* tile = reinterpret_cast<const Byte*>(data);
   if (Simd::tiles > 1 && tiles == Simd::tiles && count > Format::Sum::rows)
     return int8_passes<Format, Simd::tiles>(tile, x, first, count, out);
-  const size_t tile_bytes = size_t{x.width / kBlock} * (Format::block_bytes / Format::sub_blocks);
-  for (uint32_t t = 0; t < tiles; ++t, tile += tile_bytes, out.data += kOutputs)
+  for (uint32_t t = 0; t < tiles; ++t, tile += tile_bytes<Format>(x.width), out.data += kOutputs)
     int8_passes<Format, 1>(tile, x, first, count, out);
 }
 
@@ -161,14 +166,13 @@ template <class Format>
 uint64_t int8_peak(const std::byte* data, const Int8Rows& x, uint32_t passes, float* out) {
   constexpr int kTiles = Simd::tiles, kRows = Format::Sum::rows / kTiles, kAcross = across<kTiles>;
   const uint32_t blocks = x.width / kBlock;
-  const size_t tile_bytes = size_t{blocks / Format::sub_blocks} * Format::block_bytes;
   I sum[kRows][kAcross];
   for (auto& lanes : sum)
     for (I& s : lanes) s = Simd::set1_i(0);
   for (uint32_t pass = 0; pass < passes; ++pass) {
     const Byte* block[kTiles];
     for (int t = 0; t < kTiles; ++t)
-      block[t] = reinterpret_cast<const Byte*>(data) + size_t(t) * tile_bytes;
+      block[t] = reinterpret_cast<const Byte*>(data) + size_t(t) * tile_bytes<Format>(x.width);
     for (uint32_t b = 0; b < blocks; ++b) {
       const int sub = static_cast<int>(b % Format::sub_blocks);
       typename Format::Sum dots[kRows][kAcross];

@@ -4,6 +4,8 @@
 #include <immintrin.h>
 #include <stdint.h>
 
+#include "kernels/simd_eight.h"
+
 namespace ashlar::kernels {
 namespace {
 
@@ -47,16 +49,8 @@ struct Simd {
   static F select_less(F a, F b, F yes, F no) {
     return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
   }
-  static float sum(F a) {
-    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
-  }
-  static float largest(F a) {
-    const __m128 four = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-    const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
-  }
+  static float sum(F a) { return sum_of_eight(a); }
+  static float largest(F a) { return largest_of_eight(a); }
 
   static I set1_i(int32_t x) { return _mm256_set1_epi32(x); }
   static I load_i(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
@@ -68,11 +62,7 @@ struct Simd {
   }
   static I add_i(I a, I b) { return _mm256_add_epi32(a, b); }
   static I sub_i(I a, I b) { return _mm256_sub_epi32(a, b); }
-  static int32_t sum_i(I a) {
-    const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
-    const __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
-    return _mm_cvtsi128_si32(two) + _mm_extract_epi32(two, 1);
-  }
+  static int32_t sum_i(I a) { return sum_of_eight(a); }
   static I mul_i(I a, I b) { return _mm256_mullo_epi32(a, b); }
   static I xor_i(I a, I b) { return _mm256_xor_si256(a, b); }
   static I and_i(I a, I b) { return _mm256_and_si256(a, b); }

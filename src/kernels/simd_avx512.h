@@ -7,6 +7,8 @@
 #endif
 #include <stdint.h>
 
+#include "kernels/simd_eight.h"
+
 namespace ashlar::kernels {
 namespace {
 
@@ -52,18 +54,8 @@ struct Simd {
   static F select_less(F a, F b, F yes, F no) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
   }
-  static float sum(F a) {
-    const __m256 eight = _mm256_add_ps(low_half(a), high_half(a));
-    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
-  }
-  static float largest(F a) {
-    const __m256 eight = _mm256_max_ps(low_half(a), high_half(a));
-    const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-    const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
-  }
+  static float sum(F a) { return sum_of_eight(_mm256_add_ps(low_half(a), high_half(a))); }
+  static float largest(F a) { return largest_of_eight(_mm256_max_ps(low_half(a), high_half(a))); }
 
   static I set1_i(int32_t x) { return _mm512_set1_epi32(x); }
   static I load_i(const void* p) { return _mm512_loadu_si512(p); }
@@ -74,12 +66,8 @@ struct Simd {
   static I sub_i(I a, I b) { return _mm512_sub_epi32(a, b); }
   static int32_t sum_i(I a) {
     const F bits = as_float(a);
-    const __m256i eight =
-        _mm256_add_epi32(_mm256_castps_si256(low_half(bits)), _mm256_castps_si256(high_half(bits)));
-    const __m128i four =
-        _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
-    const __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
-    return _mm_cvtsi128_si32(two) + _mm_extract_epi32(two, 1);
+    return sum_of_eight(_mm256_add_epi32(_mm256_castps_si256(low_half(bits)),
+                                         _mm256_castps_si256(high_half(bits))));
   }
   static I mul_i(I a, I b) { return _mm512_mullo_epi32(a, b); }
   static I xor_i(I a, I b) { return _mm512_xor_si512(a, b); }
