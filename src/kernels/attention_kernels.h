@@ -27,10 +27,28 @@ constexpr int registers_each(int queries) {
   return each;
 }
 
-// scores[i][j] = scale × Σ_e q[e] K[e][j] for the positions that any of the queries sees.
+// Codes that are read next, if any: fetched line by line beside what is computed with now. A burst
+// of requests would only wait for itself.
+template <class Kv>
+struct NextKv {
+  const typename Kv::Code* codes;
+
+  explicit NextKv(const void* at = nullptr) : codes(static_cast<const typename Kv::Code*>(at)) {}
+
+  template <size_t Count>
+  void fetch(size_t from) const {
+    if (!codes) return;
+    const auto* at = reinterpret_cast<const std::byte*>(codes + from);
+    for (size_t byte = 0; byte < Count * sizeof *codes; byte += 64) __builtin_prefetch(at + byte);
+  }
+};
+
+// scores[i][j] = scale × Σ_e q[e] K[e][j] for the positions that any of the queries sees. A
+// function of its own, as accumulate_lanes: inlined with its neighbours its sums leave the
+// registers.
 template <class Kv, int Count>
-void score_queries(const Query* queries, const Keys<Kv>& keys, float scale, uint32_t most,
-                   float (*scores)[kPositions]) {
+[[gnu::noinline]] void score_queries(const Query* queries, const Keys<Kv>& keys, float scale,
+                                     uint32_t most, float (*scores)[kPositions], NextKv<Kv> next) {
   constexpr int kEach = registers_each(Count);
   const uint32_t length = elements_scaled<Kv>(keys.width);
   for (uint32_t j = 0; j < most; j += kEach * Simd::width) {
@@ -41,6 +59,7 @@ void score_queries(const Query* queries, const Keys<Kv>& keys, float scale, uint
       F scales[kEach];
       for (int r = 0; r < kEach; ++r) scales[r] = keys.scale(begin, j + r * Simd::width);
       for (uint32_t e = begin; e < begin + length; ++e) {
+        next.template fetch<kEach * Simd::width>(size_t{e} * kPositions + j);
         F key[kEach];
         for (int r = 0; r < kEach; ++r) key[r] = keys.load(e, j + r * Simd::width, scales[r]);
         for (int i = 0; i < Count; ++i) {
@@ -79,8 +98,9 @@ inline float exponentiate(float* scores, float shift) {
 // acc[e] = acc[e] × keep + Σ_j weights[j] V[j][e], j ascending below what the query has seen, for
 // Each registers from e on. What all have seen is read once for them.
 template <class Kv, int Count, int Each>
-void accumulate_lanes(const Query* queries, const Values<Kv>& values, uint32_t e,
-                      const float (*weights)[kPositions], const float* keep, uint32_t least) {
+[[gnu::noinline]] void accumulate_lanes(const Query* queries, const Values<Kv>& values, uint32_t e,
+                                        const float (*weights)[kPositions], const float* keep,
+                                        uint32_t least, NextKv<Kv> next) {
   const auto value = [&](uint32_t j, uint32_t at) {
     return values.load(j, e + at, values.scale(j, e, at));
   };
@@ -90,6 +110,7 @@ void accumulate_lanes(const Query* queries, const Values<Kv>& values, uint32_t e
       sum[i][r] =
           Simd::mul(Simd::load(queries[i].state + 2 + e + r * Simd::width), Simd::set1(keep[i]));
   for (uint32_t j = 0; j < least; ++j) {
+    next.template fetch<Each * Simd::width>(size_t{j} * values.width + e);
     F shared[Each];
     for (int r = 0; r < Each; ++r) shared[r] = value(j, r * Simd::width);
     for (int i = 0; i < Count; ++i) {
@@ -108,13 +129,13 @@ void accumulate_lanes(const Query* queries, const Values<Kv>& values, uint32_t e
 
 template <class Kv, int Count>
 void accumulate(const Query* queries, const Values<Kv>& values, const float (*weights)[kPositions],
-                const float* keep, uint32_t least) {
+                const float* keep, uint32_t least, NextKv<Kv> next) {
   constexpr int kEach = registers_each(Count);
   uint32_t e = 0;
   for (; e + kEach * Simd::width <= values.width; e += kEach * Simd::width)
-    accumulate_lanes<Kv, Count, kEach>(queries, values, e, weights, keep, least);
+    accumulate_lanes<Kv, Count, kEach>(queries, values, e, weights, keep, least, next);
   for (; e < values.width; e += Simd::width)
-    accumulate_lanes<Kv, Count, 1>(queries, values, e, weights, keep, least);
+    accumulate_lanes<Kv, Count, 1>(queries, values, e, weights, keep, least, next);
 }
 
 // Where the i-th query of a tile lies in q and out; heads are innermost.
@@ -122,16 +143,18 @@ inline size_t offset_of(const AttentionTile& t, uint32_t i) {
   return i / t.heads * t.stride + size_t{i % t.heads} * t.head_width;
 }
 
-// The block that begins at position `first`, as stored or widened.
+// The block that begins at position `first`, and what is fetched beside its halves.
+template <class Kv>
 struct KvBlockAt {
   const void* keys;
   const void* values;
   uint32_t first;
+  NextKv<Kv> beside_keys, beside_values;
 };
 
 // Queries i … i + Count - 1 over one block.
 template <class Kv, int Count>
-void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, float* states) {
+void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt<Kv>& block, float* states) {
   Query queries[Count];
   uint32_t least = kKvBlock, most = 0;
   for (Query& query : queries) {
@@ -144,7 +167,8 @@ void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, fl
   }
   alignas(64) float scores[Count][kPositions];
   float keep[Count];
-  score_queries<Kv, Count>(queries, Keys<Kv>(block.keys, t.head_width), t.scale, most, scores);
+  score_queries<Kv, Count>(queries, Keys<Kv>(block.keys, t.head_width), t.scale, most, scores,
+                           block.beside_keys);
   for (int n = 0; n < Count; ++n) {
     float* state = queries[n].state;
     for (uint32_t j = queries[n].seen; j < kPositions; ++j) scores[n][j] = -__builtin_inff();
@@ -154,30 +178,22 @@ void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt& block, fl
     state[0] = largest;
     state[1] = __builtin_fmaf(state[1], keep[n], exponentiate(scores[n], largest));
   }
-  accumulate<Kv, Count>(queries, Values<Kv>(block.values, t.head_width), scores, keep, least);
+  accumulate<Kv, Count>(queries, Values<Kv>(block.values, t.head_width), scores, keep, least,
+                        block.beside_values);
 }
 
 // All queries from the i-th on, as many at a time as registers hold.
 template <class Kv, int Count = Simd::queries>
-void attend_from(const AttentionTile& t, uint32_t i, const KvBlockAt& block, float* states) {
-  for (; i + Count <= t.queries(); i += Count) attend_block<Kv, Count>(t, i, block, states);
+void attend_from(const AttentionTile& t, uint32_t i, KvBlockAt<Kv> block, float* states) {
+  for (; i + Count <= t.queries(); i += Count) {
+    attend_block<Kv, Count>(t, i, block, states);
+    block.beside_keys = block.beside_values = NextKv<Kv>();  // has come
+  }
   if constexpr (Count > 1)
     if (i < t.queries()) attend_from<Kv, Count - 1>(t, i, block, states);
 }
 
-inline void prefetch(const void* from, size_t bytes) {
-  for (size_t line = 0; line < bytes; line += 64)
-    __builtin_prefetch(static_cast<const std::byte*>(from) + line);
-}
-
-// What a head takes of so many positions. Keys lie in columns: they come whole.
-template <class Kv>
-void prefetch(const Head<Kv>& head, uint32_t positions) {
-  prefetch(head.codes, size_t{positions} * head.width * sizeof(typename Kv::Code));
-  if (Kv::scaled) prefetch(head.scales, positions * (head.width / kBlock) * sizeof(uint16_t));
-}
-
-constexpr uint32_t kFewQueries = 8;  // up to which a block is widened as it is read
+constexpr uint32_t kFewQueries = 12;  // up to which a block is widened as it is read
 
 template <class Kv>
 void attend_chunk(const AttentionTile& t, uint32_t chunk, float* states) {
@@ -193,17 +209,16 @@ void attend_chunk(const AttentionTile& t, uint32_t chunk, float* states) {
     const std::byte* k = t.blocks[block] + t.k_offset;
     const std::byte* v = t.blocks[block] + t.v_offset;
     if (t.queries() - blind <= kFewQueries) {
-      prefetch<Kv>(Values<Kv>(v, t.head_width), end - first < kKvBlock ? end - first : kKvBlock);
-      if (first + kPositions < end)
-        prefetch<Kv>(Keys<Kv>(t.blocks[block + 1] + t.k_offset, t.head_width), kKvBlock);
-      attend_from<Kv>(t, blind, {k, v, first}, states);
+      const bool last = first + kPositions >= end;
+      const std::byte* next_k = last ? nullptr : t.blocks[block + 1] + t.k_offset;
+      attend_from<Kv>(t, blind, {k, v, first, NextKv<Kv>(v), NextKv<Kv>(next_k)}, states);
       continue;
     }
     float* keys = t.scratch;
     float* values = keys + block_floats;
     widen(Keys<Kv>(k, t.head_width), keys);
     widen(Values<Kv>(v, t.head_width), values);
-    attend_from<KvF32>(t, blind, {keys, values, first}, states);
+    attend_from<KvF32>(t, blind, {keys, values, first, NextKv<KvF32>(), NextKv<KvF32>()}, states);
   }
 }
 
