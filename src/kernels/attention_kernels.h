@@ -95,6 +95,31 @@ inline float exponentiate(float* scores, float shift) {
   return tree16(sum);
 }
 
+constexpr int whole_registers(int count) {
+  return (count + Simd::width - 1) / Simd::width * Simd::width;
+}
+
+// scores → exp(scores - the largest so far); keep = what the states so far are worth beside them,
+// whole registers of it.
+template <int Count>
+void soften(const Query* queries, float (*scores)[kPositions], float* keep) {
+  for (int i = 0; i < whole_registers(Count); ++i) keep[i] = 0;
+  for (int i = 0; i < Count; ++i) {
+    float* state = queries[i].state;
+    for (uint32_t j = queries[i].seen; j < kPositions; ++j) scores[i][j] = -__builtin_inff();
+    const float block_largest = largest_of(scores[i]);
+    const float largest = block_largest > state[0] ? block_largest : state[0];
+    keep[i] = state[0] - largest;
+    state[0] = largest;
+  }
+  for (int i = 0; i < Count; i += Simd::width)
+    Simd::store(keep + i, exp_lanes(Simd::load(keep + i)));
+  for (int i = 0; i < Count; ++i) {
+    float* state = queries[i].state;
+    state[1] = __builtin_fmaf(state[1], keep[i], exponentiate(scores[i], state[0]));
+  }
+}
+
 // acc[e] = acc[e] × keep + Σ_j weights[j] V[j][e], j ascending below what the query has seen, for
 // Each registers from e on. What all have seen is read once for them.
 template <class Kv, int Count, int Each>
@@ -166,18 +191,10 @@ void attend_block(const AttentionTile& t, uint32_t i, const KvBlockAt<Kv>& block
     ++i;
   }
   alignas(64) float scores[Count][kPositions];
-  float keep[Count];
+  float keep[whole_registers(Count)];
   score_queries<Kv, Count>(queries, Keys<Kv>(block.keys, t.head_width), t.scale, most, scores,
                            block.beside_keys);
-  for (int n = 0; n < Count; ++n) {
-    float* state = queries[n].state;
-    for (uint32_t j = queries[n].seen; j < kPositions; ++j) scores[n][j] = -__builtin_inff();
-    const float block_largest = largest_of(scores[n]);
-    const float largest = block_largest > state[0] ? block_largest : state[0];
-    keep[n] = exp_one(state[0] - largest);
-    state[0] = largest;
-    state[1] = __builtin_fmaf(state[1], keep[n], exponentiate(scores[n], largest));
-  }
+  soften<Count>(queries, scores, keep);
   accumulate<Kv, Count>(queries, Values<Kv>(block.values, t.head_width), scores, keep, least,
                         block.beside_values);
 }

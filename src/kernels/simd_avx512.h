@@ -16,7 +16,7 @@ struct Simd {
   static constexpr int width = 16;
   // That the int8 kernels take at once: two halve the broadcasts, which are what bounds one.
   static constexpr int tiles = 2;
-  static constexpr int queries = 4, sums = 16;  // of attention, at once and in registers
+  static constexpr int queries = 6, sums = 24;  // of attention, at once and in registers
   static constexpr int row_block = 12;
   using F = __m512;
   using I = __m512i;
