@@ -1,6 +1,6 @@
-// How many rows of prompts a step may carry beside sequences that decode: about as many as take
-// half as long again as the decoding itself, so that a stream's next token comes at most about two
-// and a half times as late as it would alone, and a prompt takes at most about twice its time.
+// How many rows of prompts a step may carry beside sequences that decode: as many as make it about
+// two and a half times as long as a step of theirs was before the prompts came, so that a stream's
+// next token comes at most about so much later, and a prompt takes at most about twice its time.
 // Learned from what steps took, in whatever unit the backend counts. Decides when, never what.
 #pragma once
 
@@ -18,6 +18,7 @@ struct StepCost {
 class Pace {
  public:
   static constexpr double kBudget = 1.4;        // of the decoding's time
+  static constexpr double kRoundUp = 0.25;      // a row more where so little of it is over
   static constexpr std::uint32_t kLeast = 1;    // rows, while others decode
   static constexpr std::uint32_t kProbe = 32;   // every so often a step without prompts is measured
   static constexpr std::uint32_t kUnknown = 8;  // rows, before anything was measured
@@ -35,10 +36,15 @@ class Pace {
   void learn(const StepCost& step);
 
  private:
+  // For the prompts' part of a step, in ms.
+  double budget(std::uint32_t decoding) const;
+
   std::uint32_t chunk_;
   double quiet_ms_ = 0;            // a step that only decodes; 0: not known
   double row_ms_ = 0;              // what a row of a prompt adds to it; 0: not known
   std::uint32_t since_quiet_ = 0;  // steps with prompts since quiet_ms_ was measured
+  double before_ms_ = 0;           // quiet_ms_ before the prompts came; streams deepen meanwhile
+  std::uint32_t decoding_ = 0;     // sequences that before_ms_ is of
 };
 
 }  // namespace ashlar::engine

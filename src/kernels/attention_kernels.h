@@ -210,7 +210,7 @@ void attend_from(const AttentionTile& t, uint32_t i, KvBlockAt<Kv> block, float*
     if (i < t.queries()) attend_from<Kv, Count - 1>(t, i, block, states);
 }
 
-constexpr uint32_t kFewQueries = 12;  // up to which a block is widened as it is read
+constexpr uint32_t kFewQueries = 24;  // up to which a block is widened as it is read
 
 template <class Kv>
 void attend_chunk(const AttentionTile& t, uint32_t chunk, float* states) {

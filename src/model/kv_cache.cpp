@@ -45,6 +45,10 @@ std::uint32_t KvCache::blocks() const {
   return state_->blocks;
 }
 
+void KvCache::make_resident(BlockId block) {
+  state_->memory.make_resident(block * state_->block_bytes, state_->block_bytes);
+}
+
 void KvCache::copy_block(BlockId from, BlockId to) {
   std::memcpy(state_->block(to), state_->block(from), state_->block_bytes);
 }

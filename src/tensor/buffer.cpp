@@ -9,6 +9,7 @@ namespace ashlar::tensor {
 
 namespace {
 
+constexpr std::size_t kPage = 4096;  // the least unit that the system maps
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 
 std::byte* map(std::size_t bytes) {
@@ -24,7 +25,6 @@ std::byte* map_large(std::size_t bytes) {
   if (!data) return nullptr;
   const std::size_t past = reinterpret_cast<std::uintptr_t>(data) % kLargePage;
   const std::size_t front = (kLargePage - past) % kLargePage;
-  constexpr std::size_t kPage = 4096;  // the least unit that munmap takes
   const std::size_t used = (bytes + kPage - 1) / kPage * kPage;
   if (front > 0) ::munmap(data, front);
   if (front + used < bytes + kLargePage)
@@ -46,6 +46,11 @@ Result<Buffer> Buffer::create(std::size_t bytes, std::string_view purpose, Pages
   buffer.data_ = data;
   buffer.size_ = bytes;
   return buffer;
+}
+
+void Buffer::make_resident(std::size_t from, std::size_t bytes) {
+  const std::size_t begin = from / kPage * kPage;
+  ::madvise(data_ + begin, from + bytes - begin, MADV_POPULATE_WRITE);
 }
 
 Buffer::Buffer(Buffer&& other) noexcept

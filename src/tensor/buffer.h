@@ -22,6 +22,9 @@ class Buffer {
   Buffer& operator=(Buffer&& other) noexcept;
   ~Buffer();
 
+  // Brings a stretch in before it is touched, where the system can. REQUIRES: it lies inside.
+  void make_resident(std::size_t from, std::size_t bytes);
+
   std::byte* data() const { return data_; }
   std::size_t size() const { return size_; }
 
