@@ -23,7 +23,7 @@ enum class Speculation : std::uint8_t { off, ngram, draft };
 struct EngineOptions {
   std::uint32_t context = 0;         // positions a sequence may have; 0: the model's
   std::uint32_t max_sequences = 16;  // running at once, each choice of a request; more wait
-  std::uint32_t chunk = 256;         // prompt tokens in one step, over all sequences
+  std::uint32_t chunk = 512;         // prompt tokens in one step, over all sequences
   std::size_t kv_bytes = 0;  // memory for KV, at least a context; 0: max_sequences × context,
                              // within 1/4 of RAM. Less than all may need is lent as answers grow
   bool prefix_cache = true;  // a prompt that begins as an earlier one starts behind that

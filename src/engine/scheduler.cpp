@@ -41,11 +41,14 @@ bool reads_for(const Sequence& reader, const Sequence& sequence) {
 }
 
 // Whether these prompts are read side by side, a whole chunk in a step: short ones of one priority,
-// more than there are sequences that decode meanwhile.
-bool is_burst(const std::vector<Sequence*>& prompts, std::size_t decoding, std::uint32_t chunk) {
+// while those that decode have only begun.
+bool is_burst(const std::vector<Sequence*>& prompts, const Batch& decoding, std::uint32_t chunk) {
   std::uint64_t pending = 0;
   for (const Sequence* sequence : prompts) pending += sequence->pending();
-  return prompts.size() > decoding && pending <= std::uint64_t{Scheduler::kBurst} * chunk &&
+  return pending <= std::uint64_t{Scheduler::kBurst} * chunk &&
+         std::ranges::all_of(
+             decoding,
+             [](const Slot& slot) { return slot.sequence->answered() <= Scheduler::kBurst; }) &&
          std::ranges::all_of(prompts, [&](const Sequence* sequence) {
            return sequence->priority() == prompts.front()->priority();
          });
@@ -161,7 +164,7 @@ void Scheduler::plan_prompts(Batch& batch) {
   const std::vector<Sequence*> prompts = readers();
   if (prompts.empty()) return;
   const auto reading = static_cast<std::uint32_t>(prompts.size());
-  const bool burst = is_burst(prompts, batch.size(), pace_.chunk());
+  const bool burst = is_burst(prompts, batch, pace_.chunk());
   const auto rows =
       burst ? pace_.chunk() : pace_.prompt_rows(reading, static_cast<std::uint32_t>(batch.size()));
   const Sequence* patient = *std::ranges::min_element(prompts, {}, &Sequence::served);

@@ -43,6 +43,7 @@ class Sequence {
   bool scoring() const { return request_.score; }
   // Its tokens are read but for the newest, as after every step of an answer.
   bool decoding() const { return !scoring() && !output_.ids.empty() && pending() == 1; }
+  std::size_t answered() const { return output_.ids.size(); }  // tokens so far
   std::span<const TokenId> tokens() const { return tokens_; }
   std::uint32_t computed() const { return computed_; }  // positions whose KV is written
   std::uint32_t pending() const;                        // positions to compute before the next pick

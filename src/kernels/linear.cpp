@@ -107,6 +107,20 @@ std::uint32_t tiles_a_task(const Device& device, std::uint32_t tiles, std::uint3
   return (share + step - 1) / step * step;
 }
 
+void fetch_span(const void* from, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += 64)
+    __builtin_prefetch(static_cast<const std::byte*>(from) + at);
+}
+
+// Few rows were quantized by all threads: what others wrote comes in at once instead of line by line.
+void fetch_rows(const Activations& x, std::uint32_t row, std::uint32_t rows) {
+  if (!x.int8.q || rows > kRowTile) return;
+  const std::size_t blocks = x.int8.blocks(), first = row * blocks, count = rows * blocks;
+  fetch_span(x.int8.q + first * kBlock, count * kBlock);
+  fetch_span(x.int8.scale + first, count * sizeof(float));
+  fetch_span(x.int8.scaled_sum + first, count * sizeof(float));
+}
+
 // Calls task(first tile, tile behind the last, first row, rows) over all threads.
 template <class Task>
 void each_task(const Device& device, std::uint32_t tiles, std::uint32_t step, std::uint32_t rows,
@@ -159,6 +173,7 @@ void host::linear(const Device& device, const Activations& x, std::span<const Li
   const std::uint32_t step = x.int8.q ? kernels.int8_tiles : 1;
   const auto task = [&](std::uint32_t tile, std::uint32_t end, std::uint32_t row,
                         std::uint32_t rows) {
+    fetch_rows(x, row, rows);
     std::uint32_t offset = 0;  // of the matrix at hand among all tiles
     for (const Linear& output : outputs) {
       const std::uint32_t next = offset + output.weight->tile_count();
@@ -181,6 +196,7 @@ void host::gated_linear(const Device& device, const Activations& x, const Packed
   }
   const auto task = [&](std::uint32_t tile, std::uint32_t end, std::uint32_t row,
                         std::uint32_t rows) {
+    fetch_rows(x, row, rows);
     for (std::uint32_t some; tile < end; tile += some) {
       some = std::min(gated_tiles(rows), end - tile);
       gated_stretch(*device.kernels, x, {gate, tile, some, row, rows}, {up, tile, some, row, rows},

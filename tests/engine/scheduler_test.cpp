@@ -93,7 +93,16 @@ TEST_F(SchedulerTest, ShortPromptsThatComeTogetherAreReadSideBySide) {
   EXPECT_EQ(computed, (std::vector<std::uint32_t>{25, 20, 30, 25}));
 }
 
-TEST_F(SchedulerTest, AFewThatDecodeWaitForManyShortPrompts) {
+TEST_F(SchedulerTest, AStreamUnderWayDoesntWaitForShortPrompts) {
+  Scheduler scheduler({100, false}, 4, 100);
+  Sequence* stream = add(scheduler, 10);
+  while (stream->answered() <= Scheduler::kBurst) step(scheduler);
+  const std::vector<Sequence*> prompts = {add(scheduler, 120), add(scheduler, 120)};
+  step(scheduler);
+  EXPECT_LT(prompts[0]->computed() + prompts[1]->computed(), 100u);
+}
+
+TEST_F(SchedulerTest, WhoHasOnlyBegunWaitsForShortPrompts) {
   Scheduler scheduler({100, false}, 4, 100);
   Sequence* decodes = add(scheduler, 10);
   step(scheduler);
