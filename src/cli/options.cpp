@@ -113,6 +113,14 @@ void add_engine_options(CLI::App& app, ModelOptions& options) {
       ->type_name("N")
       ->capture_default_str()
       ->check(CLI::Range(1, 1 << 30).description(""));
+  app.add_option_function<std::string>(
+         "--packed-weights",
+         [&options](const std::string& where) {
+           options.packed_weights = where != "off" ? where : "";
+         },
+         "keep the weights as the kernels read them in this folder, for a quicker start; default: "
+         "packed, in $ASHLAR_HOME")
+      ->type_name("DIR|off");
   app.add_option("--ctx", options.engine.context,
                  "tokens of prompt and answer together; default: the model's")
       ->type_name("N")
@@ -140,6 +148,7 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   open.precision = options.precision;
   open.threads = options.threads;
   open.engine = options.engine;
+  open.packed_weights = options.packed_weights;
   open.prefix_cache = options.prefix_cache;
   open.prefix_cache_bytes = options.prefix_cache_mb * 1'000'000;
   open.note = note;

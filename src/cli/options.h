@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "cli/request_fields.h"
+#include "hub/hub.h"
 #include "llm/llm.h"
 
 namespace ashlar::cli {
@@ -20,8 +21,9 @@ struct ModelOptions {
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;
   engine::EngineOptions engine = {};
-  std::string draft = {};         // as `model`; empty: no draft model
-  std::string prefix_cache = {};  // a folder; empty: none
+  std::string draft = {};  // as `model`; empty: no draft model
+  std::string packed_weights = (hub::home() / "packed").string();  // a folder; empty: none
+  std::string prefix_cache = {};                                   // the same
   std::uint64_t prefix_cache_mb = 4096;
   std::vector<std::string> adapters = {};  // NAME=PATH
 };

@@ -80,18 +80,6 @@ bool write_all(int fd, const void* from, std::size_t size) {
 
 }  // namespace
 
-Hash hash_of(std::span<const std::byte> bytes) {
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
-  return std::bit_cast<Hash>(canonical.digest);
-}
-
-std::string hex(const Hash& hash) {
-  std::string text;
-  for (const std::byte byte : hash) text += fmt::format("{:02x}", std::to_integer<int>(byte));
-  return text;
-}
-
 Result<bool> read_block_file(const fs::path& path, const BlockKey& key,
                              std::span<std::byte> block) {
   const auto bad = [&](ErrorKind kind, const char* what) {

@@ -2,24 +2,20 @@
 // if all of that is what was looked for and its checksum holds: docs/formats/prefix-cache.md.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
 
+#include "base/hash.h"
 #include "base/result.h"
 #include "tokenizer/tokenizer.h"
 
 namespace ashlar::engine {
 
+using base::Hash;
 using tokenizer::TokenId;
-
-// XXH3 of 128 bits, and how it is written in names.
-using Hash = std::array<std::byte, 16>;
-Hash hash_of(std::span<const std::byte> bytes);
-std::string hex(const Hash& hash);
 
 // What a block is: its bytes are a function of this.
 struct BlockKey {

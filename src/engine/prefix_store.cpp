@@ -78,7 +78,7 @@ std::uint64_t total_of(std::span<const Entry> entries) {
 
 PrefixStore::PrefixStore(PrefixStoreOptions options)
     : options_(std::move(options)),
-      identity_(hash_of(std::as_bytes(std::span(options_.identity)))) {}
+      identity_(base::hash_of(std::as_bytes(std::span(options_.identity)))) {}
 
 Result<std::unique_ptr<PrefixStore>> PrefixStore::open(PrefixStoreOptions options) {
   std::unique_ptr<PrefixStore> store(new PrefixStore(std::move(options)));
@@ -89,7 +89,7 @@ Result<std::unique_ptr<PrefixStore>> PrefixStore::open(PrefixStoreOptions option
                 "name a folder that can be written to");
   };
   if (error) return refused(error.message(), store->options_.folder);
-  const fs::path own = store->options_.folder / hex(store->identity_);
+  const fs::path own = store->options_.folder / base::hex(store->identity_);
   if (::mkdir(own.c_str(), 0700) != 0 && errno != EEXIST) return refused(std::strerror(errno), own);
   if (!fs::is_directory(own, error)) return refused("not a folder", own);
   store->bytes_ = total_of(entries_of(store->options_.folder));
@@ -103,11 +103,12 @@ void PrefixStore::note(const std::string& line) const {
 Hash PrefixStore::identity_of(const Hash& adapter) const {
   if (adapter == Hash{}) return identity_;
   const std::array both{identity_, adapter};
-  return hash_of(std::as_bytes(std::span(both)));
+  return base::hash_of(std::as_bytes(std::span(both)));
 }
 
 fs::path PrefixStore::path_of(const BlockKey& key) const {
-  return options_.folder / hex(key.identity) / (hex(hash_of(std::as_bytes(key.tokens))) + kSuffix);
+  return options_.folder / base::hex(key.identity) /
+         (base::hex(base::hash_of(std::as_bytes(key.tokens))) + kSuffix);
 }
 
 // A bad file is taken away, so that a good one can come in its place.

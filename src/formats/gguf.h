@@ -52,10 +52,11 @@ class Gguf {
   std::uint64_t alignment() const { return alignment_; }
   const std::vector<GgufEntry>& metadata() const { return metadata_; }
   const std::vector<GgufTensor>& tensors() const { return tensors_; }
+  std::span<const std::byte> bytes() const { return bytes_; }  // the whole file
   std::size_t file_bytes() const { return bytes_.size(); }
 
-  // Lets the pages of `data`, a tensor's, leave memory: they come back from the file when touched.
-  // For who has copied a tensor and doesn't want it resident twice. No effect after parse().
+  // Lets the pages of `data`, a part of the file, leave memory: they come back when touched. For who
+  // has copied a tensor and doesn't want it resident twice. No effect after parse().
   void release_pages(std::span<const std::byte> data) const;
 
   const GgufEntry* find(std::string_view key) const;

@@ -1,12 +1,10 @@
 #include "llm/content_hash.h"
 
-#include <fmt/format.h>
-
 #include <fstream>
+#include <span>
 #include <vector>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "base/hash.h"
 
 namespace ashlar::llm {
 
@@ -14,15 +12,13 @@ namespace ashlar::llm {
 Result<std::string> content_hash(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<char> piece(1u << 20);
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
+  base::Hasher hasher;
   while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
-    XXH3_128bits_update(&state, piece.data(), static_cast<std::size_t>(file.gcount()));
+    hasher.add(std::as_bytes(std::span(piece).first(static_cast<std::size_t>(file.gcount()))));
   if (!file.eof())
     return fail(ErrorKind::io, "can't read the file", path.string(),
                 "check the path and its permissions");
-  const XXH128_hash_t hash = XXH3_128bits_digest(&state);
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  return base::hex(hasher.result());
 }
 
 }  // namespace ashlar::llm

@@ -35,11 +35,12 @@ Status check_same(const Tokenizer& draft, const Tokenizer& model, const std::str
 Result<std::shared_ptr<const model::Model>> load_draft(const std::filesystem::path& path,
                                                        model::Precision precision,
                                                        const Tokenizer& tokenizer,
-                                                       base::ThreadPool& pool) {
+                                                       base::ThreadPool& pool,
+                                                       const model::PackedStore* store) {
   ASHLAR_ASSIGN(formats::Gguf file, formats::Gguf::open(path));
   ASHLAR_ASSIGN(const auto own, Tokenizer::from_gguf(file));
   ASHLAR_TRY(check_same(*own, tokenizer, path.string()));
-  return model::Model::load(std::move(file), precision, pool);
+  return model::Model::load(std::move(file), precision, pool, store);
 }
 
 }  // namespace ashlar::llm

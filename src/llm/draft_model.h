@@ -16,6 +16,7 @@ namespace ashlar::llm {
 Result<std::shared_ptr<const model::Model>> load_draft(const std::filesystem::path& path,
                                                        model::Precision precision,
                                                        const tokenizer::Tokenizer& tokenizer,
-                                                       base::ThreadPool& pool);
+                                                       base::ThreadPool& pool,
+                                                       const model::PackedStore* store);
 
 }  // namespace ashlar::llm

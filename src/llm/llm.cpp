@@ -17,6 +17,7 @@
 #include "llm/draft_model.h"
 #include "llm/score_pair.h"
 #include "model/model.h"
+#include "model/packed_store.h"
 
 namespace ashlar::llm {
 namespace {
@@ -108,10 +109,13 @@ struct Llm::State {
 };
 
 Status Llm::State::load(formats::Gguf file) {
-  ASHLAR_ASSIGN(model, model::Model::load(std::move(file), options.precision, pool));
+  const model::PackedStore store(options.packed_weights, options.note);
+  const model::PackedStore* kept = options.packed_weights.empty() ? nullptr : &store;
+  ASHLAR_ASSIGN(model, model::Model::load(std::move(file), options.precision, pool, kept));
   engine::Companions companions;
   if (!options.draft.empty()) {
-    ASHLAR_ASSIGN(companions.draft, load_draft(options.draft, options.precision, *tokenizer, pool));
+    ASHLAR_ASSIGN(companions.draft,
+                  load_draft(options.draft, options.precision, *tokenizer, pool, kept));
   }
   if (!options.prefix_cache.empty()) {
     ASHLAR_ASSIGN(companions.store, open_prefix_store(options));

@@ -28,7 +28,9 @@ struct OpenOptions {
   model::Precision precision = model::Precision::fast;
   unsigned threads = 0;  // 0: what the machine gives us
   engine::EngineOptions engine = {};
-  std::filesystem::path draft = {};         // a GGUF file, for engine::Speculation::draft
+  std::filesystem::path draft = {};  // a GGUF file, for engine::Speculation::draft
+  std::filesystem::path packed_weights =
+      {};                                   // a folder that keeps them; empty: packed at each start
   std::filesystem::path prefix_cache = {};  // a folder; empty: prompts are kept in memory alone
   std::uint64_t prefix_cache_bytes = std::uint64_t{4} << 30;
   std::function<void(std::string_view)> note = {};  // hears what a person should know

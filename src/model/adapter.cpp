@@ -1,13 +1,9 @@
 #include "model/adapter.h"
 
 #include <atomic>
-#include <bit>
 #include <system_error>
 
 #include "model/adapter_weights.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 namespace ashlar::model {
 namespace {
@@ -17,36 +13,22 @@ AdapterId next_id() {
   return ++last;
 }
 
-class Hasher {
- public:
-  Hasher() { XXH3_128bits_reset(&state_); }
-  void add(const void* bytes, std::size_t count) { XXH3_128bits_update(&state_, bytes, count); }
-  void add(const kernels::PackedMatrix& matrix) {
-    const std::uint32_t shape[] = {static_cast<std::uint32_t>(matrix.dtype), matrix.rows,
-                                   matrix.width};
-    add(shape, sizeof shape);
-    add(matrix.tiles, matrix.tile_count() * matrix.tile_bytes());
-  }
-  std::array<std::byte, 16> result() const {
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state_));
-    return std::bit_cast<std::array<std::byte, 16>>(canonical);
-  }
+void add(base::Hasher& hasher, const kernels::PackedMatrix& matrix) {
+  const std::uint32_t shape[] = {static_cast<std::uint32_t>(matrix.dtype), matrix.rows,
+                                 matrix.width};
+  hasher.add_value(shape).add({matrix.tiles, matrix.tile_count() * matrix.tile_bytes()});
+}
 
- private:
-  XXH3_state_t state_;
-};
-
-std::array<std::byte, 16> content_of(const AdapterWeights& weights) {
-  Hasher hasher;
+base::Hash content_of(const AdapterWeights& weights) {
+  base::Hasher hasher;
   for (const auto& layer : weights.layers)
     for (const kernels::LowRank& pair : layer) {
       const bool adapted = !pair.empty();
-      hasher.add(&adapted, 1);
+      hasher.add_value(adapted);
       if (!adapted) continue;
-      hasher.add(&pair.scale, sizeof pair.scale);
-      hasher.add(pair.down);
-      hasher.add(pair.up);
+      hasher.add_value(pair.scale);
+      add(hasher, pair.down);
+      add(hasher, pair.up);
     }
   return hasher.result();
 }

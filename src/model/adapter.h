@@ -2,12 +2,12 @@
 // from a PEFT folder or a GGUF file. Const and shared: requests that use one keep it alive.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 
+#include "base/hash.h"
 #include "base/result.h"
 #include "model/config.h"
 
@@ -18,8 +18,8 @@ using AdapterId = std::uint64_t;
 
 // What a KV depends on beside model and tokens: who wrote it. The default is the model without one.
 struct AdapterKey {
-  AdapterId id = 0;                        // another one at every load
-  std::array<std::byte, 16> content = {};  // XXH3 of all its numbers, the same in every process
+  AdapterId id = 0;         // another one at every load
+  base::Hash content = {};  // of all its numbers, the same in every process
 };
 
 class Adapter {

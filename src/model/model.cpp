@@ -130,10 +130,10 @@ Status Model::State::check(std::span<const Run> runs, const KvCache::State& cach
 }
 
 Result<std::shared_ptr<const Model>> Model::load(formats::Gguf file, Precision precision,
-                                                 base::ThreadPool& pool) {
+                                                 base::ThreadPool& pool, const PackedStore* store) {
   ASHLAR_ASSIGN(Config config, Config::from_gguf(file));
   ASHLAR_ASSIGN(const kernels::KernelTable* kernels, kernels::choose());
-  ASHLAR_ASSIGN(Weights weights, Weights::load(file, config, pool));
+  ASHLAR_ASSIGN(Weights weights, Weights::load(file, config, pool, store));
   ASHLAR_ASSIGN(Rope rope, Rope::create(config));
   auto state =
       std::unique_ptr<State>(new State{nullptr, std::move(file), std::move(config), precision,

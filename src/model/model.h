@@ -25,6 +25,8 @@ struct Device;
 
 namespace ashlar::model {
 
+class PackedStore;
+
 using TokenId = std::uint32_t;
 using BlockId = std::uint32_t;
 
@@ -103,9 +105,11 @@ struct Encoded {
 
 class Model {
  public:
-  // Reads the tensors of `file` (mapped as long as the Model lives) and packs them in parallel.
+  // Reads the tensors of `file` (mapped as long as the Model lives) and packs them in parallel, or
+  // takes them from `store`, which need not live on.
   static Result<std::shared_ptr<const Model>> load(formats::Gguf file, Precision precision,
-                                                   base::ThreadPool& pool);
+                                                   base::ThreadPool& pool,
+                                                   const PackedStore* store = nullptr);
   // `model` with some matrices in other encodings, packed now; all else is shared with it. An error
   // where a name is no matrix of the model or the data are not its size.
   static Result<std::shared_ptr<const Model>> variant(std::shared_ptr<const Model> model,

@@ -59,11 +59,30 @@ class Binder {
     return {};
   }
 
+  std::size_t bytes() const { return bytes_; }
+
+  // What the packed bytes depend on: the file, where each matrix lies, and how a type is permuted,
+  // which is seen from a tile of it.
+  base::Hash key(base::ThreadPool& pool) const {
+    base::Hasher hasher;
+    hasher.add(hash_in_pieces(file_.bytes(), pool, [&](std::span<const std::byte> piece) {
+      file_.release_pages(piece);
+    }));
+    for (const Job& job : jobs_) {
+      const kernels::PackedMatrix& m = *job.matrix;
+      hasher.add_value(m.rows).add_value(m.width).add_value(job.offset).add(sample_tile(m.dtype));
+    }
+    return hasher.result();
+  }
+
+  void point_into(const tensor::Buffer& buffer) {
+    for (const Job& job : jobs_) job.matrix->tiles = buffer.data() + job.offset;
+  }
+
   Result<tensor::Buffer> pack(base::ThreadPool& pool) {
     ASHLAR_ASSIGN(tensor::Buffer buffer,
                   tensor::Buffer::create(bytes_, "packed weights", tensor::Buffer::Pages::large));
     for (const Job& job : jobs_) {
-      job.matrix->tiles = buffer.data() + job.offset;
       const std::uint32_t strips = (job.matrix->tile_count() + kStrip - 1) / kStrip;
       pool.run(strips, [&](std::size_t strip, unsigned) {
         pack_strip(job, buffer.data() + job.offset, static_cast<std::uint32_t>(strip) * kStrip);
@@ -80,6 +99,16 @@ class Binder {
   };
 
   static constexpr std::uint32_t kStrip = 64;  // tiles
+
+  static std::vector<std::byte> sample_tile(tensor::Dtype dtype) {
+    const tensor::Codec& codec = tensor::codec_of(dtype);
+    const kernels::PackedMatrix shape{dtype, kernels::kTileRows, 2 * codec.block_elements, nullptr};
+    std::vector<std::byte> source(shape.tile_bytes()), packed(shape.tile_bytes());
+    for (std::size_t i = 0; i < source.size(); ++i)
+      source[i] = static_cast<std::byte>(i * i / 7 + i);  // no field like another
+    kernels::pack_tile(shape, source.data(), 0, packed.data());
+    return packed;
+  }
 
   // Packs tiles from `first` on and lets go of what they were packed from, so that plain and packed
   // weights are never both resident.
@@ -114,9 +143,30 @@ Status bind_layer(Binder& bind, LayerWeights& layer, const Config& c, std::uint3
   return bind.matrix(layer.down, prefix + "ffn_down.weight", c.ff_width, c.width);
 }
 
+// From the store where it has them, else packed. What is left to do then is done meanwhile.
+Status fill(Weights& weights, Binder& bind, base::ThreadPool& pool, const PackedStore* store) {
+  const base::Hash key = store ? bind.key(pool) : base::Hash{};
+  if (auto found = store ? store->find(key, bind.bytes(), pool) : std::nullopt) {
+    weights.packed = std::move(*found);
+    weights.afterwards = std::jthread(
+        [data = weights.packed.data(), bytes = bind.bytes()](const std::stop_token& stop) {
+          tensor::Buffer::settle(data, bytes, stop);
+        });
+  } else {
+    ASHLAR_ASSIGN(weights.packed, bind.pack(pool));
+    const std::span<const std::byte> packed(weights.packed.data(), bind.bytes());
+    if (store)
+      weights.afterwards =
+          std::jthread([kept_in = *store, key, packed] { kept_in.keep(key, packed); });
+  }
+  bind.point_into(weights.packed);
+  return {};
+}
+
 }  // namespace
 
-Result<Weights> Weights::load(const formats::Gguf& file, const Config& c, base::ThreadPool& pool) {
+Result<Weights> Weights::load(const formats::Gguf& file, const Config& c, base::ThreadPool& pool,
+                              const PackedStore* store) {
   Weights weights;
   Binder bind(file);
   ASHLAR_TRY(bind.matrix(weights.embedding, "token_embd.weight", c.width, c.vocabulary));
@@ -127,7 +177,7 @@ Result<Weights> Weights::load(const formats::Gguf& file, const Config& c, base::
   if (!c.tied_embedding)
     ASHLAR_TRY(bind.matrix(weights.lm_head, "output.weight", c.width, c.vocabulary));
   ASHLAR_TRY(bind.check_all_bound());
-  ASHLAR_ASSIGN(weights.packed, bind.pack(pool));
+  ASHLAR_TRY(fill(weights, bind, pool, store));
   if (c.tied_embedding) weights.lm_head = weights.embedding;
   return weights;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
@@ -11,6 +12,7 @@
 #include "formats/gguf.h"
 #include "kernels/ops.h"
 #include "model/config.h"
+#include "model/packed_store.h"
 #include "tensor/buffer.h"
 
 namespace ashlar::model {
@@ -29,10 +31,12 @@ struct Weights {
   std::vector<float> output_norm;  // [D]
   kernels::PackedMatrix lm_head;   // [V][D], the embedding where that is tied
   tensor::Buffer packed;           // what the matrices point into
+  std::jthread afterwards = {};    // moves or keeps `packed` while it is used already
 
-  // Every tensor of the file must bind, once, with the shape that `config` asks for.
+  // Every tensor of the file must bind, once, with the shape that `config` asks for. What `store`
+  // has packed already is mapped; what it has not, is kept there. No store: packed in memory.
   static Result<Weights> load(const formats::Gguf& file, const Config& config,
-                              base::ThreadPool& pool);
+                              base::ThreadPool& pool, const PackedStore* store = nullptr);
 
   // These weights with some matrices packed from other encodings; they point into this `packed` for
   // the others. A tied lm_head follows the embedding.

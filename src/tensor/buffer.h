@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stop_token>
 #include <string_view>
 
 #include "base/result.h"
@@ -17,10 +20,18 @@ class Buffer {
   static Result<Buffer> create(std::size_t bytes, std::string_view purpose,
                                Pages pages = Pages::small);
 
+  // The first `bytes` of a file, read only, which come in when they are touched: at once, but in
+  // small pages. Nullopt: it can't be mapped, or is shorter.
+  static std::optional<Buffer> map(const std::filesystem::path& path, std::size_t bytes);
+
   Buffer() = default;
   Buffer(Buffer&& other) noexcept;
   Buffer& operator=(Buffer&& other) noexcept;
   ~Buffer();
+
+  // Turns a mapped file into memory of our own, in large pages, piece by piece: for readers nothing
+  // changes. Stops early where asked or where memory is refused; it stays mapped from there on.
+  static void settle(std::byte* data, std::size_t bytes, const std::stop_token& stop);
 
   // Brings a stretch in before it is touched, where the system can. REQUIRES: it lies inside.
   void make_resident(std::size_t from, std::size_t bytes);

@@ -18,7 +18,7 @@ using testing::StartsWith;
 class BlockFile : public test::TempFolder {
  protected:
   const std::vector<TokenId> tokens = {1, 0x01020304};
-  const BlockKey key{hash_of({}), tokens};
+  const BlockKey key{base::hash_of({}), tokens};
   const std::vector<std::byte> block = std::vector<std::byte>(5, std::byte{'b'});
   const fs::path path = root() / "block.kv", partial = root() / "partial";
 
@@ -58,7 +58,7 @@ TEST_F(BlockFile, SaysWhatIsWrong) {
   write();
   const std::vector<TokenId> others = {1, 2};
   EXPECT_EQ(message({key.identity, others}), "holds something else");
-  EXPECT_EQ(message({hash_of(std::as_bytes(std::span(others))), tokens}), "holds something else");
+  EXPECT_EQ(message({base::hash_of(std::as_bytes(std::span(others))), tokens}), "holds something else");
   std::string bytes = *base::read_file(path);
   bytes.back() ^= 1;
   test::spill(path, bytes);

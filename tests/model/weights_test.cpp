@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 
 #include <cstring>
+#include <filesystem>
 
 #include "tests/model/tiny_llama.h"
+#include "tests/support/temp_folder.h"
 
 namespace ashlar::model {
 namespace {
@@ -75,6 +77,51 @@ TEST(Weights, EveryTensorComesToItsPlace) {
     loaded.expect_packed(layer.up, prefix + "ffn_up.weight");
     loaded.expect_packed(layer.down, prefix + "ffn_down.weight");
   }
+}
+
+// Loads a file of so many layers by a store in `folder`.
+struct Stored {
+  std::string bytes;
+  formats::Gguf file;
+  Weights weights;
+
+  Stored(const std::filesystem::path& folder, const TinyLlama& tiny)
+      : bytes(tiny.file()), file(formats::Gguf::parse(test::bytes_of(bytes), "tiny").value()) {
+    base::ThreadPool pool(2);
+    const PackedStore store(folder);
+    weights = Weights::load(file, tiny_config(), pool, &store).value();
+    if (weights.afterwards.joinable()) weights.afterwards.join();
+  }
+};
+
+std::size_t files_in(const std::filesystem::path& folder) {
+  using Iterator = std::filesystem::directory_iterator;
+  return static_cast<std::size_t>(std::distance(Iterator(folder), Iterator()));
+}
+
+class StoredWeights : public test::TempFolder {};
+
+TEST_F(StoredWeights, AreTakenFromTheStoreWhereTheyWerePackedOnce) {
+  const Stored first(root(), {});
+  ASSERT_EQ(files_in(root()), 1u);
+  const auto file = std::filesystem::directory_iterator(root())->path();
+  const auto written = std::filesystem::last_write_time(file);
+  const Stored second(root(), {});
+  EXPECT_EQ(std::filesystem::last_write_time(file), written);
+  ASSERT_EQ(second.weights.packed.size(), first.weights.packed.size());
+  EXPECT_EQ(std::memcmp(second.weights.packed.data(), first.weights.packed.data(),
+                        first.weights.packed.size()),
+            0);
+  EXPECT_EQ(second.weights.layers[1].down.tiles - second.weights.packed.data(),
+            first.weights.layers[1].down.tiles - first.weights.packed.data());
+}
+
+TEST_F(StoredWeights, OfAnotherFileArePackedApart) {
+  const Stored first(root(), {});
+  TinyLlama other_type;
+  other_type.type = Ggml::q8_0;
+  const Stored other(root(), other_type);
+  EXPECT_EQ(files_in(root()), 2u);
 }
 
 TEST(Weights, ATiedHeadIsTheEmbeddingAndAnotherIsItsOwn) {
