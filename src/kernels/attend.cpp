@@ -9,7 +9,7 @@
 namespace ashlar::kernels {
 namespace {
 
-constexpr std::uint32_t kTileQueryRows = 32;  // that share one widening of a KV block
+constexpr std::uint32_t kTileQueryRows = 64;  // that share one widening of a KV block
 constexpr std::uint32_t kSharedRows = 16;     // steps of at most so many may share out their chunks
 constexpr std::uint32_t kEnoughTiles = 6;     // a thread, for their sizes to even out
 

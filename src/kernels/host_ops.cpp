@@ -20,6 +20,32 @@ const AttentionRun& run_of(std::span<const AttentionRun> runs, std::uint32_t row
 namespace host {
 namespace {
 
+constexpr std::uint32_t kBandRows = 64;    // whose activations fit a core's own cache
+constexpr std::uint32_t kWorthwhile = 32;  // rows a thread, to read all weights for itself
+
+std::vector<Band> bands_of(const Device& device, std::uint32_t rows) {
+  const std::uint32_t threads = device.pool->size();
+  if (threads == 1 || rows < kWorthwhile * threads) return {{0, rows}};
+  constexpr std::uint32_t kRows = 4;  // that int8 kernels take at once
+  const auto parts_of = [](std::uint32_t whole, std::uint32_t part) {
+    return (whole + part - 1) / part;
+  };
+  const std::uint32_t count = threads * parts_of(rows, kBandRows * threads);
+  const std::uint32_t each = parts_of(parts_of(rows, count), kRows) * kRows;
+  std::vector<Band> bands;
+  for (std::uint32_t first = 0; first < rows; first += each)
+    bands.push_back({first, std::min(each, rows - first)});
+  return bands;
+}
+
+void each_band(const Device& device, std::size_t bands, const BandTask& task) {
+  if (bands == 1) return task(device, 0);
+  base::ThreadPool alone(1);
+  Device part = device;
+  part.pool = &alone;
+  device.pool->run(bands, [&](std::size_t band, unsigned) { task(part, band); });
+}
+
 void embed(const Device& device, const PackedMatrix& table, std::span<const std::uint32_t> ids,
            const Rows& out) {
   const tensor::Codec& codec = tensor::codec_of(table.dtype);
@@ -80,7 +106,9 @@ void silu_multiply(const Device& device, const Activations& gate, const Rows& up
 
 }  // namespace host
 
-const Operations host_operations = {.embed = host::embed,
+const Operations host_operations = {.bands_of = host::bands_of,
+                                    .each_band = host::each_band,
+                                    .embed = host::embed,
                                     .rms_norm = host::rms_norm,
                                     .linear = host::linear,
                                     .gated_linear = host::gated_linear,

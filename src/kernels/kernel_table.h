@@ -34,6 +34,10 @@ struct Int8Rows {
   std::int32_t* sums;
   std::uint32_t width;  // K, a multiple of 32
   std::uint32_t blocks() const { return width / kBlock; }
+  Int8Rows from(std::size_t row) const {
+    const std::size_t block = row * blocks();
+    return {q + row * width, scale + block, scaled_sum + block, sums + 2 * block, width};
+  }
 };
 
 // Packed tiles times a stretch of activation rows: out[row × stride + lane], 16 lanes a tile.

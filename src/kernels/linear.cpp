@@ -112,7 +112,8 @@ void fetch_span(const void* from, std::size_t bytes) {
     __builtin_prefetch(static_cast<const std::byte*>(from) + at);
 }
 
-// Few rows were quantized by all threads: what others wrote comes in at once instead of line by line.
+// Few rows were quantized by all threads: what others wrote comes in at once instead of line by
+// line.
 void fetch_rows(const Activations& x, std::uint32_t row, std::uint32_t rows) {
   if (!x.int8.q || rows > kRowTile) return;
   const std::size_t blocks = x.int8.blocks(), first = row * blocks, count = rows * blocks;

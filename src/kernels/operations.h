@@ -8,6 +8,8 @@
 namespace ashlar::kernels {
 
 struct Operations {
+  std::vector<Band> (*bands_of)(const Device&, std::uint32_t rows);
+  void (*each_band)(const Device&, std::size_t bands, const BandTask& task);
   void (*embed)(const Device&, const PackedMatrix& table, std::span<const std::uint32_t> ids,
                 const Rows& out);
   void (*rms_norm)(const Device&, const Rows& x, std::span<const float> weight, float epsilon,

@@ -25,6 +25,14 @@ bool all_on(const Device& device, const Views&... views) {
 
 }  // namespace
 
+std::vector<Band> bands_of(const Device& device, std::uint32_t rows) {
+  return device.operations->bands_of(device, rows);
+}
+
+void each_band(const Device& device, std::size_t bands, const BandTask& task) {
+  device.operations->each_band(device, bands, task);
+}
+
 void embed(const Device& device, const PackedMatrix& table, std::span<const std::uint32_t> ids,
            const Rows& out) {
   assert(all_on(device, table, out));

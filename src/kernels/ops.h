@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <vector>
 
 #include "base/thread_pool.h"
 #include "kernels/device.h"
@@ -32,6 +34,10 @@ struct Rows {
 struct Activations {
   Rows f32;
   Int8Rows int8;
+
+  Activations part(std::uint32_t first, std::uint32_t count) const {
+    return {f32.part(first, count), int8.q ? int8.from(first) : int8};
+  }
 };
 
 struct Linear {
@@ -61,6 +67,18 @@ struct RopeTable {
   DeviceId device = DeviceId::host;
 };
 
+// Consecutive rows of a step.
+struct Band {
+  std::uint32_t first, rows;
+};
+// How a step's rows are best cut for each_band(): into bands that a thread's caches hold, where
+// every thread gets enough of them to be worth reading all weights for itself; else one band of
+// all.
+std::vector<Band> bands_of(const Device& device, std::uint32_t rows);
+// Calls task(device, i) for each of so many bands: one after another in a part of the device each,
+// for operations on rows that don't look at each other; a single band has the whole device.
+using BandTask = std::function<void(const Device& device, std::size_t band)>;
+void each_band(const Device& device, std::size_t bands, const BandTask& task);
 // Rows of a packed table, decoded.
 void embed(const Device& device, const PackedMatrix& table, std::span<const std::uint32_t> ids,
            const Rows& out);

@@ -29,29 +29,61 @@ struct Batch {
   std::uint32_t positions = 0;  // of the longest sequence
 };
 
-// One decoder block (Touvron et al. 2023, LLaMA): attention, then a gated feed-forward, each on the
-// normed stream and added back to it.
-void run_block(const Device& device, std::uint32_t layer, const LayerWeights& w,
-               const Config& config, const kernels::RopeTable& rope, const KvLayer& kv,
-               const Batch& batch, StepBuffers& b) {
-  const auto adapt = [&](const kernels::Rows& x, std::initializer_list<AdaptedOutput> outputs) {
-    add_adapters(device, batch.adapted, layer, x, outputs);
-  };
+// Some rows of a batch, in places of their own: they meet the others in attention alone.
+struct Part {
+  StepBuffers buffers;
+  std::vector<AttentionRun> runs;
+  std::vector<AdaptedRows> adapted;
+};
+
+// What of a stretch of rows lies in a band, counted from the band's first row.
+kernels::Band overlap(std::uint32_t first, std::uint32_t rows, const kernels::Band& band) {
+  const std::uint32_t begin = std::max(first, band.first);
+  const std::uint32_t end = std::min(first + rows, band.first + band.rows);
+  return {begin - band.first, end > begin ? end - begin : 0};
+}
+
+Part part_of(const Batch& batch, const StepBuffers& buffers, const kernels::Band& band) {
+  Part part{buffers.part(band), {}, {}};
+  for (const AttentionRun& run : batch.runs)
+    if (const auto o = overlap(run.first_row, run.rows, band); o.rows > 0)
+      part.runs.push_back(
+          {o.first, o.rows, run.start + band.first + o.first - run.first_row, run.blocks});
+  for (const AdaptedRows& each : batch.adapted)
+    if (const auto o = overlap(each.first, each.rows, band); o.rows > 0)
+      part.adapted.push_back({each.adapter, o.first, o.rows});
+  return part;
+}
+
+// A decoder block (Touvron et al. 2023, LLaMA) up to its attention: queries, and keys and values in
+// their blocks, of the normed stream.
+void before_attention(const Device& device, std::uint32_t layer, const LayerWeights& w,
+                      const Config& config, const kernels::RopeTable& rope, const KvLayer& kv,
+                      const Part& part) {
+  const StepBuffers& b = part.buffers;
   const Linear qkv[] = {{&w.query, b.query}, {&w.key, b.key}, {&w.value, b.value}};
+  kernels::rms_norm(device, b.hidden, w.attention_norm, config.norm_epsilon, b.normed);
+  kernels::linear(device, b.normed, qkv);
+  add_adapters(device, part.adapted, layer, b.normed.f32,
+               {{Target::query, b.query}, {Target::key, b.key}, {Target::value, b.value}});
+  kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, part.runs);
+}
+
+// And from there on: what attention found is added to the stream, then what a gated feed-forward
+// makes of the normed stream.
+void after_attention(const Device& device, std::uint32_t layer, const LayerWeights& w,
+                     const Config& config, const Part& part) {
+  const StepBuffers& b = part.buffers;
+  const auto adapt = [&](const kernels::Rows& x, std::initializer_list<AdaptedOutput> outputs) {
+    add_adapters(device, part.adapted, layer, x, outputs);
+  };
   const Linear attention_out[] = {{&w.attention_out, b.hidden, true}};
   const Linear gate_up[] = {{&w.gate, b.gate.f32}, {&w.up, b.up}};
   const Linear down[] = {{&w.down, b.hidden, true}};
-
-  kernels::rms_norm(device, b.hidden, w.attention_norm, config.norm_epsilon, b.normed);
-  kernels::linear(device, b.normed, qkv);
-  adapt(b.normed.f32, {{Target::query, b.query}, {Target::key, b.key}, {Target::value, b.value}});
-  kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, batch.runs);
-  kernels::attend(device, b.query, kv, batch.runs, b.scratch, b.attended);
   kernels::linear(device, b.attended, attention_out);
   adapt(b.attended.f32, {{Target::attention_out, b.hidden}});
-
   kernels::rms_norm(device, b.hidden, w.ff_norm, config.norm_epsilon, b.normed);
-  if (batch.adapted.empty()) {
+  if (part.adapted.empty()) {
     kernels::gated_linear(device, b.normed, w.gate, w.up, b.up, b.gate);
   } else {  // gate and up are adapted before they are multiplied
     kernels::linear(device, b.normed, gate_up);
@@ -179,11 +211,24 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
                                  .threads = device.pool->size()}));
 
   kernels::embed(device, weights.embedding, batch.ids, b.hidden);
+  std::vector<Part> parts;
+  for (const kernels::Band& band : kernels::bands_of(device, b.hidden.rows))
+    parts.push_back(part_of(batch, b, band));
+  const auto begin_layer = [&](const Device& some, std::uint32_t i, const Part& part) {
+    before_attention(some, i, weights.layers[i], config, state_->rope.table, cache.state_->layer(i),
+                     part);
+  };
+  kernels::each_band(device, parts.size(), [&](const Device& some, std::size_t band) {
+    begin_layer(some, 0, parts[band]);
+  });
   for (std::uint32_t i = 0; i < config.layers; ++i) {
     if (abandoned && abandoned())
       return fail(ErrorKind::cancelled, "the pass was abandoned", "model.forward", "ask again");
-    run_block(device, i, weights.layers[i], config, state_->rope.table, cache.state_->layer(i),
-              batch, b);
+    kernels::attend(device, b.query, cache.state_->layer(i), batch.runs, b.scratch, b.attended);
+    kernels::each_band(device, parts.size(), [&](const Device& some, std::size_t band) {
+      after_attention(some, i, weights.layers[i], config, parts[band]);
+      if (i + 1 < config.layers) begin_layer(some, i + 1, parts[band]);
+    });
   }
   kernels::select_rows(device, b.hidden, batch.logit_rows, b.last);
   kernels::rms_norm(device, b.last, weights.output_norm, config.norm_epsilon, b.last_normed);

@@ -38,6 +38,22 @@ class Carver {
 
 }  // namespace
 
+StepBuffers StepBuffers::part(const kernels::Band& band) const {
+  const auto of = [&](const auto& rows) { return rows.part(band.first, band.rows); };
+  return {.hidden = of(hidden),
+          .normed = of(normed),
+          .query = of(query),
+          .key = of(key),
+          .value = of(value),
+          .attended = of(attended),
+          .gate = of(gate),
+          .up = of(up),
+          .last = {},
+          .last_normed = {},
+          .logits = {},
+          .scratch = nullptr};
+}
+
 std::size_t lay_out(StepBuffers& b, std::byte* base, const Config& c, Precision precision,
                     const StepSize& size) {
   Carver carve(base);

@@ -31,6 +31,9 @@ struct StepBuffers {
   kernels::Activations last_normed;  // [logits][D]
   kernels::Rows logits;              // [logits][V]
   float* scratch;                    // of attention
+
+  // The same of some rows; without the last ones, the logits and the scratch.
+  StepBuffers part(const kernels::Band& band) const;
 };
 
 // Lays the buffers out from `base` on and returns their bytes; with a null base it only counts.

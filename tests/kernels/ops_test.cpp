@@ -91,6 +91,26 @@ INSTANTIATE_TEST_SUITE_P(Kernels, Ops,
                                   std::to_string(std::get<1>(info.param)) + "_threads";
                          });
 
+TEST_P(Ops, BandsAreAllRowsOnceAndHaveAPartOfTheDeviceEach) {
+  for (const std::uint32_t rows : {1u, 16u, 95u, 96u, 190u, 512u, 513u}) {
+    const std::vector<Band> bands = bands_of(device, rows);
+    EXPECT_EQ(bands.size() > 1, pool.size() > 1 && rows >= 96) << rows;
+    std::uint32_t covered = 0;
+    for (const Band& band : bands) {
+      EXPECT_EQ(band.first, covered);
+      covered += band.rows;
+    }
+    EXPECT_EQ(covered, rows);
+    std::vector<int> calls(bands.size());
+    each_band(device, bands.size(), [&](const Device& part, std::size_t band) {
+      ++calls[band];
+      EXPECT_EQ(part.pool->size(), bands.size() == 1 ? pool.size() : 1u);
+      EXPECT_EQ(part.kernels, device.kernels);
+    });
+    EXPECT_EQ(calls, std::vector<int>(bands.size(), 1)) << rows;
+  }
+}
+
 TEST_P(Ops, LinearIsEveryWeightTimesTheSameRows) {
   constexpr std::uint32_t width = 64;
   // Last tiles that are not full; 16 is whole.

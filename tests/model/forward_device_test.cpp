@@ -62,6 +62,10 @@ void note(std::string call, const Views&... views) {
 const std::vector<float> kLogits = {3, 1, 4};
 
 const kernels::Operations kForbidding = {
+    .bands_of = [](const Device&,
+                   std::uint32_t rows) { return std::vector<kernels::Band>{{0, rows}}; },
+    .each_band = [](const Device& device, std::size_t,
+                    const kernels::BandTask& task) { task(device, 0); },
     .embed = [](const Device&, const PackedMatrix& table, std::span<const std::uint32_t>,
                 const Rows& out) { note("embed", table, out); },
     .rms_norm = [](const Device&, const Rows& x, std::span<const float>, float,
