@@ -39,6 +39,31 @@ CLI::Option* declare(CLI::App& app, const Field& field) {
   return option;
 }
 
+// --prefix-cache and --packed-weights: what is kept on disk for later processes.
+void add_folder_options(CLI::App& app, ModelOptions& options) {
+  const auto keep_prefixes = [&options](const std::string& where) {
+    options.engine.prefix_cache = where != "off";
+    options.prefix_cache = where != "off" ? where : "";
+  };
+  app.add_option_function<std::string>("--prefix-cache", keep_prefixes,
+                                       "keep prompts in this folder for later processes; off: not "
+                                       "even in memory; changes no answer")
+      ->type_name("DIR|off");
+  app.add_option("--prefix-cache-mb", options.prefix_cache_mb,
+                 "what the folder may grow to; the least recently used goes first")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 30).description(""));
+  app.add_option_function<std::string>(
+         "--packed-weights",
+         [&options](const std::string& where) {
+           options.packed_weights = where != "off" ? where : "";
+         },
+         "keep the weights as the kernels read them in this folder, for a quicker start; default: "
+         "packed, in $ASHLAR_HOME")
+      ->type_name("DIR|off");
+}
+
 }  // namespace
 
 void add_model_option(CLI::App& app, ModelOptions& options) {
@@ -100,27 +125,7 @@ void add_engine_options(CLI::App& app, ModelOptions& options) {
                  "guess N tokens a step; default: as many as pay, by what was right lately")
       ->type_name("N")
       ->check(CLI::Range(1, 16).description(""));
-  const auto keep_prefixes = [&options](const std::string& where) {
-    options.engine.prefix_cache = where != "off";
-    options.prefix_cache = where != "off" ? where : "";
-  };
-  app.add_option_function<std::string>("--prefix-cache", keep_prefixes,
-                                       "keep prompts in this folder for later processes; off: not "
-                                       "even in memory; changes no answer")
-      ->type_name("DIR|off");
-  app.add_option("--prefix-cache-mb", options.prefix_cache_mb,
-                 "what the folder may grow to; the least recently used goes first")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1 << 30).description(""));
-  app.add_option_function<std::string>(
-         "--packed-weights",
-         [&options](const std::string& where) {
-           options.packed_weights = where != "off" ? where : "";
-         },
-         "keep the weights as the kernels read them in this folder, for a quicker start; default: "
-         "packed, in $ASHLAR_HOME")
-      ->type_name("DIR|off");
+  add_folder_options(app, options);
   app.add_option("--ctx", options.engine.context,
                  "tokens of prompt and answer together; default: the model's")
       ->type_name("N")
