@@ -13,7 +13,8 @@
 namespace ashlar::engine {
 namespace {
 
-// Of the KV cache, that wait for no request: a stream shouldn't pay for a page's first touch.
+// Of the KV cache, that wait for no request where several streams run: none should pay for the
+// first touch of another's page.
 constexpr std::size_t kResidentBytes = std::size_t{256} << 20;
 
 // The smaller of the machine's memory and the cgroups' limit.
@@ -104,10 +105,10 @@ Result<std::unique_ptr<Backend>> model_backend(std::shared_ptr<const model::Mode
   ASHLAR_ASSIGN(const std::uint32_t blocks,
                 plan_blocks(context, options, block_bytes, memory_bytes()));
   ASHLAR_ASSIGN(model::KvCache cache, model::KvCache::create(config, kv, blocks));
-  pool.run(std::min<std::size_t>(blocks, kResidentBytes / block_bytes),
-           [&](std::size_t block, unsigned) {
-             cache.make_resident(static_cast<model::BlockId>(block));
-           });
+  const std::size_t resident = options.sequences > 1 ? kResidentBytes / block_bytes : 0;
+  pool.run(std::min<std::size_t>(blocks, resident), [&](std::size_t block, unsigned) {
+    cache.make_resident(static_cast<model::BlockId>(block));
+  });
   return std::make_unique<ModelBackend>(std::move(model), std::move(cache), pool, context);
 }
 

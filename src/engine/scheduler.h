@@ -10,9 +10,11 @@
 // - Then it spends rows on prompts: `chunk` of them when nothing decodes, else as many as Pace
 //   allows. A quarter of them goes to the prompt that has gone without for longest, the rest in
 //   order: a short prompt gets on behind a long one, and one of low priority behind higher ones.
-// - But prompts of one priority that all fit in kBurst chunks are read side by side, a whole chunk in
-//   a step, while who decodes has only begun, with kBurst tokens at most: they then decode together,
-//   for which a step takes hardly longer than for one of them. No stream under way waits for that.
+// - But prompts of one priority that all fit in kBurst chunks are read side by side, a whole chunk
+// in
+//   a step, while who decodes has only begun, with kBurst tokens at most: they then decode
+//   together, for which a step takes hardly longer than for one of them. No stream under way waits
+//   for that.
 // - Answers take blocks as they grow. When none is left, the last in order of those that run is
 //   preempted: its blocks are taken (whole ones stay in the tree of prefixes while they may), it
 //   waits again and is computed anew from what it holds. The first in order always finds blocks.

@@ -55,8 +55,8 @@ class Gguf {
   std::span<const std::byte> bytes() const { return bytes_; }  // the whole file
   std::size_t file_bytes() const { return bytes_.size(); }
 
-  // Lets the pages of `data`, a part of the file, leave memory: they come back when touched. For who
-  // has copied a tensor and doesn't want it resident twice. No effect after parse().
+  // Lets the pages of `data`, a part of the file, leave memory: they come back when touched. For
+  // who has copied a tensor and doesn't want it resident twice. No effect after parse().
   void release_pages(std::span<const std::byte> data) const;
 
   const GgufEntry* find(std::string_view key) const;

@@ -58,7 +58,8 @@ TEST_F(BlockFile, SaysWhatIsWrong) {
   write();
   const std::vector<TokenId> others = {1, 2};
   EXPECT_EQ(message({key.identity, others}), "holds something else");
-  EXPECT_EQ(message({base::hash_of(std::as_bytes(std::span(others))), tokens}), "holds something else");
+  EXPECT_EQ(message({base::hash_of(std::as_bytes(std::span(others))), tokens}),
+            "holds something else");
   std::string bytes = *base::read_file(path);
   bytes.back() ^= 1;
   test::spill(path, bytes);
