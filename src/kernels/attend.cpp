@@ -24,6 +24,7 @@ std::size_t widened_floats(std::uint32_t head_width) {
 std::vector<AttentionTile> tiles_of(const Rows& q, const KvLayer& layer,
                                     std::span<const AttentionRun> runs, const Rows& out) {
   std::vector<AttentionTile> tiles;
+  tiles.reserve(runs.size() * layer.heads);
   const std::uint32_t group = q.width / layer.head_width / layer.heads;
   for (const AttentionRun& run : runs)
     for (std::uint32_t first = 0; first < run.rows; first += kTileQueryRows)
@@ -42,6 +43,8 @@ std::vector<AttentionTile> tiles_of(const Rows& q, const KvLayer& layer,
                          .scale = 1.0f / __builtin_sqrtf(static_cast<float>(layer.head_width)),
                          .scratch = nullptr});
       }
+  for (std::size_t i = 1; i < tiles.size(); ++i)
+    tiles[i - 1].next_keys = tiles[i].blocks[0] + tiles[i].k_offset;
   return tiles;
 }
 

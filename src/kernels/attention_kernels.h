@@ -143,6 +143,8 @@ template <class Kv, int Count, int Each>
       for (int r = 0; r < Each; ++r) sum[i][r] = Simd::fma(weight, shared[r], sum[i][r]);
     }
   }
+  for (uint32_t j = least; j < kPositions; ++j)  // what a block that isn't full leaves of it
+    next.template fetch<Each * Simd::width>(size_t{j} * values.width + e);
   for (int i = 0; i < Count; ++i) {
     for (uint32_t j = least; j < queries[i].seen; ++j)
       for (int r = 0; r < Each; ++r)
@@ -227,7 +229,7 @@ void attend_chunk(const AttentionTile& t, uint32_t chunk, float* states) {
     const std::byte* v = t.blocks[block] + t.v_offset;
     if (t.queries() - blind <= kFewQueries) {
       const bool last = first + kPositions >= end;
-      const std::byte* next_k = last ? nullptr : t.blocks[block + 1] + t.k_offset;
+      const std::byte* next_k = last ? t.next_keys : t.blocks[block + 1] + t.k_offset;
       attend_from<Kv>(t, blind, {k, v, first, NextKv<Kv>(v), NextKv<Kv>(next_k)}, states);
       continue;
     }
