@@ -58,7 +58,7 @@ struct AttentionTile {
   const std::byte* const* blocks;
   std::size_t k_offset, v_offset;
   float scale;
-  float* scratch;  // 2 × head_width × 64 floats: a block, widened
+  float* scratch;                        // 2 × head_width × 64 floats: a block, widened
   const std::byte* next_keys = nullptr;  // what is likely read after this tile, to be fetched
 
   std::uint32_t queries() const { return rows * heads; }
