@@ -11,7 +11,6 @@
 //   allows. A quarter of them goes to the prompt that has gone without for longest, the rest in
 //   order: a short prompt gets on behind a long one, and one of low priority behind higher ones.
 // - But prompts of one priority that all fit in kBurst chunks are read side by side, a whole chunk
-// in
 //   a step, while who decodes has only begun, with kBurst tokens at most: they then decode
 //   together, for which a step takes hardly longer than for one of them. No stream under way waits
 //   for that.

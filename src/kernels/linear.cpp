@@ -112,14 +112,13 @@ void fetch_span(const void* from, std::size_t bytes) {
     __builtin_prefetch(static_cast<const std::byte*>(from) + at);
 }
 
-// Few rows were quantized by all threads: what others wrote comes in at once instead of line by
-// line.
+// Few rows were quantized by all threads: what others wrote comes in at once, not line by line.
 void fetch_rows(const Activations& x, std::uint32_t row, std::uint32_t rows) {
   if (!x.int8.q || rows > kRowTile) return;
-  const std::size_t blocks = x.int8.blocks(), first = row * blocks, count = rows * blocks;
-  fetch_span(x.int8.q + first * kBlock, count * kBlock);
-  fetch_span(x.int8.scale + first, count * sizeof(float));
-  fetch_span(x.int8.scaled_sum + first, count * sizeof(float));
+  const Int8Rows from = x.int8.from(row);
+  fetch_span(from.q, std::size_t{rows} * from.width);
+  fetch_span(from.scale, std::size_t{rows} * from.blocks() * sizeof(float));
+  fetch_span(from.scaled_sum, std::size_t{rows} * from.blocks() * sizeof(float));
 }
 
 // Calls task(first tile, tile behind the last, first row, rows) over all threads.

@@ -72,8 +72,7 @@ struct Band {
   std::uint32_t first, rows;
 };
 // How a step's rows are best cut for each_band(): into bands that a thread's caches hold, where
-// every thread gets enough of them to be worth reading all weights for itself; else one band of
-// all.
+// each thread gets enough rows to be worth reading all weights for itself; else into one.
 std::vector<Band> bands_of(const Device& device, std::uint32_t rows);
 // Calls task(device, i) for each of so many bands: one after another in a part of the device each,
 // for operations on rows that don't look at each other; a single band has the whole device.

@@ -79,7 +79,7 @@ TEST(Weights, EveryTensorComesToItsPlace) {
   }
 }
 
-// Loads a file of so many layers by a store in `folder`.
+// A file in memory and its weights, from a store in `folder`, once all is done with them.
 struct Stored {
   std::string bytes;
   formats::Gguf file;
