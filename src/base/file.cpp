@@ -99,11 +99,17 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 }
 
 Status write_file(const std::filesystem::path& path, std::string_view bytes) {
+  return write_file(path, std::span(&bytes, 1));
+}
+
+Status write_file(const std::filesystem::path& path, std::span<const std::string_view> parts) {
   const std::filesystem::path partial = fmt::format("{}.{}.partial", path.string(), ::getpid());
   {
     Descriptor file{::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
     if (file.fd < 0) return refused("create", partial);
-    Status written = write_all(file.fd, bytes, path);
+    Status written;
+    for (const std::string_view part : parts)
+      if (written) written = write_all(file.fd, part, path);
     if (written && ::fsync(file.fd) != 0) written = refused("sync", path);
     if (!written) {
       ::unlink(partial.c_str());

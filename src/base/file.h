@@ -33,5 +33,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 
 // Writes beside `path`, syncs, renames: a reader sees the old file or the new one, also after kill.
 Status write_file(const std::filesystem::path& path, std::string_view bytes);
+// The same of bytes that lie in several places, one behind another.
+Status write_file(const std::filesystem::path& path, std::span<const std::string_view> parts);
 
 }  // namespace ashlar::base

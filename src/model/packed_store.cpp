@@ -1,12 +1,13 @@
 #include "model/packed_store.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <system_error>
 #include <vector>
+
+#include "base/file.h"
 
 namespace ashlar::model {
 namespace {
@@ -15,16 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
-std::size_t pieces_of(std::size_t bytes) {
-  return (bytes + kPiece - 1) / kPiece;
-}
-
-std::span<const std::byte> piece(std::span<const std::byte> bytes, std::size_t i) {
-  return bytes.subspan(i * kPiece, std::min(kPiece, bytes.size() - i * kPiece));
-}
-
-base::Hash joined(const std::vector<base::Hash>& pieces) {
-  return base::hash_of(std::as_bytes(std::span(pieces)));
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 // What stands behind the weights: that they are whole, and under the right name.
@@ -36,12 +29,13 @@ base::Hash seal_of(const base::Hash& key, const base::Hash& content) {
 
 base::Hash hash_in_pieces(std::span<const std::byte> bytes, base::ThreadPool& pool,
                           const std::function<void(std::span<const std::byte>)>& after) {
-  std::vector<base::Hash> hashes(pieces_of(bytes.size()));
+  std::vector<base::Hash> hashes((bytes.size() + kPiece - 1) / kPiece);
   pool.run(hashes.size(), [&](std::size_t i, unsigned) {
-    hashes[i] = base::hash_of(piece(bytes, i));
-    if (after) after(piece(bytes, i));
+    const auto piece = bytes.subspan(i * kPiece, std::min(kPiece, bytes.size() - i * kPiece));
+    hashes[i] = base::hash_of(piece);
+    if (after) after(piece);
   });
-  return joined(hashes);
+  return base::hash_of(std::as_bytes(std::span(hashes)));
 }
 
 fs::path PackedStore::path_of(const base::Hash& key) const {
@@ -64,36 +58,16 @@ std::optional<tensor::Buffer> PackedStore::find(const base::Hash& key, std::size
   return std::nullopt;
 }
 
-Status PackedStore::write(const base::Hash& key, std::span<const std::byte> packed) const {
-  const fs::path path = path_of(key);
-  const fs::path partial = fmt::format("{}.{}.partial", path.string(), ::getpid());
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  {
-    std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-    std::vector<base::Hash> hashes;
-    for (std::size_t i = 0; i < pieces_of(packed.size()); ++i) {
-      const auto some = piece(packed, i);
-      hashes.push_back(base::hash_of(some));
-      file.write(reinterpret_cast<const char*>(some.data()),
-                 static_cast<std::streamsize>(some.size()));
-    }
-    const base::Hash seal = seal_of(key, joined(hashes));
-    file.write(reinterpret_cast<const char*>(seal.data()), seal.size());
-    file.flush();
-    if (!file) error = std::make_error_code(std::errc::io_error);
-  }
-  if (!error) fs::rename(partial, path, error);
-  if (!error) return {};
-  std::error_code ignored;
-  fs::remove(partial, ignored);
-  return fail(ErrorKind::io, "packed weights can't be kept: " + error.message(), path.string(),
-              "free disk space, or --packed-weights off");
-}
-
 void PackedStore::keep(const base::Hash& key, std::span<const std::byte> packed) const {
-  const Status written = write(key, packed);
-  if (!written && note_) note_(written.error().line());
+  base::ThreadPool alone(1);  // beside those who compute
+  const base::Hash seal = seal_of(key, hash_in_pieces(packed, alone));
+  const std::string_view parts[] = {text_of(packed), text_of(seal)};
+  std::error_code ignored;  // where there is no folder, writing fails
+  fs::create_directories(folder_, ignored);
+  const Status written = base::write_file(path_of(key), parts);
+  if (!written && note_)
+    note_(fmt::format("packed weights can't be kept: {}; or --packed-weights off",
+                      written.error().line()));
 }
 
 }  // namespace ashlar::model

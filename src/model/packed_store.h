@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string_view>
 
 #include "base/hash.h"
@@ -34,7 +33,6 @@ class PackedStore {
 
  private:
   std::filesystem::path path_of(const base::Hash& key) const;
-  Status write(const base::Hash& key, std::span<const std::byte> packed) const;
 
   std::filesystem::path folder_;
   Note note_;

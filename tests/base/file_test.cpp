@@ -45,6 +45,12 @@ TEST_F(File, AnEmptyFileMapsToNothing) {
   EXPECT_TRUE(MappedFile::open(folder / "empty")->bytes().empty());
 }
 
+TEST_F(File, PartsLieOneBehindAnother) {
+  const std::string_view parts[] = {"one", "", "two"};
+  ASSERT_TRUE(write_file(folder / "parts", parts));
+  EXPECT_EQ(*read_file(folder / "parts"), "onetwo");
+}
+
 TEST_F(File, AFailedWriteLeavesTheOldFileAndNoRest) {
   const std::filesystem::path path = folder / "a";
   ASSERT_TRUE(write_file(path, "old"));
