@@ -61,9 +61,8 @@ void finish(const KernelTable& kernels, const AttentionTile& tile, const float* 
   const auto offset = static_cast<std::size_t>(tile.out - out.f32.data);
   const auto row = static_cast<std::uint32_t>(offset / out.f32.width);
   const auto column = static_cast<std::uint32_t>(offset % out.f32.width);
-  for (std::uint32_t r = 0; r < tile.rows; ++r)
-    kernels.quantize(tile.out + r * tile.stride, tile.heads * tile.head_width, out.int8, row + r,
-                     column);
+  kernels.quantize({tile.out, tile.stride, tile.rows, tile.heads * tile.head_width}, out.int8, row,
+                   column);
 }
 
 // Scratch memory: for each thread a widened block and the states of a tile twice, or instead of
@@ -148,10 +147,8 @@ void host::attend(const Device& device, const Rows& q, const KvLayer& layer,
   const bool few = q.rows <= kSharedRows && tiles.size() < kEnoughTiles * device.pool->size();
   const auto way = deep && few ? attend_chunks : attend_tiles;
   way(device, layer.type, tiles, Scratch(scratch, device.pool->size(), layer.head_width), out);
-  if (!out.int8.q || are_blocks(tiles.front())) return;
-  each_row(device, q.rows, [&](std::uint32_t row) {
-    device.kernels->quantize(out.f32.row(row), out.f32.width, out.int8, row, 0);
-  });
+  if (are_blocks(tiles.front())) return;
+  each_row(device, q.rows, [&](std::uint32_t row) { quantize(device, out, row); });
 }
 
 }  // namespace ashlar::kernels

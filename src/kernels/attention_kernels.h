@@ -27,6 +27,13 @@ constexpr int registers_each(int queries) {
   return each;
 }
 
+// The same where fewer positions are left: as few registers as hide the latency.
+constexpr int registers_of_rest(int queries) {
+  int each = registers_each(queries);
+  while (each > 1 && each / 2 * queries >= 6) each /= 2;
+  return each;
+}
+
 // Codes that are read next, if any: fetched line by line beside what is computed with now. A burst
 // of requests would only wait for itself.
 template <class Kv>
@@ -43,35 +50,43 @@ struct NextKv {
   }
 };
 
-// scores[i][j] = scale × Σ_e q[e] K[e][j] for the positions that any of the queries sees. A
-// function of its own, as accumulate_lanes: inlined with its neighbours its sums leave the
-// registers.
-template <class Kv, int Count>
-[[gnu::noinline]] void score_queries(const Query* queries, const Keys<Kv>& keys, float scale,
-                                     uint32_t most, float (*scores)[kPositions], NextKv<Kv> next) {
-  constexpr int kEach = registers_each(Count);
+// scores[i][j] = scale × Σ_e q[e] K[e][j] for Each registers of positions from j on. A function of
+// its own, as accumulate_lanes: inlined with its neighbours its sums leave the registers.
+template <class Kv, int Count, int Each>
+[[gnu::noinline]] void score_lanes(const Query* queries, const Keys<Kv>& keys, float scale,
+                                   uint32_t j, float (*scores)[kPositions], NextKv<Kv> next) {
   const uint32_t length = elements_scaled<Kv>(keys.width);
-  for (uint32_t j = 0; j < most; j += kEach * Simd::width) {
-    F sum[Count][kEach];
-    for (auto& lanes : sum)
-      for (F& s : lanes) s = Simd::zero();
-    for (uint32_t begin = 0; begin < keys.width; begin += length) {
-      F scales[kEach];
-      for (int r = 0; r < kEach; ++r) scales[r] = keys.scale(begin, j + r * Simd::width);
-      for (uint32_t e = begin; e < begin + length; ++e) {
-        next.template fetch<kEach * Simd::width>(size_t{e} * kPositions + j);
-        F key[kEach];
-        for (int r = 0; r < kEach; ++r) key[r] = keys.load(e, j + r * Simd::width, scales[r]);
-        for (int i = 0; i < Count; ++i) {
-          const F query = Simd::set1(queries[i].q[e]);
-          for (int r = 0; r < kEach; ++r) sum[i][r] = Simd::fma(query, key[r], sum[i][r]);
-        }
+  F sum[Count][Each];
+  for (auto& lanes : sum)
+    for (F& s : lanes) s = Simd::zero();
+  for (uint32_t begin = 0; begin < keys.width; begin += length) {
+    F scales[Each];
+    for (int r = 0; r < Each; ++r) scales[r] = keys.scale(begin, j + r * Simd::width);
+    for (uint32_t e = begin; e < begin + length; ++e) {
+      next.template fetch<Each * Simd::width>(size_t{e} * kPositions + j);
+      F key[Each];
+      for (int r = 0; r < Each; ++r) key[r] = keys.load(e, j + r * Simd::width, scales[r]);
+      for (int i = 0; i < Count; ++i) {
+        const F query = Simd::set1(queries[i].q[e]);
+        for (int r = 0; r < Each; ++r) sum[i][r] = Simd::fma(query, key[r], sum[i][r]);
       }
     }
-    for (int i = 0; i < Count; ++i)
-      for (int r = 0; r < kEach; ++r)
-        Simd::store(scores[i] + j + r * Simd::width, Simd::mul(sum[i][r], Simd::set1(scale)));
   }
+  for (int i = 0; i < Count; ++i)
+    for (int r = 0; r < Each; ++r)
+      Simd::store(scores[i] + j + r * Simd::width, Simd::mul(sum[i][r], Simd::set1(scale)));
+}
+
+// Of the positions that any of the queries sees, hardly more.
+template <class Kv, int Count>
+void score_queries(const Query* queries, const Keys<Kv>& keys, float scale, uint32_t most,
+                   float (*scores)[kPositions], NextKv<Kv> next) {
+  constexpr int kEach = registers_each(Count), kRest = registers_of_rest(Count);
+  uint32_t j = 0;
+  for (; j + (kEach - kRest) * Simd::width < most; j += kEach * Simd::width)
+    score_lanes<Kv, Count, kEach>(queries, keys, scale, j, scores, next);
+  for (; j < most; j += kRest * Simd::width)
+    score_lanes<Kv, Count, kRest>(queries, keys, scale, j, scores, next);
 }
 
 inline float largest_of(const float* scores) {
@@ -81,11 +96,12 @@ inline float largest_of(const float* scores) {
   return Simd::largest(largest);
 }
 
-// scores → exp(scores - shift); returns their sum (lanes16).
-inline float exponentiate(float* scores, float shift) {
+// scores → exp(scores - shift) of the positions seen, whole lanes of them; returns their sum
+// (lanes16).
+inline float exponentiate(float* scores, float shift, uint32_t seen) {
   F sum[kRegisters];
   for (F& s : sum) s = Simd::zero();
-  for (int j = 0; j < kPositions; j += kLanes)
+  for (uint32_t j = 0; j < seen; j += kLanes)
     for (int r = 0; r < kRegisters; ++r) {
       float* at = scores + j + r * Simd::width;
       const F weight = exp_lanes(Simd::sub(Simd::load(at), Simd::set1(shift)));
@@ -116,7 +132,8 @@ void soften(const Query* queries, float (*scores)[kPositions], float* keep) {
     Simd::store(keep + i, exp_lanes(Simd::load(keep + i)));
   for (int i = 0; i < Count; ++i) {
     float* state = queries[i].state;
-    state[1] = __builtin_fmaf(state[1], keep[i], exponentiate(scores[i], state[0]));
+    state[1] =
+        __builtin_fmaf(state[1], keep[i], exponentiate(scores[i], state[0], queries[i].seen));
   }
 }
 

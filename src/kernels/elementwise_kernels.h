@@ -107,39 +107,79 @@ inline float amax32(const float* x) {
   return Simd::largest(largest);
 }
 
-// 16 values × inverse, rounded to nearest even and written; returns their sum.
-inline int32_t quantize16(const float* x, float inverse, int8_t* q) {
+constexpr uint32_t kGroup = 64;  // of int8 blocks, which share the latency of each step
+
+// The scales of up to kGroup blocks, amax / 127, and their inverses, 0 where all values are.
+struct GroupScales {
+  alignas(64) float scale[kGroup], inverse[kGroup];
+
+  GroupScales(const float* const* x, uint32_t blocks) {
+    float amax[kGroup] = {};
+    for (uint32_t b = 0; b < blocks; ++b) amax[b] = amax32(x[b]);
+    for (uint32_t b = 0; b < blocks; b += Simd::width) {
+      const F largest = Simd::load(amax + b), most = Simd::set1(127), zero = Simd::zero();
+      Simd::store(scale + b, Simd::div(largest, most));
+      Simd::store(inverse + b, Simd::select_less(zero, largest, Simd::div(most, largest), zero));
+    }
+  }
+};
+
+// A block's values × inverse, rounded to nearest even.
+inline void round32(const float* x, float inverse, int8_t* q) {
   const F low = Simd::set1(-127), high = Simd::set1(127);
   const F magic = Simd::set1(0x1.8p23f);  // adding it rounds, and leaves the integer below
-  I sums = Simd::set1_i(0);
-#pragma GCC unroll 4
-  for (int r = 0; r < kRegisters; ++r) {
-    const F scaled = Simd::mul(Simd::load(x + r * Simd::width), Simd::set1(inverse));
+#pragma GCC unroll 8
+  for (uint32_t i = 0; i < kBlock; i += Simd::width) {
+    const F scaled = Simd::mul(Simd::load(x + i), Simd::set1(inverse));
     const F clamped = Simd::max(Simd::min(scaled, high), low);
     const I value = Simd::sub_i(Simd::as_int(Simd::add(clamped, magic)), Simd::set1_i(0x4b400000));
-    Simd::store_i8(q + r * Simd::width, value);
-    sums = Simd::add_i(sums, value);
+    Simd::store_i8(q + i, value);
   }
-  return Simd::sum_i(sums);
 }
 
-void quantize_columns(const float* x, uint32_t columns, const Int8Rows& out, uint32_t row,
-                      uint32_t column) {
-  const size_t at = (size_t{row} * out.width + column) / kBlock;
-  int8_t* q = out.q + at * kBlock;
-  // Not through `out`: bytes that are written might be its own, for all a compiler knows.
-  float *scales = out.scale + at, *scaled_sums = out.scaled_sum + at;
-  int32_t* sums = out.sums + 2 * at;
-  const uint32_t blocks = columns / kBlock;
-  for (uint32_t b = 0; b < blocks; ++b, x += kBlock, q += kBlock) {
-    const float amax = amax32(x), inverse = amax > 0 ? 127.0f / amax : 0.0f;
-    const int32_t low = quantize16(x, inverse, q), high = quantize16(x + 16, inverse, q + 16);
-    const float scale = amax / 127.0f;
-    sums[2 * b] = low;
-    sums[2 * b + 1] = high;
-    scales[b] = scale;
-    scaled_sums[b] = scale * static_cast<float>(low + high);
+// fours[i] = Σ of the i-th four codes; whole registers of them are read.
+inline void sum_fours(const int8_t* q, uint32_t codes, int32_t* fours) {
+  for (uint32_t i = 0; i < codes; i += sizeof(I)) {
+    Simd::NibbleSum sum;
+    sum.add(Simd::set1_i(0x01010101), Simd::load_i(q + i), 0);
+    Simd::store_i(fours + i / 4, sum.total());
   }
+}
+
+// Up to kGroup blocks; the b-th goes to block at[b] of out.
+inline void quantize_group(const float* const* x, const size_t* at, uint32_t blocks,
+                           const Int8Rows& out) {
+  const GroupScales scales(x, blocks);
+  alignas(64) int8_t q[(kGroup + 1) * kBlock];
+  int32_t fours[(kGroup + 1) * kBlock / 4];
+  for (uint32_t b = 0; b < blocks; ++b) round32(x[b], scales.inverse[b], q + b * kBlock);
+  memset(q + blocks * kBlock, 0, kBlock);
+  sum_fours(q, blocks * kBlock, fours);
+  for (uint32_t b = 0; b < blocks; ++b) {
+    const int32_t* four = fours + b * (kBlock / 4);
+    const int32_t low = four[0] + four[1] + four[2] + four[3];
+    const int32_t high = four[4] + four[5] + four[6] + four[7];
+    memcpy(out.q + at[b] * kBlock, q + b * kBlock, kBlock);
+    out.sums[2 * at[b]] = low;
+    out.sums[2 * at[b] + 1] = high;
+    out.scale[at[b]] = scales.scale[b];
+    out.scaled_sum[at[b]] = scales.scale[b] * static_cast<float>(low + high);
+  }
+}
+
+void quantize_tile(const FloatTile& x, const Int8Rows& out, uint32_t row, uint32_t column) {
+  const float* from[kGroup];
+  size_t at[kGroup];
+  uint32_t blocks = 0;
+  for (uint32_t r = 0; r < x.rows; ++r)
+    for (uint32_t k = 0; k < x.columns; k += kBlock) {
+      from[blocks] = x.data + r * x.stride + k;
+      at[blocks] = (size_t{row + r} * out.width + column + k) / kBlock;
+      if (++blocks < kGroup) continue;
+      quantize_group(from, at, kGroup, out);
+      blocks = 0;
+    }
+  if (blocks > 0) quantize_group(from, at, blocks, out);
 }
 
 }  // namespace

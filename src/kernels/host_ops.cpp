@@ -60,7 +60,7 @@ void rms_norm(const Device& device, const Rows& x, std::span<const float> weight
               const Activations& out) {
   each_row(device, x.rows, [&](std::uint32_t r) {
     device.kernels->rms_norm(x.row(r), weight.data(), x.width, epsilon, out.f32.row(r));
-    if (out.int8.q) device.kernels->quantize(out.f32.row(r), x.width, out.int8, r, 0);
+    quantize(device, out, r);
   });
 }
 
@@ -100,7 +100,7 @@ std::span<const float> read(const Device& /*device*/, const Rows& x) {
 void silu_multiply(const Device& device, const Activations& gate, const Rows& up) {
   each_row(device, up.rows, [&](std::uint32_t r) {
     device.kernels->silu_multiply(gate.f32.row(r), up.row(r), up.width);
-    if (gate.int8.q) device.kernels->quantize(gate.f32.row(r), up.width, gate.int8, r, 0);
+    quantize(device, gate, r);
   });
 }
 

@@ -20,6 +20,12 @@ void each_row(const Device& device, std::uint32_t rows, Task task) {
   });
 }
 
+// Quantizes an f32 row, if int8 rows are wanted.
+inline void quantize(const Device& device, const Activations& x, std::uint32_t row) {
+  if (x.int8.q)
+    device.kernels->quantize({x.f32.row(row), x.f32.width, 1, x.f32.width}, x.int8, row, 0);
+}
+
 void linear(const Device& device, const Activations& x, std::span<const Linear> outputs);
 
 void gated_linear(const Device& device, const Activations& x, const PackedMatrix& gate,

@@ -18,7 +18,7 @@ namespace ashlar::kernels {
 
 inline constexpr std::uint32_t kTileRows = 16;  // outputs in a packed tile
 inline constexpr std::uint32_t kBlock = 32;     // K in an int8 block
-inline constexpr std::uint32_t kRowTile = 32;   // activation rows in one call of `int8`
+inline constexpr std::uint32_t kRowTile = 64;   // activation rows in one call of `int8`
 inline constexpr std::uint32_t kMostTiles = 2;  // in one call of `int8`
 inline constexpr std::uint32_t kKvBlock = 64;   // positions in a KV block
 inline constexpr std::uint32_t kKvChunk = 256;  // positions that attention sums by themselves
@@ -38,6 +38,13 @@ struct Int8Rows {
     const std::size_t block = row * blocks();
     return {q + row * width, scale + block, scaled_sum + block, sums + 2 * block, width};
   }
+};
+
+// Some columns of some rows: data[row × stride + column].
+struct FloatTile {
+  const float* data;
+  std::size_t stride;
+  std::uint32_t rows, columns;
 };
 
 // Packed tiles times a stretch of activation rows: out[row × stride + lane], 16 lanes a tile.
@@ -70,8 +77,8 @@ struct AttentionTile {
 struct KernelTable {
   std::string_view name;  // "scalar", "avx2", "avx512", "neon"
 
-  // x [columns] → row `row` of out from `column` on; both are multiples of 32.
-  void (*quantize)(const float* x, std::uint32_t columns, const Int8Rows& out, std::uint32_t row,
+  // x → rows of out from (`row`, `column`) on; columns are multiples of 32.
+  void (*quantize)(const FloatTile& x, const Int8Rows& out, std::uint32_t row,
                    std::uint32_t column);
   std::uint32_t int8_tiles;  // that the int8 kernels take at once, at most
   // Packed tiles, one behind another, × int8 rows [first, first + count), count ≤ kRowTile; a row

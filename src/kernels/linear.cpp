@@ -151,8 +151,8 @@ void gated_stretch(const KernelTable& kernels, const Activations& x, const Stret
       float* values = gates + r * width;
       kernels.silu_multiply(values, ups + r * width, columns);
       std::memcpy(out.f32.row(row + r) + column, values, columns * sizeof(float));
-      if (out.int8.q) kernels.quantize(values, width, out.int8, row + r, column);
     }
+    if (out.int8.q) kernels.quantize({gates, width, rows, width}, out.int8, row, column);
   }
 }
 

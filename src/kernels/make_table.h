@@ -30,7 +30,7 @@ constexpr void add_kv(KernelTable& table, tensor::Dtype dtype, KernelTable::Stor
 constexpr KernelTable make_table(std::string_view name) {
   static_assert(Simd::tiles <= kMostTiles);
   KernelTable table{.name = name,
-                    .quantize = quantize_columns,
+                    .quantize = quantize_tile,
                     .int8_tiles = Simd::tiles,
                     .int8 = {},
                     .int8_peak = {},

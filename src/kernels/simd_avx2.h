@@ -55,6 +55,7 @@ struct Simd {
   static I set1_i(int32_t x) { return _mm256_set1_epi32(x); }
   static I load_i(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
   // The low bytes of lanes within ±127.
+  static void store_i(void* p, I a) { _mm256_storeu_si256(static_cast<__m256i*>(p), a); }
   static void store_i8(int8_t* p, I a) {
     const __m128i words =
         _mm_packs_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
@@ -62,7 +63,6 @@ struct Simd {
   }
   static I add_i(I a, I b) { return _mm256_add_epi32(a, b); }
   static I sub_i(I a, I b) { return _mm256_sub_epi32(a, b); }
-  static int32_t sum_i(I a) { return sum_of_eight(a); }
   static I mul_i(I a, I b) { return _mm256_mullo_epi32(a, b); }
   static I xor_i(I a, I b) { return _mm256_xor_si256(a, b); }
   static I and_i(I a, I b) { return _mm256_and_si256(a, b); }

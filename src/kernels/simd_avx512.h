@@ -59,16 +59,12 @@ struct Simd {
 
   static I set1_i(int32_t x) { return _mm512_set1_epi32(x); }
   static I load_i(const void* p) { return _mm512_loadu_si512(p); }
+  static void store_i(void* p, I a) { _mm512_storeu_si512(p, a); }
   static void store_i8(int8_t* p, I a) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(a));
   }
   static I add_i(I a, I b) { return _mm512_add_epi32(a, b); }
   static I sub_i(I a, I b) { return _mm512_sub_epi32(a, b); }
-  static int32_t sum_i(I a) {
-    const F bits = as_float(a);
-    return sum_of_eight(_mm256_add_epi32(_mm256_castps_si256(low_half(bits)),
-                                         _mm256_castps_si256(high_half(bits))));
-  }
   static I mul_i(I a, I b) { return _mm512_mullo_epi32(a, b); }
   static I xor_i(I a, I b) { return _mm512_xor_si512(a, b); }
   static I and_i(I a, I b) { return _mm512_and_si512(a, b); }
@@ -85,7 +81,7 @@ struct Simd {
     return _mm512_set1_epi32(bytes);
   }
   struct NibbleSum {
-    static constexpr int rows = 8;  // of activations in the int8 micro-kernel
+    static constexpr int rows = 12;  // of activations in the int8 micro-kernel
     I lanes = _mm512_setzero_si512();
     void add(I w, I x, int /*index*/) { lanes = _mm512_dpbusd_epi32(lanes, w, x); }
     I total() const { return lanes; }
@@ -94,7 +90,7 @@ struct Simd {
   using Bytes = I;
   static I bytes(I w) { return _mm512_xor_si512(w, _mm512_set1_epi8(static_cast<char>(0x80))); }
   struct ByteSum {
-    static constexpr int rows = 8;
+    static constexpr int rows = 12;
     NibbleSum biased;
     void add(I w, I x, int index) { biased.add(w, x, index); }
     I total(int32_t sum) const { return sub_i(biased.total(), set1_i(128 * sum)); }

@@ -22,11 +22,5 @@ inline float largest_of_eight(__m256 a) {
   return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
 }
 
-inline int32_t sum_of_eight(__m256i a) {
-  const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
-  const __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
-  return _mm_cvtsi128_si32(two) + _mm_extract_epi32(two, 1);
-}
-
 }  // namespace
 }  // namespace ashlar::kernels

@@ -56,6 +56,7 @@ struct Simd {
     return r;
   }
   // The low bytes of lanes within ±127.
+  static void store_i(void* p, I a) { vst1q_s32(static_cast<int32_t*>(p), a); }
   static void store_i8(int8_t* p, I a) {
     const int16x4_t words = vmovn_s32(a);
     const int8x8_t bytes = vmovn_s16(vcombine_s16(words, words));
@@ -63,7 +64,6 @@ struct Simd {
   }
   static I add_i(I a, I b) { return vaddq_s32(a, b); }
   static I sub_i(I a, I b) { return vsubq_s32(a, b); }
-  static int32_t sum_i(I a) { return vaddvq_s32(a); }
   static I mul_i(I a, I b) { return vmulq_s32(a, b); }
   static I xor_i(I a, I b) { return veorq_s32(a, b); }
   static I and_i(I a, I b) { return vandq_s32(a, b); }

@@ -57,13 +57,13 @@ struct Simd {
   static I set1_i(int32_t x) { return I{x, x, x, x}; }
   static I load_i(const void* p) { return read<I>(p); }
   // The low bytes of lanes within ±127.
+  static void store_i(void* p, I a) { memcpy(p, &a, sizeof a); }
   static void store_i8(int8_t* p, I a) {
     const auto bytes = __builtin_convertvector(a, Vector<int8_t, width>);
     memcpy(p, &bytes, sizeof bytes);
   }
   static I add_i(I a, I b) { return a + b; }
   static I sub_i(I a, I b) { return a - b; }
-  static int32_t sum_i(I a) { return a[0] + a[1] + a[2] + a[3]; }
   static I mul_i(I a, I b) { return a * b; }
   static I xor_i(I a, I b) { return a ^ b; }
   static I and_i(I a, I b) { return a & b; }

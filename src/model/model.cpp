@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "kernels/ops.h"
-#include "model/adapted_rows.h"
+#include "model/batch.h"
 #include "model/kv_cache.h"
 #include "model/rope.h"
 #include "model/weights.h"
@@ -14,46 +14,9 @@
 namespace ashlar::model {
 namespace {
 
-using kernels::AttentionRun;
 using kernels::Device;
 using kernels::KvLayer;
 using kernels::Linear;
-
-// The runs of a step as rows of one batch.
-struct Batch {
-  std::vector<std::uint32_t> ids;
-  std::vector<std::vector<std::byte*>> blocks;  // of each run
-  std::vector<AttentionRun> runs;
-  std::vector<AdaptedRows> adapted;
-  std::vector<std::uint32_t> logit_rows;
-  std::uint32_t positions = 0;  // of the longest sequence
-};
-
-// Some rows of a batch, in places of their own: they meet the others in attention alone.
-struct Part {
-  StepBuffers buffers;
-  std::vector<AttentionRun> runs;
-  std::vector<AdaptedRows> adapted;
-};
-
-// What of a stretch of rows lies in a band, counted from the band's first row.
-kernels::Band overlap(std::uint32_t first, std::uint32_t rows, const kernels::Band& band) {
-  const std::uint32_t begin = std::max(first, band.first);
-  const std::uint32_t end = std::min(first + rows, band.first + band.rows);
-  return {begin - band.first, end > begin ? end - begin : 0};
-}
-
-Part part_of(const Batch& batch, const StepBuffers& buffers, const kernels::Band& band) {
-  Part part{buffers.part(band), {}, {}};
-  for (const AttentionRun& run : batch.runs)
-    if (const auto o = overlap(run.first_row, run.rows, band); o.rows > 0)
-      part.runs.push_back(
-          {o.first, o.rows, run.start + band.first + o.first - run.first_row, run.blocks});
-  for (const AdaptedRows& each : batch.adapted)
-    if (const auto o = overlap(each.first, each.rows, band); o.rows > 0)
-      part.adapted.push_back({each.adapter, o.first, o.rows});
-  return part;
-}
 
 // A decoder block (Touvron et al. 2023, LLaMA) up to its attention: queries, and keys and values in
 // their blocks, of the normed stream.
@@ -64,9 +27,9 @@ void before_attention(const Device& device, std::uint32_t layer, const LayerWeig
   const Linear qkv[] = {{&w.query, b.query}, {&w.key, b.key}, {&w.value, b.value}};
   kernels::rms_norm(device, b.hidden, w.attention_norm, config.norm_epsilon, b.normed);
   kernels::linear(device, b.normed, qkv);
-  add_adapters(device, part.adapted, layer, b.normed.f32,
+  add_adapters(device, part.stretches.adapted, layer, b.normed.f32,
                {{Target::query, b.query}, {Target::key, b.key}, {Target::value, b.value}});
-  kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, part.runs);
+  kernels::rotate_and_store(device, b.query, b.key, b.value, rope, kv, part.stretches.runs);
 }
 
 // And from there on: what attention found is added to the stream, then what a gated feed-forward
@@ -75,7 +38,7 @@ void after_attention(const Device& device, std::uint32_t layer, const LayerWeigh
                      const Config& config, const Part& part) {
   const StepBuffers& b = part.buffers;
   const auto adapt = [&](const kernels::Rows& x, std::initializer_list<AdaptedOutput> outputs) {
-    add_adapters(device, part.adapted, layer, x, outputs);
+    add_adapters(device, part.stretches.adapted, layer, x, outputs);
   };
   const Linear attention_out[] = {{&w.attention_out, b.hidden, true}};
   const Linear gate_up[] = {{&w.gate, b.gate.f32}, {&w.up, b.up}};
@@ -83,7 +46,7 @@ void after_attention(const Device& device, std::uint32_t layer, const LayerWeigh
   kernels::linear(device, b.attended, attention_out);
   adapt(b.attended.f32, {{Target::attention_out, b.hidden}});
   kernels::rms_norm(device, b.hidden, w.ff_norm, config.norm_epsilon, b.normed);
-  if (part.adapted.empty()) {
+  if (part.stretches.adapted.empty()) {
     kernels::gated_linear(device, b.normed, w.gate, w.up, b.up, b.gate);
   } else {  // gate and up are adapted before they are multiplied
     kernels::linear(device, b.normed, gate_up);
@@ -92,35 +55,6 @@ void after_attention(const Device& device, std::uint32_t layer, const LayerWeigh
   }
   kernels::linear(device, b.gate, down);
   adapt(b.gate.f32, {{Target::down, b.hidden}});
-}
-
-// Neighbouring runs of one adapter become one stretch.
-void add_adapted(std::vector<AdaptedRows>& adapted, const AdapterWeights& adapter,
-                 std::uint32_t first, std::uint32_t rows) {
-  AdaptedRows* last = adapted.empty() ? nullptr : &adapted.back();
-  if (last && last->adapter == &adapter && last->first + last->rows == first)
-    last->rows += rows;
-  else
-    adapted.push_back({&adapter, first, rows});
-}
-
-Batch gather(std::span<const Run> runs, const KvCache::State& cache) {
-  Batch batch;
-  batch.blocks.reserve(runs.size());
-  for (const Run& run : runs) {
-    const auto first = static_cast<std::uint32_t>(batch.ids.size());
-    const auto rows = static_cast<std::uint32_t>(run.tokens.size());
-    batch.ids.insert(batch.ids.end(), run.tokens.begin(), run.tokens.end());
-    std::vector<std::byte*>& blocks = batch.blocks.emplace_back();
-    for (const BlockId id : run.blocks) blocks.push_back(cache.block(id));
-    batch.runs.push_back({first, rows, run.start, blocks});
-    batch.positions = std::max(batch.positions, run.start + rows);
-    if (run.adapter) add_adapted(batch.adapted, run.adapter->state().weights, first, rows);
-    for (std::uint32_t r = 0; r < rows; ++r)
-      if (run.logits == LogitsWanted::all || (run.logits == LogitsWanted::last && r + 1 == rows))
-        batch.logit_rows.push_back(first + r);
-  }
-  return batch;
 }
 
 }  // namespace
@@ -135,6 +69,11 @@ struct Model::State {
   Rope rope;
 
   Status check(std::span<const Run> runs, const KvCache::State& cache, const Device& device) const;
+
+  // Keys and values of all rows, and in b.last what the layers make of those that want logits. Says
+  // whether it came to the end.
+  bool run_layers(const Batch& batch, const StepBuffers& b, const KvCache::State& cache,
+                  const Device& device, const Abandoned& abandoned) const;
 };
 
 // A broken promise of the caller's must not become a wild read.
@@ -159,6 +98,45 @@ Status Model::State::check(std::span<const Run> runs, const KvCache::State& cach
     if (run.adapter && !run.adapter->fits(config)) return broken("an adapter of another model");
   }
   return {};
+}
+
+bool Model::State::run_layers(const Batch& batch, const StepBuffers& b, const KvCache::State& cache,
+                              const Device& device, const Abandoned& abandoned) const {
+  const auto begin = [&](const Device& some, std::uint32_t i, const Part& part) {
+    before_attention(some, i, weights.layers[i], config, rope.table, cache.layer(i), part);
+  };
+  const auto end = [&](const Device& some, std::uint32_t i, const Part& part) {
+    after_attention(some, i, weights.layers[i], config, part);
+  };
+  const auto each = [&](const std::vector<Part>& parts, const auto& task) {
+    kernels::each_band(device, parts.size(),
+                       [&](const Device& some, std::size_t band) { task(some, parts[band]); });
+  };
+  const auto given_up = [&] { return abandoned && abandoned(); };
+
+  const std::uint32_t last = config.layers - 1;
+  const std::vector<Part> parts = parts_of(device, b, batch.all);
+  kernels::embed(device, weights.embedding, batch.ids, b.hidden);
+  each(parts, [&](const Device& some, const Part& part) { begin(some, 0, part); });
+  for (std::uint32_t i = 0; i < last; ++i) {
+    if (given_up()) return false;
+    kernels::attend(device, b.query, cache.layer(i), batch.all.runs, b.scratch, b.attended);
+    each(parts, [&](const Device& some, const Part& part) {
+      end(some, i, part);
+      begin(some, i + 1, part);
+    });
+  }
+  if (batch.logit_rows.empty()) return true;
+  if (given_up()) return false;
+  // Nobody reads what the last layer would make of the other rows.
+  const StepBuffers wanted = b.of_logits();
+  kernels::select_rows(device, b.hidden, batch.logit_rows, wanted.hidden);
+  kernels::select_rows(device, b.query, batch.logit_rows, wanted.query);
+  kernels::attend(device, wanted.query, cache.layer(last), batch.with_logits.runs, b.scratch,
+                  wanted.attended);
+  each(parts_of(device, wanted, batch.with_logits),
+       [&](const Device& some, const Part& part) { end(some, last, part); });
+  return true;
 }
 
 Result<std::shared_ptr<const Model>> Model::load(formats::Gguf file, Precision precision,
@@ -198,41 +176,21 @@ Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache
 Result<std::span<const float>> Model::forward(std::span<const Run> runs, KvCache& cache,
                                               Workspace& workspace, const Device& device,
                                               const Abandoned& abandoned) const {
-  const Config& config = state_->config;
-  const Weights& weights = state_->weights;
   ASHLAR_TRY(state_->check(runs, *cache.state_, device));
   const Batch batch = gather(runs, *cache.state_);
-  StepBuffers& b = workspace.state_->buffers;
   ASHLAR_TRY(
-      workspace.state_->prepare(config, state_->precision,
+      workspace.state_->prepare(state_->config, state_->precision,
                                 {.rows = static_cast<std::uint32_t>(batch.ids.size()),
                                  .logits = static_cast<std::uint32_t>(batch.logit_rows.size()),
                                  .positions = batch.positions,
                                  .threads = device.pool->size()}));
-
-  kernels::embed(device, weights.embedding, batch.ids, b.hidden);
-  std::vector<Part> parts;
-  for (const kernels::Band& band : kernels::bands_of(device, b.hidden.rows))
-    parts.push_back(part_of(batch, b, band));
-  const auto begin_layer = [&](const Device& some, std::uint32_t i, const Part& part) {
-    before_attention(some, i, weights.layers[i], config, state_->rope.table, cache.state_->layer(i),
-                     part);
-  };
-  kernels::each_band(device, parts.size(), [&](const Device& some, std::size_t band) {
-    begin_layer(some, 0, parts[band]);
-  });
-  for (std::uint32_t i = 0; i < config.layers; ++i) {
-    if (abandoned && abandoned())
-      return fail(ErrorKind::cancelled, "the pass was abandoned", "model.forward", "ask again");
-    kernels::attend(device, b.query, cache.state_->layer(i), batch.runs, b.scratch, b.attended);
-    kernels::each_band(device, parts.size(), [&](const Device& some, std::size_t band) {
-      after_attention(some, i, weights.layers[i], config, parts[band]);
-      if (i + 1 < config.layers) begin_layer(some, i + 1, parts[band]);
-    });
-  }
-  kernels::select_rows(device, b.hidden, batch.logit_rows, b.last);
-  kernels::rms_norm(device, b.last, weights.output_norm, config.norm_epsilon, b.last_normed);
-  const Linear lm_head[] = {{&weights.lm_head, b.logits}};
+  const StepBuffers& b = workspace.state_->buffers;
+  if (!state_->run_layers(batch, b, *cache.state_, device, abandoned))
+    return fail(ErrorKind::cancelled, "the pass was abandoned", "model.forward", "ask again");
+  if (batch.logit_rows.empty()) return std::span<const float>();
+  const Linear lm_head[] = {{&state_->weights.lm_head, b.logits}};
+  kernels::rms_norm(device, b.last, state_->weights.output_norm, state_->config.norm_epsilon,
+                    b.last_normed);
   kernels::linear(device, b.last_normed, lm_head);
   return kernels::read(device, b.logits);
 }

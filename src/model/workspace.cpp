@@ -49,9 +49,17 @@ StepBuffers StepBuffers::part(const kernels::Band& band) const {
           .gate = of(gate),
           .up = of(up),
           .last = {},
+          .last_query = {},
           .last_normed = {},
           .logits = {},
           .scratch = nullptr};
+}
+
+StepBuffers StepBuffers::of_logits() const {
+  StepBuffers some = part({0, last.rows});
+  some.hidden = last;
+  some.query = last_query;
+  return some;
 }
 
 std::size_t lay_out(StepBuffers& b, std::byte* base, const Config& c, Precision precision,
@@ -67,6 +75,7 @@ std::size_t lay_out(StepBuffers& b, std::byte* base, const Config& c, Precision 
   b.gate = carve.activations(size.rows, c.ff_width, precision);
   b.up = carve.rows(size.rows, c.ff_width);
   b.last = carve.rows(size.logits, c.width);
+  b.last_query = carve.rows(size.logits, q_width);
   b.last_normed = carve.activations(size.logits, c.width, precision);
   b.logits = carve.rows(size.logits, c.vocabulary);
   b.scratch = carve.take<float>(kernels::attend_scratch_floats({.rows = size.rows,

@@ -28,12 +28,16 @@ struct StepBuffers {
   kernels::Activations gate;         // [T][F]
   kernels::Rows up;                  // [T][F]
   kernels::Rows last;                // [logits][D]
+  kernels::Rows last_query;          // [logits][H·E]
   kernels::Activations last_normed;  // [logits][D]
   kernels::Rows logits;              // [logits][V]
   float* scratch;                    // of attention
 
   // The same of some rows; without the last ones, the logits and the scratch.
   StepBuffers part(const kernels::Band& band) const;
+  // For the rows that want logits: streams and queries of their own, in `last` and `last_query`,
+  // and the first rows of the rest.
+  StepBuffers of_logits() const;
 };
 
 // Lays the buffers out from `base` on and returns their bytes; with a null base it only counts.

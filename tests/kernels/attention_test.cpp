@@ -138,9 +138,8 @@ class Attention : public testing::TestWithParam<Case> {
     attend(device, q_rows, layer, runs, scratch.data(),
            {{out.data(), rows, kHeads * kWidth}, int8.rows});
     EXPECT_EQ(scratch.back(), 77.0f) << "the scratch memory is as large as it says";
-    for (std::uint32_t r = 0; r < rows; ++r)
-      device.kernels->quantize(out.data() + std::size_t{r} * kHeads * kWidth, kHeads * kWidth,
-                               expected.rows, r, 0);
+    device.kernels->quantize({out.data(), kHeads * kWidth, rows, kHeads * kWidth}, expected.rows, 0,
+                             0);
     EXPECT_EQ(int8.q, expected.q);
     EXPECT_EQ(int8.scale, expected.scale);
     EXPECT_EQ(int8.scaled_sum, expected.scaled_sum);

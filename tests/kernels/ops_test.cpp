@@ -175,8 +175,7 @@ TEST_P(Ops, LinearTakesInt8WhereTheTypeHasAKernelForIt) {
   const Weight q8(Dtype::q8_0, 20, width, 4), f32(Dtype::f32, 20, width, 5);
   Grid x = Grid::noise(height, width, 6);
   test::Quantized int8(height, width);
-  for (std::uint32_t r = 0; r < height; ++r)
-    device.kernels->quantize(x.row(r), width, int8.rows, r, 0);
+  device.kernels->quantize({x.row(0), width, height, width}, int8.rows, 0, 0);
   for (std::uint32_t r = 0; r < height; ++r)
     for (std::uint32_t k = 0; k < width; ++k)  // half a step of 1/127 at most
       ASSERT_NEAR(int8.at(r, k), x.at(r, k), 0.5001 / 127);
@@ -255,8 +254,7 @@ TEST_P(Ops, GatedLinearIsItsStepsInOnePass) {
   const auto compare = [&](const Weight& gate, const Weight& up, std::uint32_t height, bool int8) {
     Grid x = Grid::noise(height, width, 21);
     test::Quantized x8(height, width), ours8(height, outputs), expected8(height, outputs);
-    for (std::uint32_t r = 0; r < height; ++r)
-      device.kernels->quantize(x.row(r), width, x8.rows, r, 0);
+    device.kernels->quantize({x.row(0), width, height, width}, x8.rows, 0, 0);
     const auto with = [&](Grid& grid, const test::Quantized& form) {
       return Activations{grid.rows(), int8 ? form.rows : Int8Rows{}};
     };

@@ -89,8 +89,8 @@ std::uint32_t whole(Dtype dtype, std::uint32_t width) {
 TEST_P(EveryTable, QuantizeRoundsToNearestAndSums) {
   const std::vector<float> x = noisy(96, 3);
   Quantized ours(1, 96), expected(1, 96);
-  table.quantize(x.data(), ours.rows.width, ours.rows, 0, 0);
-  reference.quantize(x.data(), expected.rows.width, expected.rows, 0, 0);
+  table.quantize({x.data(), ours.rows.width, 1, ours.rows.width}, ours.rows, 0, 0);
+  reference.quantize({x.data(), expected.rows.width, 1, expected.rows.width}, expected.rows, 0, 0);
   EXPECT_EQ(ours.q, expected.q);
   EXPECT_EQ(ours.sums, expected.sums);
   EXPECT_TRUE(same_bits(ours.scale, expected.scale));
@@ -102,7 +102,7 @@ TEST_P(EveryTable, QuantizeRoundsToNearestAndSums) {
 TEST_P(EveryTable, QuantizeOfZerosIsZero) {
   const std::vector<float> x(32, 0.0f);
   Quantized ours(1, 32);
-  table.quantize(x.data(), ours.rows.width, ours.rows, 0, 0);
+  table.quantize({x.data(), ours.rows.width, 1, ours.rows.width}, ours.rows, 0, 0);
   EXPECT_EQ(ours.scale[0], 0.0f);
   EXPECT_EQ(ours.sums[0], 0);
 }
@@ -113,8 +113,7 @@ TEST_P(EveryTable, Int8TileEqualsTheReferenceForAnyNumberOfRows) {
     const std::uint32_t width = whole(dtype, 160);
     const std::vector<float> x = noisy(rows * width, 2);
     Quantized q(rows, width);
-    for (std::uint32_t r = 0; r < rows; ++r)
-      reference.quantize(x.data() + r * width, width, q.rows, r, 0);
+    reference.quantize({x.data(), width, rows, width}, q.rows, 0, 0);
     const auto type = static_cast<std::size_t>(dtype);
     for (std::uint32_t tiles = 1; tiles <= table.int8_tiles; ++tiles) {
       const std::uint32_t outputs = 16 * tiles;
@@ -143,7 +142,7 @@ TEST_P(EveryTable, Int8TileIsTheMatrixProductOfWhatWasDecoded) {
     const tensor::Codec& codec = tensor::codec_of(dtype);
     const std::vector<float> x = noisy(width, 2);
     Quantized q(1, width);
-    table.quantize(x.data(), q.rows.width, q.rows, 0, 0);
+    table.quantize({x.data(), q.rows.width, 1, q.rows.width}, q.rows, 0, 0);
     const std::vector<std::byte> source = random_matrix(dtype, 16, width);
     const Packed w = pack(dtype, 16, width, source);
     std::vector<float> decoded(16 * width), ours(16);
@@ -167,8 +166,7 @@ TEST_P(EveryTable, Int8PeakMakesTheDotsThatItCounts) {
     const std::uint32_t width = whole(dtype, 64);
     const std::vector<float> x = noisy(rows * width, 2);
     Quantized q(rows, width);
-    for (std::uint32_t r = 0; r < rows; ++r)
-      reference.quantize(x.data() + r * width, width, q.rows, r, 0);
+    reference.quantize({x.data(), width, rows, width}, q.rows, 0, 0);
     const auto type = static_cast<std::size_t>(dtype);
     const std::uint32_t outputs = 16 * std::max(table.int8_tiles, reference.int8_tiles);
     const Packed w = pack(dtype, outputs, width, random_matrix(dtype, outputs, width));
