@@ -120,6 +120,10 @@ unsigned ThreadPool::size() const {
   return static_cast<unsigned>(state_->stretches.size());
 }
 
+std::pair<std::size_t, std::size_t> ThreadPool::dealt(std::size_t count, unsigned worker) const {
+  return {count * worker / size(), count * (worker + 1) / size()};
+}
+
 void ThreadPool::run(std::size_t count, const std::function<void(std::size_t, unsigned)>& task) {
   IeeeScope ieee;
   State& s = *state_;
@@ -128,9 +132,10 @@ void ThreadPool::run(std::size_t count, const std::function<void(std::size_t, un
     return;
   }
   s.task = &task;
-  for (std::size_t i = 0; i < s.stretches.size(); ++i) {
-    s.stretches[i].next.store(count * i / s.stretches.size(), std::memory_order_relaxed);
-    s.stretches[i].end = count * (i + 1) / s.stretches.size();
+  for (unsigned worker = 0; worker < size(); ++worker) {
+    const auto [first, last] = dealt(count, worker);
+    s.stretches[worker].next.store(first, std::memory_order_relaxed);
+    s.stretches[worker].end = last;
   }
   s.busy.store(static_cast<unsigned>(s.workers.size()), std::memory_order_relaxed);
   s.advance_epoch();

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace ashlar::base {
@@ -25,6 +26,10 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   unsigned size() const;
+
+  // The tasks [first, last) of `count` that run() deals to a worker; once it has done them it helps
+  // the others.
+  std::pair<std::size_t, std::size_t> dealt(std::size_t count, unsigned worker) const;
 
   // Runs task(0) … task(count - 1), each once, on the pool's threads and the caller's; returns when
   // all are done. Every thread has a stretch of neighbouring tasks, so that it reads memory as one

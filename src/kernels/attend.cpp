@@ -2,6 +2,7 @@
 // by chunks of the context too. Chunks are joined in ascending order either way, so that it doesn't
 // show in the bits.
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "kernels/host_ops.h"
@@ -21,7 +22,17 @@ std::size_t widened_floats(std::uint32_t head_width) {
   return std::size_t{2} * head_width * kKvBlock;
 }
 
-std::vector<AttentionTile> tiles_of(const Rows& q, const KvLayer& layer,
+// A thread's longest tiles come first, so that what the others may take off it at the end is short.
+// Each keeps its tiles: what they read lies in its cache.
+void order(const base::ThreadPool& pool, std::vector<AttentionTile>& tiles) {
+  for (unsigned worker = 0; worker < pool.size(); ++worker) {
+    const auto [first, last] = pool.dealt(tiles.size(), worker);
+    std::ranges::stable_sort(std::span(tiles).subspan(first, last - first), std::greater(),
+                             [](const AttentionTile& tile) { return tile.start + tile.rows; });
+  }
+}
+
+std::vector<AttentionTile> tiles_of(const Device& device, const Rows& q, const KvLayer& layer,
                                     std::span<const AttentionRun> runs, const Rows& out) {
   std::vector<AttentionTile> tiles;
   tiles.reserve(runs.size() * layer.heads);
@@ -43,6 +54,7 @@ std::vector<AttentionTile> tiles_of(const Rows& q, const KvLayer& layer,
                          .scale = 1.0f / __builtin_sqrtf(static_cast<float>(layer.head_width)),
                          .scratch = nullptr});
       }
+  order(*device.pool, tiles);
   for (std::size_t i = 1; i < tiles.size(); ++i)
     tiles[i - 1].next_keys = tiles[i].blocks[0] + tiles[i].k_offset;
   return tiles;
@@ -141,7 +153,7 @@ std::size_t attend_scratch_floats(const AttentionSize& size) {
 
 void host::attend(const Device& device, const Rows& q, const KvLayer& layer,
                   std::span<const AttentionRun> runs, float* scratch, const Activations& out) {
-  std::vector<AttentionTile> tiles = tiles_of(q, layer, runs, out.f32);
+  std::vector<AttentionTile> tiles = tiles_of(device, q, layer, runs, out.f32);
   const bool deep =
       std::ranges::any_of(tiles, [](const AttentionTile& t) { return t.chunks() > 1; });
   const bool few = q.rows <= kSharedRows && tiles.size() < kEnoughTiles * device.pool->size();
