@@ -30,6 +30,18 @@ TEST(ThreadPool, RunsEveryTaskOnce) {
   }
 }
 
+TEST(ThreadPool, DealsEveryTaskOnceToNeighbours) {
+  ThreadPool pool(3);
+  std::size_t next = 0;
+  for (unsigned worker = 0; worker < 3; ++worker) {
+    const auto [first, last] = pool.dealt(10, worker);
+    EXPECT_EQ(first, next);
+    EXPECT_GE(last - first, 3u);
+    next = last;
+  }
+  EXPECT_EQ(next, 10u);
+}
+
 TEST(ThreadPool, ManyShortRunsDontHangOrMix) {
   ThreadPool pool(4);
   std::atomic<std::size_t> sum = 0;

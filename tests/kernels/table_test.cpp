@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <iostream>
+#include <numeric>
 #include <vector>
 
 #include "base/random.h"
@@ -97,6 +98,26 @@ TEST_P(EveryTable, QuantizeRoundsToNearestAndSums) {
   EXPECT_TRUE(same_bits(ours.scaled_sum, expected.scaled_sum));
   for (std::size_t i = 0; i < x.size(); ++i)
     EXPECT_LE(std::abs(x[i] - ours.q[i] * ours.scale[i / 32]), ours.scale[i / 32] * 0.5001f);
+}
+
+// Some columns of some rows, more blocks than go into a group: each is what it is alone, and no
+// other block is touched.
+TEST_P(EveryTable, QuantizeTakesATileOfRows) {
+  constexpr std::uint32_t rows = 37, stride = 200, columns = 96, width = 160, column = 32;
+  const std::vector<float> x = noisy(rows * stride, 4);
+  Quantized ours(rows + 1, width), expected(rows + 1, width);
+  table.quantize({x.data(), stride, rows, columns}, ours.rows, 1, column);
+  for (std::uint32_t r = 0; r < rows; ++r)
+    for (std::uint32_t k = 0; k < columns; k += 32)
+      reference.quantize({x.data() + r * stride + k, stride, 1, 32}, expected.rows, r + 1,
+                         column + k);
+  EXPECT_EQ(ours.q, expected.q);
+  EXPECT_EQ(ours.sums, expected.sums);
+  EXPECT_TRUE(same_bits(ours.scale, expected.scale));
+  EXPECT_TRUE(same_bits(ours.scaled_sum, expected.scaled_sum));
+  for (std::size_t i = 0; i < ours.sums.size(); ++i)
+    EXPECT_EQ(ours.sums[i],
+              std::accumulate(ours.q.begin() + 16 * i, ours.q.begin() + 16 * i + 16, 0));
 }
 
 TEST_P(EveryTable, QuantizeOfZerosIsZero) {

@@ -205,6 +205,22 @@ TEST_P(EveryWay, BatchMatesDontChangeABit) {
   EXPECT_TRUE(same_bits({together.begin(), together.begin() + 50}, alone));
 }
 
+// The last layer is computed for the rows that want logits: which those are shows in no bit, here
+// nor in the keys and values that a later step reads.
+TEST_P(EveryWay, WhoWantsLogitsDoesntChangeABit) {
+  Bench bench(GetParam());
+  const std::vector<TokenId> ids = some_ids(150), next = {7};
+  const std::vector<BlockId> blocks = blocks_from(0, 3), others = blocks_from(4, 3);
+  const std::vector<float> all = bench.run({{ids, 0, blocks, LogitsWanted::all}});
+  const std::vector<float> after = bench.run({{next, 150, blocks}});
+  const std::vector<float> last = bench.run({{ids, 0, blocks}, {ids, 0, others}});
+  ASSERT_EQ(last.size(), 100u);
+  EXPECT_TRUE(same_bits({last.begin() + 50, last.end()}, {all.end() - 50, all.end()}));
+  EXPECT_TRUE(same_bits({last.begin(), last.begin() + 50}, {all.end() - 50, all.end()}));
+  EXPECT_TRUE(bench.run({{ids, 0, others, LogitsWanted::none}}).empty());
+  EXPECT_TRUE(same_bits(bench.run({{next, 150, others}}), after));
+}
+
 TEST_P(EveryWay, StaleBlocksDontShowThrough) {
   Bench bench(GetParam());
   const std::vector<TokenId> ids = some_ids(40);

@@ -37,7 +37,7 @@ Config tiny() {
 
 Stretches stretches_of(const StepBuffers& b, const StepSize& size) {
   Stretches all;
-  for (const auto& rows : {b.hidden, b.query, b.key, b.value, b.up, b.last, b.logits})
+  for (const auto& rows : {b.hidden, b.query, b.key, b.value, b.up, b.last, b.last_query, b.logits})
     all.add(rows);
   for (const auto& each : {b.normed, b.attended, b.gate, b.last_normed}) all.add(each);
   const std::size_t scratch = kernels::attend_scratch_floats({.rows = size.rows,
