@@ -2,13 +2,11 @@
 quartiles.
 """
 import argparse
-import os
 import statistics
 
 from peer import places
 
-# What users run, unless the caller names another.
-os.environ.setdefault("ASHLAR_BINARY", str(places.SOURCE_DIR / "build" / "release" / "src" / "ashlar"))
+places.use_release()
 
 
 def quartiles(values: list[float]) -> dict:

@@ -4,6 +4,7 @@ Standard library alone. The C++ twin is fixtures.h.
 import gzip
 import hashlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,6 +29,14 @@ def build_dir() -> Path:
 
 def binary() -> Path:
     return Path(os.environ.get("ASHLAR_BINARY") or build_dir() / "src" / "ashlar")
+
+
+def use_release() -> None:
+    """What users run becomes the binary under test, built anew where sources have changed since,
+    unless the caller names another."""
+    if "ASHLAR_BINARY" not in os.environ:
+        subprocess.run([SOURCE_DIR / "ashlar", "--version"], stdout=subprocess.DEVNULL, check=True)
+        os.environ["ASHLAR_BINARY"] = str(SOURCE_DIR / "build" / "release" / "src" / "ashlar")
 
 
 def wikitext2_valid() -> str:
