@@ -1,5 +1,5 @@
 // How many rows of prompts a step may carry beside sequences that decode: as many as make it
-// some 2.7 times as long as a step of theirs was before the prompts came, so that a stream's next
+// some 2.6 times as long as a step of theirs was before the prompts came, so that a stream's next
 // token comes at most about so much later, and a prompt takes at most about twice its time. Learned
 // from what steps took, in whatever unit the backend counts. Decides when, never what.
 #pragma once
@@ -17,7 +17,7 @@ struct StepCost {
 
 class Pace {
  public:
-  static constexpr double kBudget = 1.7;        // of the decoding's time
+  static constexpr double kBudget = 1.6;        // of the decoding's time
   static constexpr double kRoundUp = 0.1;       // a row more where so little of it is over
   static constexpr std::uint32_t kLeast = 1;    // rows, while others decode
   static constexpr std::uint32_t kProbe = 32;   // every so often a step without prompts is measured
