@@ -39,9 +39,9 @@ TEST(Batch, RowsThatWantLogitsAreABatchOfTheirOwn) {
   const std::vector<TokenId> prompt(70, 1), token(1, 2), scored(5, 3);
   const std::vector<BlockId> of_prompt = {0, 1}, of_token = {2}, of_scored = {3};
   const std::vector<model::Run> runs = {{prompt, 0, of_prompt, LogitsWanted::none},
-                                 {token, 40, of_token, LogitsWanted::last},
-                                 {scored, 7, of_scored, LogitsWanted::all},
-                                 {prompt, 30, of_prompt, LogitsWanted::last}};
+                                        {token, 40, of_token, LogitsWanted::last},
+                                        {scored, 7, of_scored, LogitsWanted::all},
+                                        {prompt, 30, of_prompt, LogitsWanted::last}};
   const Batch batch = gather(runs, cache);
   EXPECT_EQ(batch.ids.size(), 146u);
   EXPECT_EQ(batch.ids[70], 2u);
