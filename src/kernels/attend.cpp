@@ -2,7 +2,7 @@
 // by chunks of the context too. Chunks are joined in ascending order either way, so that it doesn't
 // show in the bits.
 #include <algorithm>
-#include <functional>
+#include <utility>
 #include <vector>
 
 #include "kernels/host_ops.h"
@@ -27,8 +27,9 @@ std::size_t widened_floats(std::uint32_t head_width) {
 void order(const base::ThreadPool& pool, std::vector<AttentionTile>& tiles) {
   for (unsigned worker = 0; worker < pool.size(); ++worker) {
     const auto [first, last] = pool.dealt(tiles.size(), worker);
-    std::ranges::stable_sort(std::span(tiles).subspan(first, last - first), std::greater(),
-                             [](const AttentionTile& tile) { return tile.start + tile.rows; });
+    std::ranges::sort(
+        std::span(tiles).subspan(first, last - first), {},
+        [](const AttentionTile& t) { return std::pair(-std::int64_t{t.start + t.rows}, t.q); });
   }
 }
 

@@ -70,8 +70,8 @@ TEST(Pace, FollowsTheMachine) {
       pace.learn({.decoding = 1, .prompt_rows = 10, .ms = 10 + 10 * row});
     return pace.prompt_rows(1, 1);
   };
-  EXPECT_EQ(rows_on(1), 17u);
-  EXPECT_EQ(rows_on(0.25), 68u);
+  EXPECT_EQ(rows_on(1), 16u);
+  EXPECT_EQ(rows_on(0.25), 64u);
   EXPECT_EQ(rows_on(100), Pace::kLeast);
   EXPECT_EQ(rows_on(0.001), 256u);
 }
