@@ -1,7 +1,7 @@
 // How many rows of prompts a step may carry beside sequences that decode: as many as make it
 // some 2.6 times as long as a step of theirs was before the prompts came, so that a stream's next
-// token comes at most about so much later, and a prompt takes at most about twice its time. Learned
-// from what steps took, in whatever unit the backend counts. Decides when, never what.
+// token comes at most about so much later, and a prompt takes at most about three times its time.
+// Learned from what steps took, in whatever unit the backend counts. Decides when, never what.
 #pragma once
 
 #include <cstdint>

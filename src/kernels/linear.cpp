@@ -112,9 +112,12 @@ void fetch_span(const void* from, std::size_t bytes) {
     __builtin_prefetch(static_cast<const std::byte*>(from) + at);
 }
 
-// Few rows were quantized by all threads: what others wrote comes in at once, not line by line.
+constexpr std::uint32_t kFewRows = 32;
+
+// Few rows were quantized by all threads: what others wrote comes in at once, not line by line. A
+// band's rows lie in the thread's own cache.
 void fetch_rows(const Activations& x, std::uint32_t row, std::uint32_t rows) {
-  if (!x.int8.q || rows > kRowTile) return;
+  if (!x.int8.q || rows > kFewRows) return;
   const Int8Rows from = x.int8.from(row);
   fetch_span(from.q, std::size_t{rows} * from.width);
   fetch_span(from.scale, std::size_t{rows} * from.blocks() * sizeof(float));
