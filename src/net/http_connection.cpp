@@ -31,7 +31,6 @@ using namespace asio::experimental::awaitable_operators;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto kProbeEvery = 20ms;
-constexpr auto kForever = std::chrono::hours(24);
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -123,7 +122,7 @@ class Client : public Connection {
   asio::awaitable<bool> answer_request();
   asio::awaitable<void> send_answer(AnswerPipe& pipe);
   asio::awaitable<void> watch(AnswerPipe& pipe);
-  bool take_message(Parser::value_type message);
+  bool take_head(const Parser::value_type& message);
 
   asio::ip::tcp::socket socket_;
   beast::flat_buffer buffer_;
@@ -154,7 +153,7 @@ std::string reason_for(unsigned status, const ServerOptions& options) {
 asio::awaitable<void> Client::refuse(unsigned status) {
   const std::string message = reason_for(status, service_.options);
   Response response{status, {{"content-type", "text/plain"}}, message};
-  if (service_.options.error) response = service_.options.error(status, message);
+  if (service_.options.error) response = service_.options.error(status, request_.path, message);
   co_await send(head_of(response, {.close = true}, false) + response.body);
 }
 
@@ -172,7 +171,9 @@ asio::awaitable<Client::Got> Client::read_message() {
   Parser parser;
   parser.header_limit(options.most_header_bytes);
   parser.body_limit(options.most_body_bytes);
+  request_ = {};
   auto [error, count] = co_await http::async_read_header(socket_, buffer_, parser, kTuple);
+  if (!error && !take_head(parser.get())) co_return 400;
   if (!error && lower(parser.get()[http::field::expect]) == "100-continue")
     co_await send("HTTP/1.1 100 Continue\r\n\r\n");
   if (!error) std::tie(error, count) = co_await http::async_read(socket_, buffer_, parser, kTuple);
@@ -182,8 +183,10 @@ asio::awaitable<Client::Got> Client::read_message() {
     co_return std::nullopt;
   if (error.category() == make_error_code(http::error::bad_method).category()) co_return 400;
   if (error) co_return std::nullopt;
-  framing_ = {.chunked = parser.get().version() >= 11, .close = !parser.get().keep_alive()};
-  co_return take_message(parser.release()) ? 0 : 400;
+  framing_.chunked = parser.get().version() >= 11;
+  framing_.close = !parser.get().keep_alive();
+  request_.body = std::move(parser.get().body());
+  co_return 0;
 }
 
 asio::awaitable<bool> Client::read_request() {
@@ -197,8 +200,8 @@ asio::awaitable<bool> Client::read_request() {
   co_return false;
 }
 
-bool Client::take_message(Parser::value_type message) {
-  request_ = {};
+// False: the target is broken.
+bool Client::take_head(const Parser::value_type& message) {
   request_.method = std::string(message.method_string());
   framing_.bodiless = request_.method == "HEAD";
   for (const auto& field : message)
@@ -206,9 +209,7 @@ bool Client::take_message(Parser::value_type message) {
   error_code ignored;
   request_.peer = socket_.remote_endpoint(ignored).address().to_string();
   const auto target = message.target();
-  if (!parse_target({target.data(), target.size()}, request_)) return false;
-  request_.body = std::move(message.body());
-  return true;
+  return parse_target({target.data(), target.size()}, request_);
 }
 
 // Until the answer has gone or its client has. Gives whether another request may follow.
@@ -239,7 +240,7 @@ asio::awaitable<void> Client::send_answer(AnswerPipe& pipe) {
       bytes = head_of(*work.head, framing_, streams);
       if (!streams && !framing_.bodiless) bytes += work.head->body;
     }
-    if (work.empty() && closed_side_) work.pieces = probe;
+    if (work.empty()) work.pieces = probe;  // the client may have gone, or have waited for long
     if (!framing_.bodiless) bytes += framed(std::move(work.pieces), framing_);
     if (work.ended && streams && framing_.chunked && !framing_.bodiless) bytes += "0\r\n\r\n";
     if (!bytes.empty()) {
@@ -250,7 +251,7 @@ asio::awaitable<void> Client::send_answer(AnswerPipe& pipe) {
       whole_ = true;
       co_return;
     }
-    co_await pipe.wait(closed_side_ ? kProbeEvery : kForever);
+    co_await pipe.wait(closed_side_ ? kProbeEvery : service_.options.ping_time);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "net/http_message.h"
@@ -46,8 +47,11 @@ struct ServerOptions {
   std::size_t most_unsent = 4 << 20;               // bytes of an answer that wait for a slow reader
   std::chrono::milliseconds request_time{30'000};  // from a request's first byte to its last
   std::chrono::milliseconds idle_time{120'000};    // between requests
-  // Makes the body of an error that the server itself gives (400, 408, 413, 431).
-  std::function<Response(unsigned status, const std::string& message)> error = {};
+  std::chrono::milliseconds ping_time{15'000};     // a stream that is silent for so long is probed
+  // Makes the answer of an error that the server itself gives (400, 408, 413, 431). `path` is empty
+  // where it isn't known.
+  std::function<Response(unsigned status, std::string_view path, const std::string& message)>
+      error = {};
 };
 
 class HttpServer {

@@ -133,7 +133,7 @@ TEST(HttpServer, RefusesWhatIsTooLargeOrNoRequest) {
   ServerOptions options;
   options.most_header_bytes = 1000;
   options.most_body_bytes = 1000;
-  options.error = [](unsigned status, const std::string& message) {
+  options.error = [](unsigned status, std::string_view, const std::string& message) {
     return Response{status, {}, "{" + message + "}"};
   };
   const auto server = serve(echo, options);
