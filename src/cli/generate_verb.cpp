@@ -51,7 +51,8 @@ int generate_lines(const ModelOptions& options, const Json& flags) {
     return lines;
   };
   return run_jsonl<llm::GenerateRequest>(
-      [&](const Json& line) { return llm::parse_request(llm::with_defaults(line, flags)); }, answer_all);
+      [&](const Json& line) { return llm::parse_request(llm::with_defaults(line, flags)); },
+      answer_all);
 }
 
 constexpr const char* kFooter = R"(

@@ -39,6 +39,8 @@ int serve_verb(int argc, char** argv) {
   net::ServerOptions http;
   app.add_option("model", options.model, "a catalogue name or the path of a GGUF file")
       ->capture_default_str();
+  std::string name;
+  app.add_option("--served-model-name", name, "what requests call the model")->type_name("NAME");
   app.add_option("--host", http.host, "the address to listen at")->capture_default_str();
   app.add_option("--port", http.port, "0: any that is free")->capture_default_str();
   add_engine_options(app, options);
@@ -50,7 +52,7 @@ int serve_verb(int argc, char** argv) {
   if (!model) return report(model.error(), false);
   auto services = std::make_unique<server::Services>();
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  services->models.add(options.model, std::move(*model),
+  services->models.add(name.empty() ? options.model : name, std::move(*model),
                        std::chrono::duration_cast<std::chrono::seconds>(now).count());
   http.workers = 4;
   auto server = server::Server::start(http, std::move(services));

@@ -18,8 +18,8 @@ Answering::Answering(SharedCall call, ServedModel model, std::vector<PromptReque
 
 Status Answering::start(SharedCall call, ServedModel model, std::vector<PromptRequest> requests,
                         std::unique_ptr<Teller> teller) {
-  const std::shared_ptr<Answering> self(new Answering(std::move(call), std::move(model),
-                                                      std::move(requests), std::move(teller)));
+  const std::shared_ptr<Answering> self(
+      new Answering(std::move(call), std::move(model), std::move(requests), std::move(teller)));
   return self->start_all();
 }
 
@@ -80,7 +80,10 @@ void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
   if (ended_) return;
   begin_once();
   if (event.error) return fail(*event.error);
-  if (std::exchange(unscored_[prompt], false)) teller_->scored(prompt, told_[prompt]);
+  if (unscored_[prompt]) {
+    unscored_[prompt] = false;
+    teller_->scored(prompt, told_[prompt]);
+  }
   if (!event.choices) return teller_->event(prompt, event);
   told_[prompt].choices = *event.choices;
   if (--left_ > 0) return;

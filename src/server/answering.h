@@ -18,8 +18,8 @@ namespace ashlar::server {
 
 // What came of one prompt.
 struct Told {
-  std::vector<tokenizer::TokenId> prompt;          // where its scores were asked for
-  std::vector<engine::TokenLogprob> prompt_scores; // of all but the first
+  std::vector<tokenizer::TokenId> prompt;           // where its scores were asked for
+  std::vector<engine::TokenLogprob> prompt_scores;  // of all but the first
   engine::Choices choices;
 };
 

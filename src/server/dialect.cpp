@@ -76,8 +76,7 @@ std::string field_path(std::string_view pointer) {
   return path;
 }
 
-Json error_body(Dialect dialect, unsigned status, const Error& error,
-                std::string_view request_id) {
+Json error_body(Dialect dialect, unsigned status, const Error& error, std::string_view request_id) {
   const bool named = error.where.starts_with('/') && error.where.size() > 1;
   const std::string field = named ? field_path(error.where) : std::string();
   const std::string text = (named ? field + ": " : std::string()) + sentence(error);

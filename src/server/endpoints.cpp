@@ -13,26 +13,24 @@ using base::Json;
 using llm::FieldShape;
 
 Json model_json(const ModelEntry& entry) {
-  Json json = {{"id", entry.id},
-               {"object", "model"},
-               {"created", entry.created},
-               {"owned_by", "ashlar"}};
+  Json json = {
+      {"id", entry.id}, {"object", "model"}, {"created", entry.created}, {"owned_by", "ashlar"}};
   if (!entry.parent.empty()) json["parent"] = entry.parent;
   return json;
 }
 
 }  // namespace
 
-const Field kStreamOptions{
-    "stream_options", Fate::used, FieldShape::object, "include_usage: end with the usage",
-    [](const Json& value, Asked& asked) {
-      for (const auto& [name, each] : value.items()) {
-        if (name == "include_usage" && each.is_boolean())
-          asked.include_usage = each.get<bool>();
-        else
-          asked.ignored.push_back("stream_options." + name);
-      }
-    }};
+const Field kStreamOptions{"stream_options", Fate::used, FieldShape::object,
+                           "include_usage: end with the usage",
+                           [](const Json& value, Asked& asked) {
+                             for (const auto& [name, each] : value.items()) {
+                               if (name == "include_usage" && each.is_boolean())
+                                 asked.include_usage = each.get<bool>();
+                               else
+                                 asked.ignored.push_back("stream_options." + name);
+                             }
+                           }};
 
 const Field kPromptLogprobs{
     "prompt_logprobs", Fate::used, FieldShape::count,
@@ -56,10 +54,10 @@ Result<std::string> text_of(const llm::Llm& model, const llm::Prompt& prompt) {
   if (!prompt.ids) return prompt.text;
   for (const tokenizer::TokenId id : *prompt.ids)
     if (id >= model.tokenizer().size())
-      return fail(ErrorKind::bad_input,
-                  fmt::format("token id {} is not in the vocabulary of {}", id,
-                              model.tokenizer().size()),
-                  "/prompt", "use the ids of this model's tokenizer");
+      return fail(
+          ErrorKind::bad_input,
+          fmt::format("token id {} is not in the vocabulary of {}", id, model.tokenizer().size()),
+          "/prompt", "use the ids of this model's tokenizer");
   return base::repair_utf8(model.tokenizer().decode(*prompt.ids)).text;
 }
 

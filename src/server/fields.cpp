@@ -19,12 +19,14 @@ const Field kStrict{"strict", Fate::used, FieldShape::flag,
 std::string known_fields(std::span<const Field> table) {
   std::string names;
   for (const Field& field : table)
-    if (field.fate == Fate::used) names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
+    if (field.fate == Fate::used)
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
   return names;
 }
 
 Status refuse(const Field& field) {
-  return fail(ErrorKind::unsupported, fmt::format("{} is not supported: {}", field.name, field.note),
+  return fail(ErrorKind::unsupported,
+              fmt::format("{} is not supported: {}", field.name, field.note),
               fmt::format("/{}", field.name), "leave it out");
 }
 
@@ -32,7 +34,7 @@ Status read_one(const Field& field, const Json& value, Asked& asked) {
   switch (field.fate) {
     case Fate::refused:
       return !field.harmless.empty() && base::write_json(value) == field.harmless ? Status()
-                                                                                   : refuse(field);
+                                                                                  : refuse(field);
     case Fate::ignored: asked.ignored.emplace_back(field.name); return {};
     case Fate::used: break;
   }

@@ -47,7 +47,8 @@ Field shared(std::string_view name, std::string_view of);
 inline Field shared(std::string_view name) {
   return shared(name, name);
 }
-constexpr Field refused(std::string_view name, std::string_view why, std::string_view harmless = {}) {
+constexpr Field refused(std::string_view name, std::string_view why,
+                        std::string_view harmless = {}) {
   return {name, Fate::refused, llm::FieldShape::any, why, nullptr, harmless};
 }
 constexpr Field ignored(std::string_view name, std::string_view note) {

@@ -67,8 +67,8 @@ Status settle_logprobs(Asked& asked) {
                 "send \"logprobs\": true too");
   if (asked.with_logprobs && !logprobs) logprobs = 0;
   if (logprobs && *logprobs > kMostLogprobs)
-    return fail(ErrorKind::bad_input, fmt::format("top_logprobs is {}", *logprobs),
-                "/top_logprobs", fmt::format("give at most {}", kMostLogprobs));
+    return fail(ErrorKind::bad_input, fmt::format("top_logprobs is {}", *logprobs), "/top_logprobs",
+                fmt::format("give at most {}", kMostLogprobs));
   return {};
 }
 

@@ -202,10 +202,10 @@ Status check_size(const Asked& asked, std::size_t prompts) {
   const std::uint64_t choices =
       std::uint64_t{asked.draft.sampling.candidates()} * std::uint64_t{prompts};
   if (choices <= kMostChoices) return {};
-  return fail(ErrorKind::too_large,
-              fmt::format("{} prompts with {} answers each", prompts,
-                          asked.draft.sampling.candidates()),
-              "/n", fmt::format("at most {} answers are given at once", kMostChoices));
+  return fail(
+      ErrorKind::too_large,
+      fmt::format("{} prompts with {} answers each", prompts, asked.draft.sampling.candidates()),
+      "/n", fmt::format("at most {} answers are given at once", kMostChoices));
 }
 
 }  // namespace
@@ -239,7 +239,8 @@ Status completions(Services& services, const SharedCall& call) {
     if (asked.echo && logprobs) scores = std::max(scores.value_or(0), *logprobs);
     requests.push_back({request_of(asked, std::move(prompt)), scores});
   }
-  auto teller = std::make_unique<CompletionTeller>(call, model, std::move(asked), std::move(echoes));
+  auto teller =
+      std::make_unique<CompletionTeller>(call, model, std::move(asked), std::move(echoes));
   return Answering::start(call, std::move(model), std::move(requests), std::move(teller));
 }
 
