@@ -14,6 +14,8 @@ namespace ashlar::server {
 
 // What every endpoint may use.
 struct Services {
+  explicit Services(Models::Open open, PoolOptions pool = {}) : models(std::move(open), pool) {}
+
   Models models;
 };
 
@@ -29,7 +31,19 @@ Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);
 Status apply_template(Services& services, const SharedCall& call);
+Status list_adapters(Services& services, const SharedCall& call);
+Status load_adapter(Services& services, const SharedCall& call);
+Status unload_adapter(Services& services, const SharedCall& call);
+Status list_aliases(Services& services, const SharedCall& call);
+Status set_alias(Services& services, const SharedCall& call);
+Status remove_alias(Services& services, const SharedCall& call);
+Status list_pool(Services& services, const SharedCall& call);
+Status load_model(Services& services, const SharedCall& call);
+Status unload_model(Services& services, const SharedCall& call);
 
+std::span<const Field> adapter_fields();
+std::span<const Field> alias_fields();
+std::span<const Field> load_fields();
 std::span<const Field> tokenize_fields();
 std::span<const Field> detokenize_fields();
 std::span<const Field> template_fields();
