@@ -1,0 +1,98 @@
+// The page: header, conversation, composer, settings beside them or, on a narrow screen, over them.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { bringBack, conversation, modelsError, putAway, refreshModels, settings, stop, streaming } from '../chat/session'
+import { servedId } from '../chat/settings'
+import { Composer } from './composer'
+import { ExchangeView } from './exchange'
+import { Header } from './header'
+import { SettingsPanel } from './settings-panel'
+import { useFollowing } from './following'
+
+const WIDE = matchMedia('(min-width: 60rem)')
+
+export function App() {
+  const [open, setOpen] = useState(WIDE.matches)
+  const [wide, setWide] = useState(WIDE.matches)
+  const covered = open && !wide
+  const close = () => {
+    setOpen(false)
+    document.getElementById('settings-button')?.focus()
+  }
+  useEffect(() => {
+    const changed = () => setWide(WIDE.matches)
+    WIDE.addEventListener('change', changed)
+    return () => WIDE.removeEventListener('change', changed)
+  }, [])
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      if (streaming.value) stop()
+      else if (covered) close()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [covered])
+
+  return (
+    <div class={open ? 'page with-settings' : 'page'}>
+      <div class="chat" inert={covered}>
+        <Header settingsOpen={open} toggleSettings={() => setOpen(!open)} />
+        <main>
+          <Conversation />
+          <Composer />
+        </main>
+      </div>
+      <SettingsPanel open={open} close={close} />
+    </div>
+  )
+}
+
+function Conversation() {
+  const { exchanges } = conversation.value
+  const list = useRef<HTMLOListElement>(null)
+  useFollowing(list, exchanges.length)
+  return (
+    <>
+      {modelsError.value && <ModelsError message={modelsError.value.message} />}
+      {exchanges.length === 0 && <Welcome />}
+      <div role="log" aria-label="Conversation" aria-live="polite">
+        <ol ref={list} class="exchanges">
+          {exchanges.map((exchange, index) => (
+            <ExchangeView key={index} exchange={exchange} index={index} last={index === exchanges.length - 1} />
+          ))}
+        </ol>
+      </div>
+      <p class="hidden" role="status">
+        {streaming.value ? 'An answer is being written.' : ''}
+      </p>
+    </>
+  )
+}
+
+function Welcome() {
+  const model = servedId(settings.value)
+  return (
+    <div class="welcome">
+      <h2>{model ? 'Ask something' : 'No model yet'}</h2>
+      <p>
+        {model ? `${model} answers from this server. ` : ''}The conversation stays in this browser.
+      </p>
+      {putAway.value.exchanges.length > 0 && (
+        <button type="button" onClick={bringBack}>
+          Bring the last conversation back
+        </button>
+      )}
+    </div>
+  )
+}
+
+function ModelsError({ message }: { message: string }) {
+  return (
+    <div class="failure" role="alert">
+      <p>{message}</p>
+      <button type="button" class="quiet" onClick={() => void refreshModels()}>
+        Try again
+      </button>
+    </div>
+  )
+}
