@@ -10,6 +10,7 @@ export default defineConfig({
     assetsDir: '',
     assetsInlineLimit: 0,
     modulePreload: false,
+    license: { fileName: 'licenses.md' },
     target: ['chrome123', 'firefox128', 'safari17.5'],
     rollupOptions: {
       output: { entryFileNames: 'app.js', assetFileNames: 'app[extname]', codeSplitting: false },

@@ -1,5 +1,6 @@
 // Markdown to HTML that is safe to show: marked makes it, DOMPurify keeps a short list of elements and
-// attributes. What a model writes can run no script, load nothing, and style nothing.
+// attributes. What a model writes can run no script, load nothing, and style nothing; HTML that it writes
+// is shown as it stands, but for a few plain tags.
 import DOMPurify from 'dompurify'
 import { Marked, type Tokens } from 'marked'
 import { copyText } from './copied'
@@ -7,6 +8,7 @@ import { copyText } from './copied'
 const TAGS =
   'h3 h4 h5 h6 p br hr strong em del code pre blockquote ul ol li table thead tbody tr th td a sup sub kbd'.split(' ')
 const ATTRIBUTES = ['href', 'title', 'align', 'start', 'data-language']
+const PLAIN_TAG = /&lt;(\/?(?:sub|sup|kbd)|br ?\/?)&gt;/g
 
 const marked = new Marked({ gfm: true, breaks: false })
 marked.use({
@@ -23,6 +25,10 @@ marked.use({
     // A picture from elsewhere would tell its server what was asked here: a link leaves the choice.
     image({ href, text }: Tokens.Image) {
       return `<a href="${escaped(href)}">${escaped(text || href)}</a>`
+    },
+    html({ text, block }: Tokens.HTML | Tokens.Tag) {
+      const shown = escaped(text).replace(PLAIN_TAG, '<$1>')
+      return block ? `<p>${shown}</p>` : shown
     },
     checkbox({ checked }: Tokens.Checkbox) {
       return checked ? '☑ ' : '☐ '
