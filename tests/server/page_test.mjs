@@ -315,6 +315,7 @@ function scripted() {
     await picture(page, 'phone-welcome')
     await askAndWait(page, 'rich')
     await assertNotWide(page)
+    await assertEventually(() => page.evaluate('document.documentElement.scrollHeight - innerHeight - scrollY < 2'))
     await picture(page, 'phone-answer')
     await page.evaluate('scrollTo(0, 0)')
     await picture(page, 'phone-top')

@@ -17,6 +17,11 @@ export const conversation = signal(loadConversation())
 export const putAway = signal(EMPTY)
 export const models = signal<ModelEntry[]>([])
 export const modelsError = signal<ApiError | undefined>(undefined)
+/** What can be chosen first; an adapter whose model is not on offer stands for itself. */
+export const bases = computed(() => {
+  const known = new Set(models.value.map(({ id }) => id))
+  return models.value.filter(({ parent }) => !parent || !known.has(parent))
+})
 export const streaming = computed(() => current()?.state === 'streaming')
 
 let running: AbortController | undefined
@@ -36,9 +41,8 @@ export async function refreshModels(): Promise<void> {
     batch(() => {
       models.value = found
       modelsError.value = undefined
-      const bases = found.filter((entry) => !entry.parent)
       const { model, adapter } = settings.value
-      const base = bases.find((entry) => entry.id === model) ?? bases[0] ?? found[0]
+      const base = bases.value.find((entry) => entry.id === model) ?? bases.value[0]
       const kept = found.some((entry) => entry.id === adapter && entry.parent === base?.id)
       change({ model: base?.id ?? '', adapter: kept ? adapter : '' })
     })

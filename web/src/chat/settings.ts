@@ -36,7 +36,7 @@ export interface NumberField {
 
 export const NUMBER_FIELDS: NumberField[] = [
   { name: 'temperature', label: 'Temperature', hint: '0 is greedy', min: 0, step: 0.1 },
-  { name: 'max_tokens', label: 'Max tokens', hint: 'longest answer', min: 1, step: 1 },
+  { name: 'max_tokens', label: 'Max tokens', hint: 'no more than', min: 1, step: 1 },
   { name: 'top_p', label: 'Top p', hint: '0 to 1', min: 0, max: 1, step: 0.05 },
   { name: 'top_k', label: 'Top k', hint: '0 is off', min: 0, step: 1 },
   { name: 'repetition_penalty', label: 'Repetition penalty', hint: '1 is off', min: 0, step: 0.05 },

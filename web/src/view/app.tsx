@@ -1,5 +1,6 @@
 // The page: header, conversation, composer, settings beside them or, on a narrow screen, over them.
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ApiError } from '../api/client'
 import { bringBack, conversation, modelsError, putAway, refreshModels, settings, stop, streaming } from '../chat/session'
 import { servedId } from '../chat/settings'
 import { Composer } from './composer'
@@ -53,7 +54,7 @@ function Conversation() {
   useFollowing(list, exchanges.length)
   return (
     <>
-      {modelsError.value && <ModelsError message={modelsError.value.message} />}
+      {modelsError.value && <ModelsError error={modelsError.value} />}
       {exchanges.length === 0 && <Welcome />}
       <div role="log" aria-label="Conversation" aria-live="polite">
         <ol ref={list} class="exchanges">
@@ -86,10 +87,11 @@ function Welcome() {
   )
 }
 
-function ModelsError({ message }: { message: string }) {
+function ModelsError({ error }: { error: ApiError }) {
   return (
     <div class="failure" role="alert">
-      <p>{message}</p>
+      <p>{error.message}</p>
+      {error.status === 401 && <p>The settings have a place for an API key.</p>}
       <button type="button" class="quiet" onClick={() => void refreshModels()}>
         Try again
       </button>

@@ -9,8 +9,12 @@ export function useFollowing(grows: RefObject<HTMLElement | null>, asked: number
   useEffect(() => {
     const page = document.documentElement
     const toEnd = () => page.scrollTo({ top: page.scrollHeight })
+    // An answer may have grown since it was followed, before the event comes: only going up is leaving.
+    let last = page.scrollTop
     const scrolled = () => {
-      following.current = page.scrollHeight - page.clientHeight - page.scrollTop < NEAR_PX
+      const near = page.scrollHeight - page.clientHeight - page.scrollTop < NEAR_PX
+      following.current = near || (following.current && page.scrollTop >= last)
+      last = page.scrollTop
     }
     const grown = new ResizeObserver(() => following.current && toEnd())
     if (grows.current) grown.observe(grows.current)

@@ -1,5 +1,5 @@
 // The top of the page: what answers, how answers are shown, and the way to the settings.
-import { change, conversation, models, settings, startNew } from '../chat/session'
+import { bases, change, conversation, models, settings, startNew } from '../chat/session'
 import type { ModelEntry } from '../api/wire'
 
 interface Props {
@@ -34,16 +34,14 @@ export function Header({ settingsOpen, toggleSettings }: Props) {
 
 function ModelChoice() {
   const { model, adapter } = settings.value
-  const known = new Set(models.value.map((entry) => entry.id))
-  const bases = models.value.filter((entry) => !entry.parent || !known.has(entry.parent))
   const adapters = models.value.filter((entry) => entry.parent === model && model !== '')
   return (
     <div class="models">
       <label>
         <span class="hidden">Model</span>
         <select value={model} onChange={(event) => change({ model: event.currentTarget.value, adapter: '' })}>
-          {bases.length === 0 && <option value={model}>{model || 'No model'}</option>}
-          {bases.map(asOption)}
+          {bases.value.length === 0 && <option value={model}>{model || 'No model'}</option>}
+          {bases.value.map(asOption)}
         </select>
       </label>
       {adapters.length > 0 && (

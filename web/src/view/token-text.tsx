@@ -4,10 +4,12 @@ import { useRef, useState } from 'preact/hooks'
 import type { Alternative, Token } from '../chat/conversation'
 import { logprobText, percent, shade } from './figures'
 
+/** Distances from the frame's edges; above the token where there is no room below. */
 interface Place {
   index: number
-  left: number
-  top: number
+  left: string
+  top: string
+  bottom: string
 }
 
 export function TokenText({ tokens }: { tokens: Token[] }) {
@@ -18,6 +20,10 @@ export function TokenText({ tokens }: { tokens: Token[] }) {
   const showAt = (target: EventTarget | null) => {
     const token = (target as HTMLElement | null)?.closest<HTMLElement>('.token')
     if (token && frame.current) setPlace(placeOf(token, frame.current))
+  }
+  const showFocused = () => {
+    setPlace(undefined)
+    if (frame.current?.contains(document.activeElement)) showAt(document.activeElement)
   }
   const move = (event: KeyboardEvent) => {
     const step = STEPS[event.key]
@@ -32,7 +38,7 @@ export function TokenText({ tokens }: { tokens: Token[] }) {
   }
   const shown = place && tokens[place.index]
   return (
-    <div class="tokens" ref={frame} onMouseLeave={() => setPlace(undefined)}>
+    <div class="tokens" ref={frame} onMouseLeave={showFocused}>
       <div
         role="listbox"
         aria-label={`Tokens of the answer, ${tokens.length}`}
@@ -60,16 +66,21 @@ const STEPS: Record<string, (at: number, count: number) => number> = {
   End: (_, count) => count - 1,
 }
 
-/** Below the token, and inside the frame's width. */
 function placeOf(token: HTMLElement, frame: HTMLElement): Place {
-  const [first] = token.getClientRects()
   const inside = frame.getBoundingClientRect()
-  const rect = first ?? inside
-  const left = Math.min(rect.left - inside.left, inside.width - POPOVER_WIDTH)
-  return { index: Number(token.dataset['index']), left: Math.max(0, left), top: rect.bottom - inside.top + 4 }
+  const rect = token.getClientRects()[0] ?? inside
+  const left = Math.max(0, Math.min(rect.left - inside.left, inside.width - POPOVER.width))
+  const above = innerHeight - rect.bottom < POPOVER.room && rect.top > POPOVER.room
+  return {
+    index: Number(token.dataset['index']),
+    left: `${left}px`,
+    top: above ? 'auto' : `${rect.bottom - inside.top + 4}px`,
+    bottom: above ? `${inside.bottom - rect.top + 4}px` : 'auto',
+  }
 }
 
-const POPOVER_WIDTH = 256
+/** Pixels; its room is its height and what is fixed at the page's edges. */
+const POPOVER = { width: 256, room: 290 }
 
 interface SpanProps {
   token: Token
@@ -99,11 +110,12 @@ function visible(text: string): string {
 }
 
 function Alternatives({ token, place }: { token: Token; place: Place }) {
+  const { left, top, bottom } = place
   const drawn: Alternative = { text: token.text, logprob: token.logprob }
   const among = token.alternatives.some(({ text }) => text === token.text)
   const rows = among ? token.alternatives : [...token.alternatives, drawn]
   return (
-    <div id="alternatives" class="popover" role="tooltip" style={{ left: `${place.left}px`, top: `${place.top}px` }}>
+    <div id="alternatives" class="popover" role="tooltip" style={{ left, top, bottom }}>
       <table>
         <thead>
           <tr>
@@ -119,7 +131,8 @@ function Alternatives({ token, place }: { token: Token; place: Place }) {
                 <code>{quoted(text)}</code>
               </td>
               <td>
-                <meter min={0} max={1} value={Math.exp(logprob)} aria-hidden="true" /> {percent(logprob)}
+                <meter min={0} max={1} value={Math.exp(logprob)} aria-hidden="true" />
+                <span class="figure">{percent(logprob)}</span>
               </td>
               <td>{logprobText(logprob)}</td>
             </tr>
