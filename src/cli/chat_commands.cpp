@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "cli/request_fields.h"
+#include "llm/request_fields.h"
 
 namespace ashlar::cli {
 namespace {
@@ -88,8 +88,8 @@ Result<std::string> seed_command(std::string_view argument, ChatContext& chat) {
   if (argument == "new") {
     chat.session.set_seed(std::nullopt);
   } else if (!argument.empty()) {
-    const Field& field = *find_field("seed");
-    ASHLAR_ASSIGN(const Json seed, json_of_flag(field, std::array{std::string(argument)}));
+    const llm::RequestField& field = *llm::find_field("seed");
+    ASHLAR_ASSIGN(const Json seed, llm::json_of_flag(field, std::array{std::string(argument)}));
     chat.session.set_seed(seed.get<std::uint64_t>());
   }
   const auto seed = chat.session.seed();

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/request_json.h"
+#include "llm/request_json.h"
 
 namespace ashlar::cli {
 namespace {
@@ -32,7 +32,7 @@ Result<llm::GenerateRequest> ChatSession::ask(const std::string& message) const 
   request["messages"] = messages_;
   request["messages"].push_back({{"role", "user"}, {"content", message}});
   if (system_) request["system"] = *system_;
-  return parse_request(request);
+  return llm::parse_request(request);
 }
 
 void ChatSession::keep(const std::string& message, const llm::Answer& answer) {

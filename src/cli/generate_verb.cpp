@@ -3,9 +3,9 @@
 #include "cli/jsonl.h"
 #include "cli/one_answer.h"
 #include "cli/options.h"
-#include "cli/request_json.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "llm/request_json.h"
 
 namespace ashlar::cli {
 namespace {
@@ -19,7 +19,7 @@ Status take_prompt_from_stdin(Json& object) {
   if (!dash && !has_piped_stdin())
     return fail(ErrorKind::bad_input, "no prompt", "--prompt", "give -p TEXT, or pipe it in");
   ASHLAR_ASSIGN(const std::string text, read_piped_stdin());
-  ASHLAR_ASSIGN(object["prompt"], json_of_flag(*find_field("prompt"), std::vector{text}));
+  ASHLAR_ASSIGN(object["prompt"], llm::json_of_flag(*llm::find_field("prompt"), std::vector{text}));
   return {};
 }
 
@@ -30,7 +30,7 @@ Status check_defaults(const Json& flags) {
                 "leave --prompt out");
   Json whole = flags;
   whole["prompt"] = "";
-  if (auto request = parse_request(whole); !request)
+  if (auto request = llm::parse_request(whole); !request)
     return tl::unexpected(as_flag_error(std::move(request.error())));
   return {};
 }
@@ -47,11 +47,12 @@ int generate_lines(const ModelOptions& options, const Json& flags) {
       if (answers[i])
         lines.push_back(answer_object(**model, requests[i], *answers[i]));
       else
-        lines.push_back(tl::unexpected(with_pointer(answers[i].error())));
+        lines.push_back(tl::unexpected(llm::with_pointer(answers[i].error())));
     return lines;
   };
   return run_jsonl<llm::GenerateRequest>(
-      [&](const Json& line) { return parse_request(with_defaults(line, flags)); }, answer_all);
+      [&](const Json& line) { return llm::parse_request(llm::with_defaults(line, flags)); },
+      answer_all);
 }
 
 constexpr const char* kFooter = R"(
@@ -71,8 +72,8 @@ int generate_verb(int argc, char** argv) {
   app.footer(kFooter);
   ModelOptions options;
   add_model_option(app, options);
-  RequestFlags prompt(app, prompt_fields()), sampling(app, sampling_fields()),
-      answers(app, answer_fields());
+  RequestFlags prompt(app, llm::prompt_fields()), sampling(app, llm::sampling_fields()),
+      answers(app, llm::answer_fields());
   add_compute_options(app, options);
   add_engine_options(app, options);
   app.add_option("--sequences", options.engine.max_sequences,

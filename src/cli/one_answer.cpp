@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "cli/answer_json.h"
 #include "cli/answer_stream.h"
-#include "cli/request_json.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "llm/answer_json.h"
+#include "llm/request_json.h"
 
 namespace ashlar::cli {
 namespace {
@@ -47,11 +47,12 @@ Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& requ
 
 base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
                          const llm::Answer& answer) {
-  return json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
+  return llm::json_of(answer, request.sampling.logprobs.has_value(), model.info(),
+                      model.tokenizer());
 }
 
 int answer_once(const ModelOptions& options, const base::Json& object, bool json) {
-  auto request = parse_request(object);
+  auto request = llm::parse_request(object);
   if (!request) return report(as_flag_error(std::move(request.error())), json);
   ModelOptions sized = options;  // the KV cache is planned for this request
   sized.engine.max_sequences =

@@ -1,9 +1,9 @@
 #include "cli/options.h"
 
 #include "base/utf8.h"
-#include "cli/request_json.h"
 #include "cli/terminal.h"
 #include "hub/hub.h"
+#include "llm/request_json.h"
 
 namespace ashlar::cli {
 namespace {
@@ -14,8 +14,9 @@ Result<model::Precision> precision_named(const std::string& name) {
   return fail(ErrorKind::bad_input, "'" + name + "' is neither fast nor exact");
 }
 
-bool repeats(Shape shape) {
-  return shape == Shape::texts || shape == Shape::counts || shape == Shape::biases;
+bool repeats(llm::FieldShape shape) {
+  return shape == llm::FieldShape::texts || shape == llm::FieldShape::counts ||
+         shape == llm::FieldShape::biases;
 }
 
 Status load_adapters(llm::Llm& model, const std::vector<std::string>& adapters) {
@@ -30,9 +31,9 @@ Status load_adapters(llm::Llm& model, const std::vector<std::string>& adapters) 
   return {};
 }
 
-CLI::Option* declare(CLI::App& app, const Field& field) {
+CLI::Option* declare(CLI::App& app, const llm::RequestField& field) {
   const std::string flag(field.flag), help(field.help);
-  if (field.shape == Shape::flag) return app.add_flag(flag, help);
+  if (field.shape == llm::FieldShape::flag) return app.add_flag(flag, help);
   CLI::Option* option = app.add_option(flag, help)->type_name(std::string(field.value));
   if (repeats(field.shape))
     option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(false);
@@ -165,8 +166,8 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options) {
   return model;
 }
 
-RequestFlags::RequestFlags(CLI::App& app, std::span<const Field> fields) {
-  for (const Field& field : fields)
+RequestFlags::RequestFlags(CLI::App& app, std::span<const llm::RequestField> fields) {
+  for (const llm::RequestField& field : fields)
     if (!field.flag.empty()) options_.emplace_back(&field, declare(app, field));
 }
 
@@ -174,17 +175,17 @@ Result<base::Json> RequestFlags::value() const {
   base::Json object = base::Json::object();
   for (const auto& [field, option] : options_) {
     if (option->count() == 0) continue;
-    ASHLAR_ASSIGN(object[std::string(field->name)], json_of_flag(*field, option->results()));
+    ASHLAR_ASSIGN(object[std::string(field->name)], llm::json_of_flag(*field, option->results()));
   }
   return object;
 }
 
 Error as_flag_error(Error error) {
-  error = with_pointer(std::move(error));
+  error = llm::with_pointer(std::move(error));
   if (!error.where.starts_with('/')) return error;
   const auto end = error.where.find('/', 1);
-  const Field* field = find_field(error.where.substr(1, end - 1));
-  if (field && !field->flag.empty()) error.where = long_flag(*field);
+  const llm::RequestField* field = llm::find_field(error.where.substr(1, end - 1));
+  if (field && !field->flag.empty()) error.where = llm::long_flag(*field);
   return error;
 }
 

@@ -10,9 +10,9 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "cli/request_fields.h"
 #include "hub/hub.h"
 #include "llm/llm.h"
+#include "llm/request_fields.h"
 
 namespace ashlar::cli {
 
@@ -50,13 +50,13 @@ Result<std::unique_ptr<llm::Llm>> open_model(const ModelOptions& options);
 class RequestFlags {
  public:
   // `defaults` overrides, in --help and in value(), what the fields default to.
-  RequestFlags(CLI::App& app, std::span<const Field> fields);
+  RequestFlags(CLI::App& app, std::span<const llm::RequestField> fields);
 
   // Only what was given. Errors name the flag.
   Result<base::Json> value() const;
 
  private:
-  std::vector<std::pair<const Field*, CLI::Option*>> options_;
+  std::vector<std::pair<const llm::RequestField*, CLI::Option*>> options_;
 };
 
 // The error of a request that came from flags: its JSON pointer becomes the flag's name.

@@ -5,9 +5,9 @@
 #include "cli/chat_loop.h"
 #include "cli/one_answer.h"
 #include "cli/options.h"
-#include "cli/request_json.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "llm/request_json.h"
 
 namespace ashlar::cli {
 namespace {
@@ -60,7 +60,7 @@ int run(const ModelOptions& options, std::optional<std::string> argument, Json p
     return report(Error{ErrorKind::bad_input, "the prompt is empty", "PROMPT",
                         "give one, pipe it in, or chat from a terminal"},
                   json);
-  auto text = json_of_flag(*find_field("prompt"), std::vector{**prompt});
+  auto text = llm::json_of_flag(*llm::find_field("prompt"), std::vector{**prompt});
   if (!text) {
     text.error().where = "PROMPT";
     return report(text.error(), json);
@@ -89,8 +89,8 @@ int run_verb(int argc, char** argv) {
   bool json = false;
   app.add_option("MODEL", options.model, "a catalogue name or the path of a GGUF file")->required();
   CLI::Option* argument = app.add_option("PROMPT", prompt, "what to ask");
-  RequestFlags system(app, std::span(find_field("system"), 1)),
-      adapter(app, std::span(find_field("adapter"), 1)), sampling(app, sampling_fields());
+  RequestFlags system(app, std::span(llm::find_field("system"), 1)),
+      adapter(app, std::span(llm::find_field("adapter"), 1)), sampling(app, llm::sampling_fields());
   add_compute_options(app, options);
   add_engine_options(app, options);
   add_adapter_option(app, options);

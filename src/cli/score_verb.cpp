@@ -1,12 +1,12 @@
 // score: log-probabilities of completions, as evaluation harnesses want them.
 #include <span>
 
-#include "cli/answer_json.h"
 #include "cli/arguments.h"
 #include "cli/jsonl.h"
 #include "cli/options.h"
-#include "cli/request_json.h"
 #include "cli/verb.h"
+#include "llm/answer_json.h"
+#include "llm/request_json.h"
 
 namespace ashlar::cli {
 namespace {
@@ -18,14 +18,14 @@ std::vector<Result<Json>> score_all(llm::Llm& model, std::span<const ScoreReques
                                     const Interrupt& interrupt) {
   std::vector<Result<Json>> lines;
   for (const auto& score : model.score_all(requests, interrupt.token()))
-    lines.push_back(score ? Result<Json>(json_of(*score))
-                          : tl::unexpected(with_pointer(score.error())));
+    lines.push_back(score ? Result<Json>(llm::json_of(*score))
+                          : tl::unexpected(llm::with_pointer(score.error())));
   return lines;
 }
 
 int score_lines(llm::Llm& model, const Json& defaults) {
   const auto parse = [&](const Json& line) {
-    return parse_score_request(with_defaults(line, defaults));
+    return llm::parse_score_request(llm::with_defaults(line, defaults));
   };
   return run_jsonl<ScoreRequest>(parse,
                                  [&](std::vector<ScoreRequest>& requests, Interrupt& interrupt) {
@@ -50,7 +50,7 @@ int score_verb(int argc, char** argv) {
   add_compute_options(app, options);
   add_chunk_option(app, options);
   add_adapter_option(app, options);
-  RequestFlags flags(app, std::span(find_field("adapter"), 1));
+  RequestFlags flags(app, std::span(llm::find_field("adapter"), 1));
   bool jsonl = true;
   app.add_flag("--jsonl", jsonl, "read JSONL from stdin, which is the only way so far");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;

@@ -16,6 +16,16 @@ AsyncEngine::~AsyncEngine() {
   thread_.join();
 }
 
+Result<RequestId> AsyncEngine::submit(Request request) {
+  auto id = engine_->submit(std::move(request));
+  {
+    std::lock_guard lock(mutex_);
+    work_ = true;
+  }
+  wake_.notify_one();
+  return id;
+}
+
 void AsyncEngine::between_steps(const std::function<void(Engine&)>& use) {
   {
     std::unique_lock lock(mutex_);

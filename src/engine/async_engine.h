@@ -23,7 +23,8 @@ class AsyncEngine {
   // it submits begins together. Not from a listener, not within itself.
   void between_steps(const std::function<void(Engine&)>& use);
 
-  // As Engine's; from any thread, a listener too.
+  // As Engine's; from any thread, a listener too, and never waiting for a step.
+  Result<RequestId> submit(Request request);
   void cancel(RequestId request) { engine_->cancel(request); }
 
   std::uint32_t context() const { return engine_->context(); }

@@ -33,9 +33,14 @@ void Reply::prefill(std::uint32_t tokens) {
   emit({.kind = Event::Kind::prefill, .prefilled = tokens});
 }
 
-void Reply::token(std::uint32_t choice, TokenId id, std::string text) {
+void Reply::token(std::uint32_t choice, TokenId id, std::string text,
+                  std::optional<TokenLogprob> logprob) {
   if (!ranks())
-    emit({.kind = Event::Kind::token, .choice = choice, .id = id, .text = std::move(text)});
+    emit({.kind = Event::Kind::token,
+          .choice = choice,
+          .id = id,
+          .logprob = std::move(logprob),
+          .text = std::move(text)});
 }
 
 void Reply::end(std::uint32_t choice, std::string rest, Output output) {

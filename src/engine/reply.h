@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ class Reply {
 
   // REQUIRES, of each: not ended.
   void prefill(std::uint32_t tokens);
-  void token(std::uint32_t choice, TokenId id, std::string text);
+  void token(std::uint32_t choice, TokenId id, std::string text,
+             std::optional<TokenLogprob> logprob);
   void end(std::uint32_t choice, std::string rest, Output output);  // once a choice
   void fail(const Error& error);
 

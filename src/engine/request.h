@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,10 +50,11 @@ struct Event {
   enum class Kind : std::uint8_t { prefill, token, ended, finished, failed };
   RequestId request = 0;
   Kind kind = Kind::prefill;
-  std::uint32_t choice = 0;     // token, ended: from 0
-  std::uint32_t prefilled = 0;  // prefill: prompt tokens done so far
-  TokenId id = 0;               // token
-  std::string text = {};        // token, ended: new text, whole characters, stop strings held
+  std::uint32_t choice = 0;                  // token, ended: from 0
+  std::uint32_t prefilled = 0;               // prefill: prompt tokens done so far
+  TokenId id = 0;                            // token
+  std::optional<TokenLogprob> logprob = {};  // token: where they were asked for
+  std::string text = {};  // token, ended: new text, whole characters, stop strings held
   std::shared_ptr<const Output> output = {};    // ended
   std::shared_ptr<const Choices> choices = {};  // finished
   std::shared_ptr<const Error> error = {};      // failed

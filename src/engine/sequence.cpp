@@ -208,13 +208,14 @@ void Sequence::commit_sampled(Picked picked) {
   tokens_.push_back(id);
   output_.ids.push_back(id);
   output_.cumulative_logprob += picked.token.logprob;
-  if (request_.sampling.logprobs) output_.logprobs.push_back(std::move(picked.token));
+  std::optional<TokenLogprob> logprob;
+  if (request_.sampling.logprobs) logprob = output_.logprobs.emplace_back(std::move(picked.token));
   sampler_.commit(id);
 
   const bool ending = ends(id);
   std::string text = ending ? std::string() : stops_.push(decoder_.push(id));
   output_.text += text;
-  reply_->token(choice_, id, std::move(text));
+  reply_->token(choice_, id, std::move(text), std::move(logprob));
   if (ending || stops_.matched()) return finish(FinishReason::stop);
   if (output_.ids.size() == request_.sampling.max_tokens || tokens_.size() == context_)
     finish(FinishReason::length);

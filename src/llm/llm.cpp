@@ -105,6 +105,8 @@ struct Llm::State {
   Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
   Result<Job> job_of(const GenerateRequest& request) const;
   Result<Job> job_of(const ScoreRequest& request, std::stop_token stop) const;
+  Result<Job> job_of(const TokenScoreRequest& request) const;
+  Result<Started> start(Job job, engine::Listener listener);
   Results run(std::vector<Result<Job>> jobs, const OnEvent& on_event = {});
 };
 
@@ -129,6 +131,7 @@ Status Llm::State::load(formats::Gguf file) {
 }
 
 Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
+  if (prompt.ids) return *prompt.ids;
   if (prompt.messages) {
     if (!chat) return tl::unexpected(chat.error());
     ASHLAR_ASSIGN(RenderedChat rendered, chat->render(*prompt.messages, true));
@@ -157,6 +160,29 @@ Result<Job> Llm::State::job_of(const ScoreRequest& request, std::stop_token stop
               .score = true,
               .score_from = pair.from},
              std::move(stop)};
+}
+
+Result<Job> Llm::State::job_of(const TokenScoreRequest& request) const {
+  ASHLAR_ASSIGN(SharedAdapter adapter, adapters.find(request.adapter));
+  Job job{{.prompt = request.tokens,
+           .adapter = std::move(adapter),
+           .score = true,
+           .score_from = request.from},
+          request.stop};
+  job.request.sampling.logprobs = request.alternatives;
+  return job;
+}
+
+Result<Started> Llm::State::start(Job job, engine::Listener listener) {
+  // The listener keeps it as long as the request lives.
+  const auto watch = std::make_shared<std::optional<std::stop_callback<std::function<void()>>>>();
+  job.request.listener = [watch, listener = std::move(listener)](const engine::Event& event) {
+    listener(event);
+  };
+  const auto prompt_tokens = static_cast<std::uint32_t>(job.request.prompt.size());
+  ASHLAR_ASSIGN(const engine::RequestId id, engine->submit(std::move(job.request)));
+  watch->emplace(std::move(job.stop), [this, id] { engine->cancel(id); });
+  return Started{id, prompt_tokens};
 }
 
 // Runs all of them to their ends, together. Each event but the last goes to `on_event`, on this
@@ -219,6 +245,16 @@ Result<Answer> Llm::stream(const GenerateRequest& request, const OnDelta& on_del
   std::vector<Result<Job>> jobs;
   jobs.push_back(std::move(job));
   return answer_of(std::move(state_->run(std::move(jobs), tell).front()), request.sampling.seed);
+}
+
+Result<Started> Llm::start(const GenerateRequest& request, engine::Listener listener) {
+  ASHLAR_ASSIGN(Job job, state_->job_of(request));
+  return state_->start(std::move(job), std::move(listener));
+}
+
+Result<Started> Llm::start(const TokenScoreRequest& request, engine::Listener listener) {
+  ASHLAR_ASSIGN(Job job, state_->job_of(request));
+  return state_->start(std::move(job), std::move(listener));
 }
 
 std::vector<Result<Answer>> Llm::generate_all(std::span<const GenerateRequest> requests) {

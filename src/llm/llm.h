@@ -36,11 +36,12 @@ struct OpenOptions {
   std::function<void(std::string_view)> note = {};  // hears what a person should know
 };
 
-// A prompt as plain text, or messages rendered through the model's own chat template.
+// A prompt as plain text, as token ids, or messages rendered through the model's own chat template.
 struct Prompt {
   std::string text;
   std::optional<base::Json> messages = {};  // [{"role","content"}, …]; text is ignored
   bool parse_special = false;               // plain text only
+  std::optional<std::vector<tokenizer::TokenId>> ids = {};  // taken as they are; text is ignored
 };
 
 struct GenerateRequest {
@@ -73,6 +74,21 @@ struct ScoreRequest {
   std::string adapter = {};  // as in GenerateRequest
 };
 
+// Log-probabilities of tokens[from …], each given what precedes it.
+struct TokenScoreRequest {
+  std::vector<tokenizer::TokenId> tokens;
+  std::uint32_t from = 1;
+  std::uint32_t alternatives = 0;  // of each token, the likeliest
+  std::string adapter = {};
+  std::stop_token stop = {};
+};
+
+// What a request that was started is, for its listener.
+struct Started {
+  engine::RequestId id = 0;
+  std::uint32_t prompt_tokens = 0;
+};
+
 struct Score {
   double logprob = 0;   // sum over the completion's tokens
   bool greedy = false;  // every token of the completion was the argmax
@@ -85,8 +101,8 @@ struct ModelInfo {
   double load_ms = 0;  // what open() took
 };
 
-// generate, stream, generate_all and score_all may be called from several threads: what they ask
-// for runs together. So may what loads, drops and lists adapters. A stop_token may be triggered
+// generate, stream, start, generate_all and score_all may be called from several threads: what they
+// ask for runs together. So may what loads, drops and lists adapters. A stop_token may be triggered
 // from anywhere. Everything else by one caller at a time.
 class Llm {
  public:
@@ -100,6 +116,12 @@ class Llm {
   Result<Answer> generate(const GenerateRequest& request);
   // The texts of a choice's deltas, one after another, are its text.
   Result<Answer> stream(const GenerateRequest& request, const OnDelta& on_delta);
+  // Queues the request and returns. The listener hears of it on the engine's thread (see
+  // engine::Request): of tokens as they come, and last, once, of the end. Errors are generate()'s;
+  // nothing is heard after one.
+  Result<Started> start(const GenerateRequest& request, engine::Listener listener);
+  // The same for a score: the one choice of `finished` holds its log-probabilities.
+  Result<Started> start(const TokenScoreRequest& request, engine::Listener listener);
   // Together in one batch; answers in order. One failing does not stop the others.
   std::vector<Result<Answer>> generate_all(std::span<const GenerateRequest> requests);
   // Ids are those of prompt + completion tokenized together, cut at the prompt's own length (see

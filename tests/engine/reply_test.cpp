@@ -33,7 +33,7 @@ class ReplyTest : public testing::Test {
 TEST_F(ReplyTest, OneChoiceEndsAndSoDoesTheRequest) {
   Reply reply = open(1, 1);
   reply.prefill(3);
-  reply.token(0, 5, "a");
+  reply.token(0, 5, "a", std::nullopt);
   EXPECT_FALSE(reply.ended());
   reply.end(0, "b", said("ab", {5}, 0));
   EXPECT_TRUE(reply.ended());
@@ -49,7 +49,7 @@ TEST_F(ReplyTest, ChoicesKeepTheirPlacesWhateverEndsFirst) {
   Reply reply = open(2, 2);
   reply.end(1, "", said("late", {1, 2}, 0));
   EXPECT_FALSE(reply.ended());
-  reply.token(0, 9, "x");
+  reply.token(0, 9, "x", std::nullopt);
   reply.end(0, "", said("first", {1}, 0));
   EXPECT_EQ(events[0].choice, 1u);
   const Choices& choices = *events.back().choices;
@@ -62,7 +62,7 @@ TEST_F(ReplyTest, ChoicesKeepTheirPlacesWhateverEndsFirst) {
 TEST_F(ReplyTest, CandidatesAreRankedAndToldOfAtTheEnd) {
   Reply reply = open(2, 4);
   EXPECT_TRUE(reply.ranks());
-  reply.token(0, 1, "x");
+  reply.token(0, 1, "x", std::nullopt);
   reply.end(0, "", said("one of -2", {1}, -2));
   reply.end(1, "", said("nothing", {}, 0));
   reply.end(2, "", said("three of -1", {1, 2, 3}, -3));

@@ -4,15 +4,15 @@
 #include "base/json.h"
 #include "llm/llm.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 
 // {text, ids, logprobs, finish_reason, usage, timings, speculation, seed, model}, or, of several
 // choices, {choices: [{index, text, ids, logprobs, finish_reason}], usage, timings, …}. logprobs
 // is null unless they were asked for. Times in milliseconds, logarithms natural.
-base::Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo& model,
+base::Json json_of(const Answer& answer, bool with_logprobs, const ModelInfo& model,
                    const tokenizer::Tokenizer& tokenizer);
 
 // {logprob, greedy, tokens: [{id, logprob}]}
-base::Json json_of(const llm::Score& score);
+base::Json json_of(const Score& score);
 
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

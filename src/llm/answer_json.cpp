@@ -1,10 +1,10 @@
-#include "cli/answer_json.h"
+#include "llm/answer_json.h"
 
 #include <algorithm>
 
 #include "base/utf8.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 namespace {
 
 using base::Json;
@@ -43,7 +43,7 @@ Json json_of_output(const engine::Output& output, bool with_logprobs,
           {"finish_reason", engine::name_of(output.finish_reason)}};
 }
 
-Json json_of_choices(const llm::Answer& answer, bool with_logprobs,
+Json json_of_choices(const Answer& answer, bool with_logprobs,
                      const tokenizer::Tokenizer& tokenizer) {
   Json choices = Json::array();
   const auto add = [&](const engine::Output& output) {
@@ -57,7 +57,7 @@ Json json_of_choices(const llm::Answer& answer, bool with_logprobs,
 }
 
 // To the last token of the choice that took longest.
-double decode_ms(const llm::Answer& answer) {
+double decode_ms(const Answer& answer) {
   double longest = answer.output.timings.decode_ms;
   for (const engine::Output& output : answer.others)
     longest = std::max(longest, output.timings.decode_ms);
@@ -65,7 +65,7 @@ double decode_ms(const llm::Answer& answer) {
 }
 
 // Over all choices.
-Json json_of_speculation(const llm::Answer& answer) {
+Json json_of_speculation(const Answer& answer) {
   std::uint64_t guessed = answer.output.guessed_tokens, accepted = answer.output.accepted_tokens;
   for (const engine::Output& output : answer.others) {
     guessed += output.guessed_tokens;
@@ -76,7 +76,7 @@ Json json_of_speculation(const llm::Answer& answer) {
 
 }  // namespace
 
-Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo& model,
+Json json_of(const Answer& answer, bool with_logprobs, const ModelInfo& model,
              const tokenizer::Tokenizer& tokenizer) {
   const engine::Output& output = answer.output;
   Json json = answer.others.empty()
@@ -94,11 +94,11 @@ Json json_of(const llm::Answer& answer, bool with_logprobs, const llm::ModelInfo
   return json;
 }
 
-Json json_of(const llm::Score& score) {
+Json json_of(const Score& score) {
   Json tokens = Json::array();
   for (const engine::TokenLogprob& each : score.tokens)
     tokens.push_back({{"id", each.id}, {"logprob", each.logprob}});
   return {{"logprob", score.logprob}, {"greedy", score.greedy}, {"tokens", std::move(tokens)}};
 }
 
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

@@ -6,11 +6,14 @@
 #include "base/result.h"
 #include "llm/llm.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 
 // Errors carry the field's JSON pointer in `where`. Without "seed" one is drawn, below 2^53 so that
 // every reader of JSON keeps it whole. Token ids are checked against the vocabulary later.
-Result<llm::GenerateRequest> parse_request(const base::Json& object);
+Result<GenerateRequest> parse_request(const base::Json& object);
+
+// A key as a JSON pointer (RFC 6901).
+std::string pointer_to(std::string_view key);
 
 // An error whose `where` names a field as the engine does, "stop[1]", gets its pointer, "/stop/1".
 Error with_pointer(Error error);
@@ -20,6 +23,6 @@ Error with_pointer(Error error);
 base::Json with_defaults(base::Json line, const base::Json& defaults);
 
 // {"prompt", "completion"} and perhaps "adapter", all strings, as `score` takes them.
-Result<llm::ScoreRequest> parse_score_request(const base::Json& object);
+Result<ScoreRequest> parse_score_request(const base::Json& object);
 
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

@@ -13,10 +13,10 @@
 #include "base/result.h"
 #include "engine/sampling.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 
 // What a field holds: as JSON, and as the text of a flag.
-enum class Shape : std::uint8_t {
+enum class FieldShape : std::uint8_t {
   flag,      // true or false; no text
   number,    // any finite number
   count,     // 0 … 2^32 - 1
@@ -27,10 +27,12 @@ enum class Shape : std::uint8_t {
   counts,    // a count or an array of them; the flag is repeated
   biases,    // {"ID": bias, …} or [[ID, bias], …]; the flag ID=BIAS is repeated
   messages,  // an array of messages; no flag
+  object,    // a JSON object; no flag
+  any,       // whatever JSON holds; no flag
 };
 
 // A request while its fields are being read.
-struct Draft {
+struct RequestDraft {
   std::optional<std::string> prompt, system;
   std::optional<base::Json> messages;
   std::optional<bool> chat;
@@ -41,28 +43,28 @@ struct Draft {
   std::int32_t priority = 0;
 };
 
-struct Field {
+struct RequestField {
   std::string_view name;  // in JSON
   std::string_view flag;  // "-p,--prompt"; empty: JSON only
-  Shape shape;
+  FieldShape shape;
   std::string_view value;  // what --help calls the value
   std::string_view help;
-  void (*set)(const base::Json& value, Draft& draft);  // REQUIRES: check_shape(value) passed
+  void (*set)(const base::Json& value, RequestDraft& draft);  // REQUIRES: check_shape(value) passed
 };
 
-std::span<const Field> prompt_fields();    // prompt, messages, system, chat …, adapter
-std::span<const Field> sampling_fields();  // temperature … logprobs
-std::span<const Field> answer_fields();    // n, best_of, priority: not for a chat
+std::span<const RequestField> prompt_fields();    // prompt, messages, system, chat …, adapter
+std::span<const RequestField> sampling_fields();  // temperature … logprobs
+std::span<const RequestField> answer_fields();    // n, best_of, priority: not for a chat
 
-const Field* find_field(std::string_view name);
+const RequestField* find_field(std::string_view name);
 
 // The flag's long spelling, "--prompt"; empty for a field of JSON only.
-std::string long_flag(const Field& field);
+std::string long_flag(const RequestField& field);
 
-// An error with the JSON pointer in `where` unless the value has the field's shape.
-Status check_shape(const Field& field, const base::Json& value);
+// An error with the JSON pointer in `where` unless the value has the shape of the field `name`.
+Status check_shape(std::string_view name, FieldShape shape, const base::Json& value);
 
 // The texts that a flag was given, as the JSON that check_shape accepts; `where` is the flag.
-Result<base::Json> json_of_flag(const Field& field, std::span<const std::string> texts);
+Result<base::Json> json_of_flag(const RequestField& field, std::span<const std::string> texts);
 
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

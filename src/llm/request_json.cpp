@@ -1,4 +1,4 @@
-#include "cli/request_json.h"
+#include "llm/request_json.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <string>
 
 #include "base/random.h"
-#include "cli/request_fields.h"
+#include "llm/request_fields.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 namespace {
 
 using base::Json;
@@ -17,32 +17,25 @@ tl::unexpected<Error> bad(std::string message, std::string where, std::string me
   return fail(ErrorKind::bad_input, std::move(message), std::move(where), std::move(mend));
 }
 
-// A key as a JSON pointer (RFC 6901).
-std::string pointer_to(std::string_view key) {
-  std::string pointer = "/";
-  for (const char c : key) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return pointer;
-}
-
 std::string known_fields() {
   std::string names;
   for (const auto fields : {prompt_fields(), sampling_fields(), answer_fields()})
-    for (const Field& field : fields)
+    for (const RequestField& field : fields)
       names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
   return names;
 }
 
-Result<Draft> read_fields(const Json& object) {
+Result<RequestDraft> read_fields(const Json& object) {
   if (!object.is_object())
     return bad(fmt::format("a request is an object, this is {}", object.type_name()), "/",
                "send {\"prompt\": ...} or {\"messages\": [...]}");
-  Draft draft;
+  RequestDraft draft;
   for (const auto& [name, value] : object.items()) {
-    const Field* field = find_field(name);
+    const RequestField* field = find_field(name);
     if (!field)
       return bad(fmt::format("unknown field '{}'", name), pointer_to(name),
                  "the fields are " + known_fields());
-    ASHLAR_TRY(check_shape(*field, value));
+    ASHLAR_TRY(check_shape(field->name, field->shape, value));
     field->set(value, draft);
   }
   return draft;
@@ -58,7 +51,7 @@ Json message(std::string_view role, const std::string& content) {
   return {{"role", role}, {"content", content}};
 }
 
-Result<llm::Prompt> prompt_of_messages(Draft& draft) {
+Result<Prompt> prompt_of_messages(RequestDraft& draft) {
   if (draft.prompt)
     return bad("both prompt and messages are given", "/prompt", "send one of the two");
   if (draft.chat == false) return bad("messages are always a chat", "/chat", "leave chat out");
@@ -67,37 +60,42 @@ Result<llm::Prompt> prompt_of_messages(Draft& draft) {
   Json messages = Json::array();
   if (draft.system) messages.push_back(message("system", *draft.system));
   for (Json& each : *draft.messages) messages.push_back(std::move(each));
-  return llm::Prompt{.text = {}, .messages = std::move(messages)};
+  return Prompt{.text = {}, .messages = std::move(messages)};
 }
 
-Result<llm::Prompt> prompt_of_text(Draft& draft) {
+Result<Prompt> prompt_of_text(RequestDraft& draft) {
   if (!draft.prompt) return bad("neither prompt nor messages is given", "/", "send one of the two");
   if (draft.system && draft.chat == false)
     return bad("a system message needs a chat", "/system", "leave chat out, or system");
   if (!draft.chat.value_or(draft.system.has_value()))
-    return llm::Prompt{.text = *draft.prompt, .messages = {}, .parse_special = draft.parse_special};
+    return Prompt{.text = *draft.prompt, .messages = {}, .parse_special = draft.parse_special};
   Json messages = Json::array();
   if (draft.system) messages.push_back(message("system", *draft.system));
   messages.push_back(message("user", *draft.prompt));
-  return llm::Prompt{.text = {}, .messages = std::move(messages)};
+  return Prompt{.text = {}, .messages = std::move(messages)};
 }
 
 }  // namespace
 
-Result<llm::GenerateRequest> parse_request(const Json& object) {
-  ASHLAR_ASSIGN(Draft draft, read_fields(object));
+std::string pointer_to(std::string_view key) {
+  std::string pointer = "/";
+  for (const char c : key) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return pointer;
+}
+
+Result<GenerateRequest> parse_request(const Json& object) {
+  ASHLAR_ASSIGN(RequestDraft draft, read_fields(object));
   if (auto status = draft.sampling.validate(std::numeric_limits<std::size_t>::max()); !status)
     return tl::unexpected(with_pointer(std::move(status.error())));
-  ASHLAR_ASSIGN(llm::Prompt prompt,
-                draft.messages ? prompt_of_messages(draft) : prompt_of_text(draft));
+  ASHLAR_ASSIGN(Prompt prompt, draft.messages ? prompt_of_messages(draft) : prompt_of_text(draft));
   if (prompt.messages && draft.parse_special)
     return bad("parse_special is for plain prompts", "/parse_special",
                "leave it out: a chat's text stays text");
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;
-  return llm::GenerateRequest{.prompt = std::move(prompt),
-                              .sampling = std::move(draft.sampling),
-                              .adapter = std::move(draft.adapter),
-                              .priority = draft.priority};
+  return GenerateRequest{.prompt = std::move(prompt),
+                         .sampling = std::move(draft.sampling),
+                         .adapter = std::move(draft.adapter),
+                         .priority = draft.priority};
 }
 
 Error with_pointer(Error error) {
@@ -124,7 +122,7 @@ Json with_defaults(Json line, const Json& defaults) {
   return line;
 }
 
-Result<llm::ScoreRequest> parse_score_request(const Json& object) {
+Result<ScoreRequest> parse_score_request(const Json& object) {
   if (!object.is_object())
     return bad(fmt::format("a request is an object, this is {}", object.type_name()), "/",
                "send {\"prompt\": ..., \"completion\": ...}");
@@ -140,9 +138,8 @@ Result<llm::ScoreRequest> parse_score_request(const Json& object) {
     if (!object.contains(name))
       return bad(fmt::format("{} is missing", name), pointer_to(name),
                  "send {\"prompt\": ..., \"completion\": ...}");
-  return llm::ScoreRequest{object["prompt"].get<std::string>(),
-                           object["completion"].get<std::string>(),
-                           object.value("adapter", std::string())};
+  return ScoreRequest{object["prompt"].get<std::string>(), object["completion"].get<std::string>(),
+                      object.value("adapter", std::string())};
 }
 
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

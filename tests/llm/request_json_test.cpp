@@ -1,4 +1,4 @@
-#include "cli/request_json.h"
+#include "llm/request_json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <limits>
 #include <ostream>
 
-#include "cli/request_fields.h"
+#include "llm/request_fields.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 namespace {
 
 using base::Json;
@@ -17,10 +17,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-llm::GenerateRequest request(const char* text) {
+GenerateRequest request(const char* text) {
   auto parsed = parse_request(Json::parse(text));
   EXPECT_TRUE(parsed) << parsed.error().line();
-  return parsed ? std::move(*parsed) : llm::GenerateRequest{};
+  return parsed ? std::move(*parsed) : GenerateRequest{};
 }
 
 Error error_of(const char* text) {
@@ -238,4 +238,4 @@ TEST(JsonOfFlag, TextMustBeUtf8) {
 }
 
 }  // namespace
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

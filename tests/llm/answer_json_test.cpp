@@ -1,5 +1,5 @@
 // What a program reads of an answer, a score and a stored model; every value is told apart.
-#include "cli/answer_json.h"
+#include "llm/answer_json.h"
 
 #include <gmock/gmock.h>
 
@@ -9,13 +9,13 @@
 #include "cli/model_json.h"
 #include "tests/engine/tiny_tokenizer.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 namespace {
 
 using base::Json;
 
-llm::Answer sample() {
-  llm::Answer answer{.output = {}, .seed = 18446744073709551615u};
+Answer sample() {
+  Answer answer{.output = {}, .seed = 18446744073709551615u};
   answer.output.text = "aé";
   answer.output.ids = {test::letter('a'), test::kTinyHalf1, test::kTinyHalf2};
   answer.output.logprobs = {
@@ -43,7 +43,7 @@ TEST(AnswerJson, HasEverythingOfTheAnswer) {
 }
 
 TEST(AnswerJson, OfSeveralChoicesListsThem) {
-  llm::Answer answer = sample();
+  Answer answer = sample();
   answer.others.emplace_back();
   answer.others[0].text = "b";
   answer.others[0].ids = {test::letter('b')};
@@ -72,7 +72,7 @@ TEST(AnswerJson, LogprobsSpellTokensForPeopleAndForPrograms) {
 }
 
 TEST(AnswerJson, OfAScore) {
-  EXPECT_EQ(json_of(llm::Score{-0.75, true, {{7, -0.5, {}}, {8, -0.25, {}}}}),
+  EXPECT_EQ(json_of(Score{-0.75, true, {{7, -0.5, {}}, {8, -0.25, {}}}}),
             Json::parse(R"({"logprob": -0.75, "greedy": true,
       "tokens": [{"id": 7, "logprob": -0.5}, {"id": 8, "logprob": -0.25}]})"));
 }
@@ -126,4 +126,4 @@ TEST(ModelJson, WhatIsNotFetchedHasTheCataloguesSize) {
 }
 
 }  // namespace
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

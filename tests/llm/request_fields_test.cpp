@@ -1,19 +1,23 @@
 // The table that JSON fields, flags and --help come from, and the shapes that values may have.
-#include "cli/request_fields.h"
+#include "llm/request_fields.h"
 
 #include <gmock/gmock.h>
 
 #include <limits>
 #include <set>
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 namespace {
+
+Status check(std::string_view name, const base::Json& value) {
+  return check_shape(name, find_field(name)->shape, value);
+}
 
 using base::Json;
 using ::testing::HasSubstr;
 
-std::vector<Field> all_fields() {
-  std::vector<Field> all(prompt_fields().begin(), prompt_fields().end());
+std::vector<RequestField> all_fields() {
+  std::vector<RequestField> all(prompt_fields().begin(), prompt_fields().end());
   for (const auto& more : {sampling_fields(), answer_fields()})
     all.insert(all.end(), more.begin(), more.end());
   return all;
@@ -22,7 +26,7 @@ std::vector<Field> all_fields() {
 TEST(RequestFields, EachIsThereOnceAndAFlagExplainsItself) {
   std::set<std::string_view> names;
   std::set<std::string> flags;
-  for (const Field& field : all_fields()) {
+  for (const RequestField& field : all_fields()) {
     EXPECT_TRUE(names.insert(field.name).second) << field.name;
     ASSERT_NE(find_field(field.name), nullptr);
     EXPECT_EQ(find_field(field.name)->set, field.set) << field.name;
@@ -30,7 +34,7 @@ TEST(RequestFields, EachIsThereOnceAndAFlagExplainsItself) {
     EXPECT_TRUE(flags.insert(long_flag(field)).second) << field.flag;
     EXPECT_TRUE(long_flag(field).starts_with("--"));
     EXPECT_FALSE(field.help.empty()) << field.name;
-    EXPECT_EQ(field.value.empty(), field.shape == Shape::flag) << field.name;
+    EXPECT_EQ(field.value.empty(), field.shape == FieldShape::flag) << field.name;
   }
   EXPECT_EQ(find_field("Temperature"), nullptr);
   EXPECT_EQ(find_field(""), nullptr);
@@ -40,7 +44,7 @@ TEST(RequestFields, EachIsThereOnceAndAFlagExplainsItself) {
 
 // Two spellings of one list, and repeats, add up rather than replace.
 TEST(RequestFields, ListsGather) {
-  Draft draft;
+  RequestDraft draft;
   const auto set = [&](const char* name, const char* value) {
     find_field(name)->set(Json::parse(value), draft);
   };
@@ -89,9 +93,9 @@ std::vector<Values> shapes() {
 
 TEST(CheckShape, TakesWhatTheFieldHoldsAndNothingNearIt) {
   for (const auto& [name, good, bad] : shapes()) {
-    for (const Json& value : good) EXPECT_TRUE(check_shape(*find_field(name), value)) << value;
+    for (const Json& value : good) EXPECT_TRUE(check(name, value)) << value;
     for (const Json& value : bad) {
-      const Status status = check_shape(*find_field(name), value);
+      const Status status = check(name, value);
       ASSERT_FALSE(status) << name << " " << value;
       EXPECT_EQ(status.error().kind, ErrorKind::bad_input);
       EXPECT_EQ(status.error().where, std::string("/") + name);
@@ -100,13 +104,13 @@ TEST(CheckShape, TakesWhatTheFieldHoldsAndNothingNearIt) {
 }
 
 TEST(CheckShape, TheErrorSaysWhatIsThereAndWhatIsWanted) {
-  const Error error = check_shape(*find_field("top_k"), "forty").error();
+  const Error error = check("top_k", "forty").error();
   EXPECT_EQ(error.message, R"(top_k is "forty", not a whole number from 0 to 4294967295)");
   EXPECT_EQ(error.mend, "give a whole number from 0 to 4294967295");
   // A long value is cut, between characters or with a mark.
   std::string accents;
   for (int i = 0; i < 1000; ++i) accents += "é";
-  const std::string cut = check_shape(*find_field("top_k"), accents).error().message;
+  const std::string cut = check("top_k", accents).error().message;
   EXPECT_THAT(cut, HasSubstr("éé"));
   EXPECT_THAT(cut, HasSubstr("\uFFFD..."));
   EXPECT_LT(cut.size(), 150u);
@@ -125,4 +129,4 @@ TEST(JsonOfFlag, IsAValueAListOrTrue) {
 }
 
 }  // namespace
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

@@ -6,27 +6,29 @@
 #include <limits>
 
 #include "base/utf8.h"
-#include "cli/request_fields.h"
+#include "llm/request_fields.h"
 
-namespace ashlar::cli {
+namespace ashlar::llm {
 namespace {
 
 using base::Json;
 
 constexpr std::uint64_t kCountMax = std::numeric_limits<std::uint32_t>::max();
 
-std::string_view wanted(Shape shape) {
+std::string_view wanted(FieldShape shape) {
   switch (shape) {
-    case Shape::flag: return "true or false";
-    case Shape::number: return "a number";
-    case Shape::count: return "a whole number from 0 to 4294967295";
-    case Shape::integer: return "a whole number from -2147483648 to 2147483647";
-    case Shape::seed: return "a whole number from 0 to 18446744073709551615";
-    case Shape::text: return "a string";
-    case Shape::texts: return "a string or an array of strings";
-    case Shape::counts: return "a token id or an array of them";
-    case Shape::biases: return "{\"ID\": bias, ...} or [[ID, bias], ...]";
-    case Shape::messages: return "an array of messages";
+    case FieldShape::flag: return "true or false";
+    case FieldShape::number: return "a number";
+    case FieldShape::count: return "a whole number from 0 to 4294967295";
+    case FieldShape::integer: return "a whole number from -2147483648 to 2147483647";
+    case FieldShape::seed: return "a whole number from 0 to 18446744073709551615";
+    case FieldShape::text: return "a string";
+    case FieldShape::texts: return "a string or an array of strings";
+    case FieldShape::counts: return "a token id or an array of them";
+    case FieldShape::biases: return "{\"ID\": bias, ...} or [[ID, bias], ...]";
+    case FieldShape::messages: return "an array of messages";
+    case FieldShape::object: return "an object";
+    case FieldShape::any: return "any value";
   }
   return "";
 }
@@ -89,18 +91,20 @@ bool is_string(const Json& value) {
   return value.is_string();
 }
 
-bool has_shape(Shape shape, const Json& value) {
+bool has_shape(FieldShape shape, const Json& value) {
   switch (shape) {
-    case Shape::flag: return value.is_boolean();
-    case Shape::number: return is_finite_number(value);
-    case Shape::count: return is_count(value);
-    case Shape::integer: return is_integer(value);
-    case Shape::seed: return is_whole(value);
-    case Shape::text: return value.is_string();
-    case Shape::texts: return value.is_array() ? all_of(value, is_string) : value.is_string();
-    case Shape::counts: return value.is_array() ? all_of(value, is_count) : is_count(value);
-    case Shape::biases: return has_biases(value);
-    case Shape::messages: return value.is_array();
+    case FieldShape::flag: return value.is_boolean();
+    case FieldShape::number: return is_finite_number(value);
+    case FieldShape::count: return is_count(value);
+    case FieldShape::integer: return is_integer(value);
+    case FieldShape::seed: return is_whole(value);
+    case FieldShape::text: return value.is_string();
+    case FieldShape::texts: return value.is_array() ? all_of(value, is_string) : value.is_string();
+    case FieldShape::counts: return value.is_array() ? all_of(value, is_count) : is_count(value);
+    case FieldShape::biases: return has_biases(value);
+    case FieldShape::messages: return value.is_array();
+    case FieldShape::object: return value.is_object();
+    case FieldShape::any: return true;
   }
   return false;
 }
@@ -122,13 +126,14 @@ std::size_t first_broken_byte(std::string_view text) {
   return at;
 }
 
-tl::unexpected<Error> bad_flag(const Field& field, const std::string& text, std::string_view want) {
+tl::unexpected<Error> bad_flag(const RequestField& field, const std::string& text,
+                               std::string_view want) {
   return fail(ErrorKind::bad_input,
               fmt::format("'{}' is not {}", base::repair_utf8(excerpt(text)).text, want),
               long_flag(field), fmt::format("give {} {}", long_flag(field), field.value));
 }
 
-Result<Json> json_of_bias(const Field& field, const std::string& text) {
+Result<Json> json_of_bias(const RequestField& field, const std::string& text) {
   const auto equals = text.find('=');
   if (equals != std::string::npos) {
     const auto id = count_in(text.substr(0, equals), kCountMax);
@@ -138,7 +143,7 @@ Result<Json> json_of_bias(const Field& field, const std::string& text) {
   return bad_flag(field, text, "ID=BIAS, a token id and a number");
 }
 
-Result<Json> json_of_text(const Field& field, const std::string& text) {
+Result<Json> json_of_text(const RequestField& field, const std::string& text) {
   const std::size_t broken = first_broken_byte(text);
   if (broken == text.size()) return Json(text);
   return fail(ErrorKind::bad_input, fmt::format("byte {} is not UTF-8", broken), long_flag(field),
@@ -146,40 +151,40 @@ Result<Json> json_of_text(const Field& field, const std::string& text) {
 }
 
 // One text, or one element of a flag that may be repeated.
-Result<Json> json_of_one(const Field& field, const std::string& text) {
+Result<Json> json_of_one(const RequestField& field, const std::string& text) {
   switch (field.shape) {
-    case Shape::number:
+    case FieldShape::number:
       if (const auto value = number_in<double>(text)) return Json(*value);
-      return bad_flag(field, text, wanted(Shape::number));
-    case Shape::count:
-    case Shape::counts:
+      return bad_flag(field, text, wanted(FieldShape::number));
+    case FieldShape::count:
+    case FieldShape::counts:
       if (const auto value = count_in(text, kCountMax)) return Json(*value);
-      return bad_flag(field, text, wanted(Shape::count));
-    case Shape::integer:
+      return bad_flag(field, text, wanted(FieldShape::count));
+    case FieldShape::integer:
       if (const auto value = number_in<std::int32_t>(text)) return Json(*value);
-      return bad_flag(field, text, wanted(Shape::integer));
-    case Shape::seed:
+      return bad_flag(field, text, wanted(FieldShape::integer));
+    case FieldShape::seed:
       if (const auto value = number_in<std::uint64_t>(text)) return Json(*value);
-      return bad_flag(field, text, wanted(Shape::seed));
-    case Shape::biases: return json_of_bias(field, text);
+      return bad_flag(field, text, wanted(FieldShape::seed));
+    case FieldShape::biases: return json_of_bias(field, text);
     default: return json_of_text(field, text);
   }
 }
 
 }  // namespace
 
-Status check_shape(const Field& field, const Json& value) {
-  if (has_shape(field.shape, value)) return {};
-  return fail(ErrorKind::bad_input,
-              fmt::format("{} is {}, not {}", field.name, excerpt(base::write_json(value)),
-                          wanted(field.shape)),
-              fmt::format("/{}", field.name), fmt::format("give {}", wanted(field.shape)));
+Status check_shape(std::string_view name, FieldShape shape, const Json& value) {
+  if (has_shape(shape, value)) return {};
+  return fail(
+      ErrorKind::bad_input,
+      fmt::format("{} is {}, not {}", name, excerpt(base::write_json(value)), wanted(shape)),
+      fmt::format("/{}", name), fmt::format("give {}", wanted(shape)));
 }
 
-Result<Json> json_of_flag(const Field& field, std::span<const std::string> texts) {
-  if (field.shape == Shape::flag) return Json(true);
-  const bool repeats =
-      field.shape == Shape::texts || field.shape == Shape::counts || field.shape == Shape::biases;
+Result<Json> json_of_flag(const RequestField& field, std::span<const std::string> texts) {
+  if (field.shape == FieldShape::flag) return Json(true);
+  const bool repeats = field.shape == FieldShape::texts || field.shape == FieldShape::counts ||
+                       field.shape == FieldShape::biases;
   if (!repeats) return json_of_one(field, texts.back());
   Json array = Json::array();
   for (const std::string& text : texts) {
@@ -189,4 +194,4 @@ Result<Json> json_of_flag(const Field& field, std::span<const std::string> texts
   return array;
 }
 
-}  // namespace ashlar::cli
+}  // namespace ashlar::llm

@@ -1,0 +1,282 @@
+#include "net/http_connection.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <cctype>
+
+#include "net/answer_pipe.h"
+
+namespace ashlar::net {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+using Parser = http::request_parser<http::string_body>;
+using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr auto kProbeEvery = 20ms;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
+  return out;
+}
+
+// Names and values come from programs: a line break in one must not begin another header.
+void append_header(std::string& head, std::string_view name, std::string_view value) {
+  head += name;
+  head += ": ";
+  std::ranges::copy_if(value, std::back_inserter(head),
+                       [](char c) { return c != '\r' && c != '\n' && c != '\0'; });
+  head += "\r\n";
+}
+
+struct Framing {
+  bool chunked = false, close = false, bodiless = false;  // HEAD
+};
+
+std::string head_of(const Response& response, const Framing& framing, bool streams) {
+  std::string head =
+      fmt::format("HTTP/1.1 {} {}\r\n", response.status,
+                  std::string_view(http::obsolete_reason(http::int_to_status(response.status))));
+  for (const auto& [name, value] : response.headers) append_header(head, name, value);
+  if (!streams)
+    append_header(head, "content-length", std::to_string(response.body.size()));
+  else if (framing.chunked)
+    append_header(head, "transfer-encoding", "chunked");
+  if (framing.close) append_header(head, "connection", "close");
+  head += "\r\n";
+  return head;
+}
+
+asio::awaitable<void> sleep(std::chrono::milliseconds most) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, most);
+  co_await timer.async_wait(kTuple);
+}
+
+std::string framed(std::string pieces, const Framing& framing) {
+  if (!framing.chunked || pieces.empty()) return pieces;
+  return fmt::format("{:x}\r\n{}\r\n", pieces.size(), pieces);
+}
+
+// GCC 12 evaluates both sides where a co_await stands behind && or ||: here each has a statement of
+// its own.
+class Client : public Connection {
+ public:
+  Client(asio::ip::tcp::socket socket, Service& service)
+      : socket_(std::move(socket)), service_(service) {
+    service_.connections.insert(this);
+    ++service_.count;
+  }
+  ~Client() override {
+    service_.connections.erase(this);
+    --service_.count;
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  asio::awaitable<void> serve() {
+    while (!service_.draining) {
+      const bool read = co_await read_request();
+      if (!read) break;
+      const bool more = co_await answer_request();
+      if (!more) break;
+    }
+    error_code ignored;
+    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+  }
+
+  void end(bool even_if_busy) override {
+    error_code ignored;
+    if (even_if_busy)
+      socket_.close(ignored);
+    else if (waits_)
+      socket_.cancel(ignored);
+  }
+
+ private:
+  // What reading a request came to: nothing (the client is no more), or a status of an error that
+  // it is told, 0 for none.
+  using Got = std::optional<unsigned>;
+  asio::awaitable<bool> read_request();
+  asio::awaitable<bool> wait_for_first_byte();
+  asio::awaitable<Got> read_message();
+  asio::awaitable<void> refuse(unsigned status);
+  asio::awaitable<bool> send(std::string bytes);
+  asio::awaitable<bool> answer_request();
+  asio::awaitable<void> send_answer(AnswerPipe& pipe);
+  asio::awaitable<void> watch(AnswerPipe& pipe);
+  bool take_head(const Parser::value_type& message);
+
+  asio::ip::tcp::socket socket_;
+  beast::flat_buffer buffer_;
+  Service& service_;
+  Request request_;
+  Framing framing_;
+  bool waits_ = false;        // for a request
+  bool closed_side_ = false;  // the client sends no more
+  bool whole_ = false;        // the answer went to its end
+};
+
+asio::awaitable<bool> Client::send(std::string bytes) {
+  const auto [error, sent] = co_await asio::async_write(socket_, asio::buffer(bytes), kTuple);
+  co_return !error;
+}
+
+std::string reason_for(unsigned status, const ServerOptions& options) {
+  switch (status) {
+    case 408:
+      return fmt::format("the request took over {} s to come", options.request_time.count() / 1000);
+    case 413: return fmt::format("the body is over {} bytes", options.most_body_bytes);
+    case 431: return fmt::format("the headers are over {} bytes", options.most_header_bytes);
+    default: return "this is not an HTTP/1.1 request";
+  }
+}
+
+// An error that no handler sees, and the end of the connection.
+asio::awaitable<void> Client::refuse(unsigned status) {
+  const std::string message = reason_for(status, service_.options);
+  Response response{status, {{"content-type", "text/plain"}}, message};
+  if (service_.options.error) response = service_.options.error(status, request_.path, message);
+  co_await send(head_of(response, {.close = true}, false) + response.body);
+}
+
+asio::awaitable<bool> Client::wait_for_first_byte() {
+  if (buffer_.size() > 0) co_return true;
+  waits_ = true;
+  const auto got = co_await (socket_.async_wait(asio::socket_base::wait_read, kTuple) ||
+                             sleep(service_.options.idle_time));
+  waits_ = false;
+  co_return got.index() == 0 && !std::get<0>(std::get<0>(got));
+}
+
+asio::awaitable<Client::Got> Client::read_message() {
+  const ServerOptions& options = service_.options;
+  Parser parser;
+  parser.header_limit(options.most_header_bytes);
+  parser.body_limit(options.most_body_bytes);
+  request_ = {};
+  auto [error, count] = co_await http::async_read_header(socket_, buffer_, parser, kTuple);
+  if (!error && !take_head(parser.get())) co_return 400;
+  if (!error && lower(parser.get()[http::field::expect]) == "100-continue")
+    co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+  if (!error) std::tie(error, count) = co_await http::async_read(socket_, buffer_, parser, kTuple);
+  if (error == http::error::header_limit) co_return 431;
+  if (error == http::error::body_limit) co_return 413;
+  if (error == http::error::end_of_stream || error == http::error::partial_message)
+    co_return std::nullopt;
+  if (error.category() == make_error_code(http::error::bad_method).category()) co_return 400;
+  if (error) co_return std::nullopt;
+  framing_.chunked = parser.get().version() >= 11;
+  framing_.close = !parser.get().keep_alive();
+  request_.body = std::move(parser.get().body());
+  co_return 0;
+}
+
+asio::awaitable<bool> Client::read_request() {
+  const bool begins = co_await wait_for_first_byte();
+  if (!begins) co_return false;
+  const auto got = co_await (read_message() || sleep(service_.options.request_time));
+  const Got status = got.index() == 0 ? std::get<0>(got) : Got(408);
+  if (!status) co_return false;
+  if (*status == 0) co_return true;
+  co_await refuse(*status);
+  co_return false;
+}
+
+// False: the target is broken.
+bool Client::take_head(const Parser::value_type& message) {
+  request_.method = std::string(message.method_string());
+  framing_.bodiless = request_.method == "HEAD";
+  for (const auto& field : message)
+    request_.headers.emplace_back(lower(field.name_string()), field.value());
+  error_code ignored;
+  request_.peer = socket_.remote_endpoint(ignored).address().to_string();
+  const auto target = message.target();
+  return parse_target({target.data(), target.size()}, request_);
+}
+
+// Until the answer has gone or its client has. Gives whether another request may follow.
+asio::awaitable<bool> Client::answer_request() {
+  const auto pipe = std::make_shared<AnswerPipe>(service_.io, service_.options.most_unsent);
+  asio::post(service_.workers, [&handler = service_.handler, request = std::move(request_),
+                                exchange = pipe->exchange()]() mutable {
+    handler(std::move(request), std::move(exchange));
+  });
+  whole_ = closed_side_ = false;
+  co_await (send_answer(*pipe) || watch(*pipe));
+  pipe->leave();
+  co_return whole_ && !closed_side_ && !framing_.close;
+}
+
+asio::awaitable<void> Client::send_answer(AnswerPipe& pipe) {
+  bool streams = false;
+  for (;;) {
+    AnswerPipe::Work work = pipe.take();
+    if (pipe.left() || work.cut) co_return;
+    const std::string probe = pipe.probe();
+    if (closed_side_ && probe.empty()) co_return;
+    std::string bytes;
+    if (work.head) {
+      streams = work.streams;
+      framing_.chunked = framing_.chunked && streams;
+      framing_.close = framing_.close || (streams && !framing_.chunked) || service_.draining;
+      bytes = head_of(*work.head, framing_, streams);
+      if (!streams && !framing_.bodiless) bytes += work.head->body;
+    }
+    if (work.empty()) work.pieces = probe;  // the client may have gone, or have waited for long
+    if (!framing_.bodiless) bytes += framed(std::move(work.pieces), framing_);
+    if (work.ended && streams && framing_.chunked && !framing_.bodiless) bytes += "0\r\n\r\n";
+    if (!bytes.empty()) {
+      const bool sent = co_await send(std::move(bytes));
+      if (!sent) co_return;
+    }
+    if (work.ended) {
+      whole_ = true;
+      co_return;
+    }
+    co_await pipe.wait(closed_side_ ? kProbeEvery : service_.options.ping_time);
+  }
+}
+
+// Sees a client go while its answer is on the way; ends only with the connection. A byte that comes
+// is the next request, which waits.
+asio::awaitable<void> Client::watch(AnswerPipe& pipe) {
+  if (buffer_.size() == 0) {
+    const auto [error] = co_await socket_.async_wait(asio::socket_base::wait_read, kTuple);
+    char byte = 0;
+    const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (error || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) co_return;
+    if (got == 0) {
+      closed_side_ = true;
+      pipe.wake();
+    }
+  }
+  co_await socket_.async_wait(asio::socket_base::wait_error, kTuple);
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_client(asio::ip::tcp::socket socket, Service& service) {
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  co_await Client(std::move(socket), service).serve();
+}
+
+}  // namespace ashlar::net

@@ -1,0 +1,104 @@
+#include "server/answering.h"
+
+#include <utility>
+
+namespace ashlar::server {
+
+Answering::Answering(SharedCall call, ServedModel model, std::vector<PromptRequest> requests,
+                     std::unique_ptr<Teller> teller)
+    : call_(std::move(call)),
+      model_(std::move(model)),
+      requests_(std::move(requests)),
+      told_(requests_.size()),
+      teller_(std::move(teller)),
+      left_(requests_.size()) {
+  for (const PromptRequest& request : requests_)
+    unscored_.push_back(request.prompt_logprobs.has_value());
+}
+
+Status Answering::start(SharedCall call, ServedModel model, std::vector<PromptRequest> requests,
+                        std::unique_ptr<Teller> teller) {
+  const std::shared_ptr<Answering> self(
+      new Answering(std::move(call), std::move(model), std::move(requests), std::move(teller)));
+  return self->start_all();
+}
+
+Status Answering::start_all() {
+  for (PromptRequest& request : requests_) {
+    ASHLAR_ASSIGN(request.generate.prompt.ids, model_.llm->encode(request.generate.prompt));
+    request.generate.stop = stop_.get_token();
+  }
+  call_->exchange->on_gone([stop = stop_]() mutable { stop.request_stop(); });
+  const std::scoped_lock lock(mutex_);  // nothing is told before all are known to be fine
+  for (std::uint32_t i = 0; i < requests_.size(); ++i) {
+    if (auto status = requests_[i].prompt_logprobs ? start_scores(i) : start_prompt(i); !status) {
+      ended_ = true;
+      stop_.request_stop();
+      return status;
+    }
+  }
+  begin_once();
+  return {};
+}
+
+Status Answering::start_prompt(std::uint32_t prompt) {
+  auto started = model_.llm->start(requests_[prompt].generate,
+                                   [self = shared_from_this(), prompt](const engine::Event& event) {
+                                     self->hear(prompt, event);
+                                   });
+  if (!started) return tl::unexpected(std::move(started.error()));
+  return {};
+}
+
+// Scores first: the answer then begins with the prompt's KV at hand.
+Status Answering::start_scores(std::uint32_t prompt) {
+  const llm::GenerateRequest& generate = requests_[prompt].generate;
+  told_[prompt].prompt = *generate.prompt.ids;
+  if (told_[prompt].prompt.size() < 2) return start_prompt(prompt);  // nothing precedes a token
+  auto started = model_.llm->start({.tokens = told_[prompt].prompt,
+                                    .alternatives = *requests_[prompt].prompt_logprobs,
+                                    .adapter = generate.adapter,
+                                    .stop = generate.stop},
+                                   [self = shared_from_this(), prompt](const engine::Event& event) {
+                                     self->hear_scores(prompt, event);
+                                   });
+  if (!started) return tl::unexpected(std::move(started.error()));
+  return {};
+}
+
+void Answering::hear_scores(std::uint32_t prompt, const engine::Event& event) {
+  const std::scoped_lock lock(mutex_);
+  if (ended_) return;
+  if (event.error) return fail(*event.error);
+  if (!event.choices) return;
+  told_[prompt].prompt_scores = event.choices->outputs.front().logprobs;
+  if (const auto status = start_prompt(prompt); !status) fail(status.error());
+}
+
+void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
+  const std::scoped_lock lock(mutex_);
+  if (ended_) return;
+  begin_once();
+  if (event.error) return fail(*event.error);
+  if (unscored_[prompt]) {
+    unscored_[prompt] = false;
+    teller_->scored(prompt, told_[prompt]);
+  }
+  if (!event.choices) return teller_->event(prompt, event);
+  told_[prompt].choices = *event.choices;
+  if (--left_ > 0) return;
+  ended_ = true;
+  teller_->finish(told_);
+}
+
+void Answering::fail(const Error& error) {
+  ended_ = true;
+  stop_.request_stop();
+  teller_->fail(error);
+}
+
+void Answering::begin_once() {
+  if (!std::exchange(begun_, true)) teller_->begin();
+}
+
+}  // namespace ashlar::server

@@ -1,0 +1,49 @@
+#include "server/call.h"
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "base/utf8.h"
+
+namespace ashlar::server {
+
+using base::Json;
+
+Result<Json> Call::json() const {
+  if (const auto at = base::first_invalid_utf8(request.body))
+    return ashlar::fail(ErrorKind::bad_input, fmt::format("byte {} of the body is not UTF-8", *at),
+                        "body", "send JSON in UTF-8");
+  ASHLAR_ASSIGN(Json body, base::parse_json(request.body, "body"));
+  if (!body.is_object())
+    return ashlar::fail(ErrorKind::bad_input,
+                        fmt::format("the body is {}, not an object", body.type_name()), "body",
+                        "send a JSON object");
+  return body;
+}
+
+void Call::answer(net::Response response) const {
+  response.headers.emplace_back("x-request-id", id);
+  if (dialect == Dialect::anthropic) response.headers.emplace_back("request-id", id);
+  exchange->answer(std::move(response));
+}
+
+void Call::answer(const Json& body, unsigned status) const {
+  answer(json_response(status, body));
+}
+
+void Call::fail(const Error& error) const {
+  fail(status_for(error), error);
+}
+
+void Call::fail(unsigned status, const Error& error) const {
+  net::Response response = json_response(status, error_body(dialect, status, error, id));
+  if (status == 429 || status == 503) response.headers.emplace_back("retry-after", "1");
+  answer(std::move(response));
+}
+
+std::string fresh_id(std::string_view prefix) {
+  return fmt::format("{}{:016x}{:08x}", prefix, base::fresh_seed(),
+                     static_cast<std::uint32_t>(base::fresh_seed()));
+}
+
+}  // namespace ashlar::server

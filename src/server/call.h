@@ -1,0 +1,37 @@
+// One request on its way through the server.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "net/http_server.h"
+#include "server/dialect.h"
+
+namespace ashlar::server {
+
+struct Call {
+  net::Request request;
+  std::shared_ptr<net::Exchange> exchange;
+  Dialect dialect = Dialect::own;
+  std::string id;             // of the request, "req_…": in x-request-id and every log line
+  std::string argument = {};  // the part of the path that a route leaves open
+  std::int64_t created = 0;   // Unix time in seconds
+  std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
+
+  // The body as a JSON object.
+  Result<base::Json> json() const;
+
+  void answer(net::Response response) const;
+  void answer(const base::Json& body, unsigned status = 200) const;
+  void fail(const Error& error) const;
+  void fail(unsigned status, const Error& error) const;
+};
+using SharedCall = std::shared_ptr<Call>;
+
+// A name that no other has: `prefix` and 24 hexadecimal digits.
+std::string fresh_id(std::string_view prefix);
+
+}  // namespace ashlar::server

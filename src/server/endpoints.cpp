@@ -1,0 +1,86 @@
+#include "server/endpoints.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/utf8.h"
+
+namespace ashlar::server {
+namespace {
+
+using base::Json;
+using llm::FieldShape;
+
+Json model_json(const ModelEntry& entry) {
+  Json json = {
+      {"id", entry.id}, {"object", "model"}, {"created", entry.created}, {"owned_by", "ashlar"}};
+  if (!entry.parent.empty()) json["parent"] = entry.parent;
+  return json;
+}
+
+}  // namespace
+
+const Field kStreamOptions{"stream_options", Fate::used, FieldShape::object,
+                           "include_usage: end with the usage",
+                           [](const Json& value, Asked& asked) {
+                             for (const auto& [name, each] : value.items()) {
+                               if (name == "include_usage" && each.is_boolean())
+                                 asked.include_usage = each.get<bool>();
+                               else
+                                 asked.ignored.push_back("stream_options." + name);
+                             }
+                           }};
+
+const Field kPromptLogprobs{
+    "prompt_logprobs", Fate::used, FieldShape::count,
+    "log-probability of each token of the prompt, with N alternatives",
+    [](const Json& value, Asked& asked) { asked.prompt_logprobs = value.get<std::uint32_t>(); }};
+
+Result<Json> messages_of(const Asked& asked) {
+  if (!asked.draft.messages)
+    return fail(ErrorKind::bad_input, "messages are missing", "/messages",
+                R"(send "messages": [{"role": "user", "content": …}])");
+  Json messages = *asked.draft.messages;
+  for (Json& message : messages) {
+    if (!message.is_object()) continue;
+    for (auto it = message.begin(); it != message.end();)
+      it = it.value().is_null() && it.key() != "content" ? message.erase(it) : std::next(it);
+  }
+  return messages;
+}
+
+Result<std::string> text_of(const llm::Llm& model, const llm::Prompt& prompt) {
+  if (!prompt.ids) return prompt.text;
+  for (const tokenizer::TokenId id : *prompt.ids)
+    if (id >= model.tokenizer().size())
+      return fail(
+          ErrorKind::bad_input,
+          fmt::format("token id {} is not in the vocabulary of {}", id, model.tokenizer().size()),
+          "/prompt", "use the ids of this model's tokenizer");
+  return base::repair_utf8(model.tokenizer().decode(*prompt.ids)).text;
+}
+
+Status health(Services&, const SharedCall& call) {
+  call->answer(Json{{"status", "ok"}});
+  return {};
+}
+
+Status list_models(Services& services, const SharedCall& call) {
+  Json list = Json::array();
+  for (const ModelEntry& entry : services.models.list()) list.push_back(model_json(entry));
+  call->answer({{"object", "list"}, {"data", std::move(list)}});
+  return {};
+}
+
+Status show_model(Services& services, const SharedCall& call) {
+  const auto entries = services.models.list();
+  const auto entry = std::ranges::find(entries, call->argument, &ModelEntry::id);
+  if (entry == entries.end())
+    return fail(ErrorKind::not_found, fmt::format("no model '{}'", call->argument), "/model",
+                "GET /v1/models lists them");
+  call->answer(model_json(*entry));
+  return {};
+}
+
+}  // namespace ashlar::server

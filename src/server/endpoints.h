@@ -1,0 +1,46 @@
+// What the endpoints have in common, and their names for the table of routes.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "server/answering.h"
+#include "server/call.h"
+#include "server/fields.h"
+#include "server/models.h"
+
+namespace ashlar::server {
+
+// What every endpoint may use.
+struct Services {
+  Models models;
+};
+
+// An error is answered in the dialect's shape; without one the endpoint has answered, or will.
+using Endpoint = Status (*)(Services& services, const SharedCall& call);
+
+Status health(Services& services, const SharedCall& call);
+Status list_models(Services& services, const SharedCall& call);
+Status show_model(Services& services, const SharedCall& call);
+Status chat_completions(Services& services, const SharedCall& call);
+Status completions(Services& services, const SharedCall& call);
+
+std::span<const Field> chat_fields();
+std::span<const Field> completion_fields();
+
+inline constexpr std::uint32_t kMostLogprobs = 20;  // alternatives of a token
+inline constexpr std::uint32_t kMostChoices = 128;  // n times prompts of a request
+inline constexpr std::string_view kLater = "it comes in a later version";
+inline constexpr std::string_view kNever = "this model reads and writes text alone";
+
+extern const Field kStreamOptions;
+extern const Field kPromptLogprobs;
+
+// The messages of a chat, without the fields that clients fill with null. Errors: there are none.
+Result<base::Json> messages_of(const Asked& asked);
+
+// A prompt as text, where it is ids what they decode to. Errors: ids that the model doesn't have.
+Result<std::string> text_of(const llm::Llm& model, const llm::Prompt& prompt);
+
+}  // namespace ashlar::server

@@ -1,0 +1,107 @@
+#include "server/fields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "llm/request_json.h"
+
+namespace ashlar::server {
+namespace {
+
+using base::Json;
+using llm::FieldShape;
+
+const Field kStrict{"strict", Fate::used, FieldShape::flag,
+                    "refuse unknown fields instead of warning of them"};
+
+std::string known_fields(std::span<const Field> table) {
+  std::string names;
+  for (const Field& field : table)
+    if (field.fate == Fate::used)
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", field.name);
+  return names;
+}
+
+Status refuse(const Field& field) {
+  return fail(ErrorKind::unsupported,
+              fmt::format("{} is not supported: {}", field.name, field.note),
+              fmt::format("/{}", field.name), "leave it out");
+}
+
+Status read_one(const Field& field, const Json& value, Asked& asked) {
+  switch (field.fate) {
+    case Fate::refused:
+      return !field.harmless.empty() && base::write_json(value) == field.harmless ? Status()
+                                                                                  : refuse(field);
+    case Fate::ignored: asked.ignored.emplace_back(field.name); return {};
+    case Fate::used: break;
+  }
+  ASHLAR_TRY(llm::check_shape(field.name, field.shape, value));
+  if (field.set)
+    field.set(value, asked);
+  else
+    llm::find_field(field.of)->set(value, asked.draft);
+  return {};
+}
+
+Result<bool> is_strict(const Json& object) {
+  const auto strict = object.find("strict");
+  if (strict == object.end() || strict->is_null()) return false;
+  ASHLAR_TRY(llm::check_shape(kStrict.name, kStrict.shape, *strict));
+  return strict->get<bool>();
+}
+
+}  // namespace
+
+Field shared(std::string_view name, std::string_view of) {
+  const llm::RequestField& field = *llm::find_field(of);
+  return {name, Fate::used, field.shape, field.help, nullptr, {}, of};
+}
+
+Result<Asked> read_fields(const Json& object, std::span<const Field> table) {
+  ASHLAR_ASSIGN(const bool strict, is_strict(object));
+  Asked asked;
+  for (const auto& [name, value] : object.items()) {
+    if (value.is_null() || name == kStrict.name) continue;
+    const auto field = std::ranges::find(table, name, &Field::name);
+    if (field != table.end()) {
+      ASHLAR_TRY(read_one(*field, value, asked));
+    } else if (strict) {
+      return fail(ErrorKind::bad_input, fmt::format("unknown field '{}'", name),
+                  llm::pointer_to(name), "the fields are " + known_fields(table));
+    } else {
+      asked.unknown.push_back(name);
+    }
+  }
+  return asked;
+}
+
+llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt) {
+  llm::RequestDraft& draft = asked.draft;
+  if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;
+  draft.seeded = true;
+  return {.prompt = std::move(prompt),
+          .sampling = draft.sampling,
+          .adapter = draft.adapter,
+          .priority = draft.priority};
+}
+
+Json report_of(const Asked& asked) {
+  const engine::SamplingParams& s = asked.draft.sampling;
+  return {{"seed", s.seed},
+          {"sampler",
+           {{"temperature", s.temperature},
+            {"top_k", s.top_k},
+            {"top_p", s.top_p},
+            {"min_p", s.min_p},
+            {"repetition_penalty", s.repetition_penalty},
+            {"presence_penalty", s.presence_penalty},
+            {"frequency_penalty", s.frequency_penalty},
+            {"max_tokens", s.max_tokens}}},
+          {"ignored_fields", asked.ignored},
+          {"unknown_fields", asked.unknown}};
+}
+
+}  // namespace ashlar::server

@@ -1,0 +1,247 @@
+// POST /v1/completions.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "server/completion_logprobs.h"
+#include "server/endpoints.h"
+#include "server/openai_json.h"
+
+namespace ashlar::server {
+namespace {
+
+using base::Json;
+using llm::FieldShape;
+
+constexpr std::uint32_t kDefaultTokens = 16;  // as OpenAI has it
+
+const std::array kFields = {
+    Field{"model", Fate::used, FieldShape::text, "a model, an alias or an adapter",
+          [](const Json& value, Asked& asked) { asked.model = value.get<std::string>(); }},
+    Field{"prompt", Fate::used, FieldShape::any, "a text, token ids, or a list of either",
+          [](const Json& value, Asked& asked) { asked.prompt = value; }},
+    Field{"echo", Fate::used, FieldShape::flag, "begin the answer with the prompt",
+          [](const Json& value, Asked& asked) { asked.echo = value.get<bool>(); }},
+    Field{"stream", Fate::used, FieldShape::flag, "send the answer as it comes",
+          [](const Json& value, Asked& asked) { asked.stream = value.get<bool>(); }},
+    kStreamOptions,
+    shared("max_tokens"),
+    shared("temperature"),
+    shared("top_p"),
+    shared("top_k"),
+    shared("min_p"),
+    shared("typical_p"),
+    shared("n"),
+    shared("best_of"),
+    shared("seed"),
+    shared("stop"),
+    shared("stop_token_ids", "stop_ids"),
+    shared("presence_penalty"),
+    shared("frequency_penalty"),
+    shared("repetition_penalty"),
+    shared("logit_bias"),
+    shared("priority"),
+    shared("logprobs"),
+    kPromptLogprobs,
+    refused("suffix", "the model has no infill tokens", R"("")"),
+    refused("response_format", kLater, R"({"type":"text"})"),
+    refused("structured_outputs", kLater),
+    ignored("user", "all users are alike"),
+};
+
+// A prompt, or a list of them.
+Result<std::vector<llm::Prompt>> prompts_of(const Json& prompt) {
+  const auto wrong = [](const std::string& where) {
+    return fail(ErrorKind::bad_input, "the prompt is neither a text nor token ids", where,
+                "send a string, an array of token ids, or an array of either");
+  };
+  const auto is_ids = [](const Json& list) {
+    return list.is_array() && !list.empty() &&
+           llm::check_shape("prompt", FieldShape::counts, list).has_value();
+  };
+  const auto one = [&](const Json& value) -> std::optional<llm::Prompt> {
+    if (value.is_string()) return llm::Prompt{.text = value.get<std::string>()};
+    if (is_ids(value))
+      return llm::Prompt{.text = {}, .ids = value.get<std::vector<tokenizer::TokenId>>()};
+    return std::nullopt;
+  };
+  if (auto single = one(prompt)) return std::vector{std::move(*single)};
+  if (!prompt.is_array() || prompt.empty()) return wrong("/prompt");
+  std::vector<llm::Prompt> prompts;
+  for (std::size_t i = 0; i < prompt.size(); ++i) {
+    auto each = one(prompt[i]);
+    if (!each) return wrong(fmt::format("/prompt/{}", i));
+    prompts.push_back(std::move(*each));
+  }
+  return prompts;
+}
+
+class CompletionTeller : public Teller {
+ public:
+  CompletionTeller(SharedCall call, ServedModel model, Asked asked, std::vector<std::string> echoes)
+      : call_(std::move(call)),
+        model_(std::move(model)),
+        asked_(std::move(asked)),
+        echoes_(std::move(echoes)),
+        id_(fresh_id("cmpl-")) {}
+
+  void begin() override {
+    if (!asked_.stream) return;
+    call_->exchange->begin(200, sse_headers(*call_), std::string(kSseProbe));
+    if (!asked_.echo || wants_logprobs()) return;
+    for (std::uint32_t prompt = 0; prompt < echoes_.size(); ++prompt) echo(prompt, nullptr);
+  }
+
+  void scored(std::uint32_t prompt, const Told& told) override {
+    if (!asked_.stream || !asked_.echo || !wants_logprobs()) return;
+    CompletionLogprobs logprobs(model_.llm->tokenizer());
+    logprobs.add_prompt(told);
+    echo(prompt, logprobs.json());
+  }
+
+  void event(std::uint32_t prompt, const engine::Event& event) override {
+    using Kind = engine::Event::Kind;
+    if (!asked_.stream) return;
+    Json logprobs = nullptr;
+    if (event.logprob) {
+      CompletionLogprobs one(model_.llm->tokenizer());
+      one.add(*event.logprob);
+      logprobs = one.json();
+    }
+    Json reason = event.kind == Kind::ended ? Json(finish_reason(*event.output)) : Json(nullptr);
+    if (event.text.empty() && logprobs.is_null() && reason.is_null()) return;
+    send(index_of(prompt, event.choice), event.text, std::move(logprobs), std::move(reason));
+  }
+
+  void finish(const std::vector<Told>& told) override {
+    if (!asked_.stream) return call_->answer(whole(told));
+    if (asked_.include_usage) {
+      Json last = frame();
+      last["choices"] = Json::array();
+      last["usage"] = usage_json(told);
+      last["ashlar"] = report_of(asked_);
+      call_->exchange->write(sse(last));
+    }
+    call_->exchange->write(std::string(kSseDone));
+    call_->exchange->end();
+  }
+
+  void fail(const Error& error) override {
+    if (!asked_.stream) return call_->fail(error);
+    call_->exchange->write(sse(error_body(Dialect::openai, status_for(error), error, call_->id)));
+    call_->exchange->end();
+  }
+
+ private:
+  bool wants_logprobs() const { return asked_.draft.sampling.logprobs.has_value(); }
+  std::uint32_t choices() const { return asked_.draft.sampling.n; }
+  std::uint32_t index_of(std::uint32_t prompt, std::uint32_t choice) const {
+    return prompt * choices() + choice;
+  }
+
+  Json frame() const {
+    return {{"id", id_},
+            {"object", "text_completion"},
+            {"created", call_->created},
+            {"model", model_.id}};
+  }
+
+  void echo(std::uint32_t prompt, const Json& logprobs) {
+    for (std::uint32_t i = 0; i < choices(); ++i)
+      send(index_of(prompt, i), echoes_[prompt], logprobs, nullptr);
+  }
+
+  void send(std::uint32_t index, const std::string& text, Json logprobs, Json reason) {
+    Json chunk = frame();
+    chunk["choices"] = Json::array({{{"index", index},
+                                     {"text", text},
+                                     {"logprobs", std::move(logprobs)},
+                                     {"finish_reason", std::move(reason)}}});
+    if (asked_.include_usage) chunk["usage"] = nullptr;
+    call_->exchange->write(sse(chunk));
+  }
+
+  Json choice_json(std::uint32_t index, const Told& told, const engine::Output& output) const {
+    Json logprobs = nullptr;
+    if (wants_logprobs()) {
+      CompletionLogprobs all(model_.llm->tokenizer());
+      if (asked_.echo) all.add_prompt(told);
+      for (const auto& token : output.logprobs) all.add(token);
+      logprobs = all.json();
+    }
+    const std::string& echo = echoes_[index / choices()];
+    Json choice = {{"index", index},
+                   {"text", asked_.echo ? echo + output.text : output.text},
+                   {"logprobs", std::move(logprobs)},
+                   {"finish_reason", finish_reason(output)}};
+    if (asked_.prompt_logprobs)
+      choice["prompt_logprobs"] = prompt_logprobs_json(told, model_.llm->tokenizer());
+    return choice;
+  }
+
+  Json whole(const std::vector<Told>& told) const {
+    Json answer = frame();
+    answer["choices"] = Json::array();
+    for (std::uint32_t prompt = 0; prompt < told.size(); ++prompt)
+      for (const engine::Output& output : told[prompt].choices.outputs)
+        answer["choices"].push_back(choice_json(
+            static_cast<std::uint32_t>(answer["choices"].size()), told[prompt], output));
+    answer["usage"] = usage_json(told);
+    answer["ashlar"] = report_of(asked_);
+    return answer;
+  }
+
+  SharedCall call_;
+  ServedModel model_;
+  Asked asked_;
+  std::vector<std::string> echoes_;  // the prompts as text
+  std::string id_;
+};
+
+Status check_size(const Asked& asked, std::size_t prompts) {
+  const std::uint64_t choices =
+      std::uint64_t{asked.draft.sampling.candidates()} * std::uint64_t{prompts};
+  if (choices <= kMostChoices) return {};
+  return fail(
+      ErrorKind::too_large,
+      fmt::format("{} prompts with {} answers each", prompts, asked.draft.sampling.candidates()),
+      "/n", fmt::format("at most {} answers are given at once", kMostChoices));
+}
+
+}  // namespace
+
+std::span<const Field> completion_fields() {
+  return kFields;
+}
+
+Status completions(Services& services, const SharedCall& call) {
+  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
+  ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
+  ASHLAR_TRY(check_size(asked, prompts.size()));
+  asked.draft.adapter = model.adapter;
+  if (!body.contains("max_tokens")) asked.draft.sampling.max_tokens = kDefaultTokens;
+  auto& logprobs = asked.draft.sampling.logprobs;
+  if (logprobs && *logprobs > kMostLogprobs)
+    return fail(ErrorKind::bad_input, fmt::format("logprobs is {}", *logprobs), "/logprobs",
+                fmt::format("give at most {}", kMostLogprobs));
+  std::vector<PromptRequest> requests;
+  std::vector<std::string> echoes;
+  for (llm::Prompt& prompt : prompts) {
+    if (asked.echo) {
+      ASHLAR_ASSIGN(std::string text, text_of(*model.llm, prompt));
+      echoes.push_back(std::move(text));
+    } else {
+      echoes.emplace_back();
+    }
+    auto scores = asked.prompt_logprobs;
+    if (asked.echo && logprobs) scores = std::max(scores.value_or(0), *logprobs);
+    requests.push_back({request_of(asked, std::move(prompt)), scores});
+  }
+  auto teller =
+      std::make_unique<CompletionTeller>(call, model, std::move(asked), std::move(echoes));
+  return Answering::start(call, std::move(model), std::move(requests), std::move(teller));
+}
+
+}  // namespace ashlar::server

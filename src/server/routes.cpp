@@ -1,0 +1,58 @@
+#include "server/routes.h"
+
+#include <fmt/format.h>
+
+namespace ashlar::server {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"GET", "/health", Dialect::own, health, "whether the server answers"},
+    {"GET", "/v1/models", Dialect::openai, list_models, "models, adapters and aliases"},
+    {"GET", "/v1/models/*", Dialect::openai, show_model, "one of them"},
+    {"POST", "/v1/chat/completions", Dialect::openai, chat_completions, "answer a conversation",
+     chat_fields},
+    {"POST", "/v1/completions", Dialect::openai, completions, "complete prompts",
+     completion_fields},
+};
+
+// What the path leaves open, where it is the route's.
+std::optional<std::string_view> match(const Route& route, std::string_view path) {
+  if (!route.path.ends_with("/*")) {
+    if (path == route.path) return std::string_view();
+    return std::nullopt;
+  }
+  const std::string_view start = route.path.substr(0, route.path.size() - 1);
+  if (!path.starts_with(start) || path.size() == start.size()) return std::nullopt;
+  return path.substr(start.size());
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+Dialect dialect_of(std::string_view path) {
+  if (path == "/v1/messages" || path.starts_with("/v1/messages/")) return Dialect::anthropic;
+  if (path.starts_with("/v1/")) return Dialect::openai;
+  if (path.starts_with("/api/")) return Dialect::ollama;
+  return Dialect::own;
+}
+
+Result<Found> find_route(std::string_view method, std::string_view path) {
+  std::string methods;
+  for (const Route& route : kRoutes) {
+    const auto argument = match(route, path);
+    if (!argument) continue;
+    if (method == route.method || (method == "HEAD" && route.method == "GET"))
+      return Found{&route, std::string(*argument)};
+    methods += fmt::format("{}{}", methods.empty() ? "" : ", ", route.method);
+  }
+  if (methods.empty())
+    return fail(ErrorKind::not_found, fmt::format("nothing is served at {}", path), "path",
+                "GET /openapi.json lists what there is");
+  return fail(ErrorKind::unsupported, fmt::format("{} doesn't take {}", path, method), "method",
+              "use " + methods);
+}
+
+}  // namespace ashlar::server

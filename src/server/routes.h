@@ -1,0 +1,33 @@
+// The table of routes: what is served where, in which dialect. /openapi.json is made from it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "server/endpoints.h"
+
+namespace ashlar::server {
+
+struct Route {
+  std::string_view method, path;  // a path that ends in "/*" leaves its last part open
+  Dialect dialect;
+  Endpoint endpoint;
+  std::string_view summary;
+  std::span<const Field> (*fields)() = nullptr;  // of the body
+};
+
+std::span<const Route> routes();
+
+// The dialect that a path's errors are in, of unknown paths too.
+Dialect dialect_of(std::string_view path);
+
+// The route of a request, and what its path leaves open. Errors: not_found (no such path), or
+// unsupported (another method; the mend names those that there are).
+struct Found {
+  const Route* route;
+  std::string argument;
+};
+Result<Found> find_route(std::string_view method, std::string_view path);
+
+}  // namespace ashlar::server
