@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { type Answer, tokenCount, tokenRate } from '../chat/conversation'
 import { setParameter, settings } from '../chat/session'
-import { count, perplexity, rate, seconds } from './figures'
+import { count, inWords, perplexity, rate, seconds } from './figures'
 
 export function AnswerFigures({ answer }: { answer: Answer }) {
   const facts = factsOf(answer)
@@ -53,11 +53,14 @@ function Reported({ reported }: { reported: Record<string, unknown> }) {
             {String(seed)} <UseSeed seed={String(seed)} />
           </Fact>
         )}
-        {Object.entries(others).map(([name, value]) => (
-          <Fact key={name} name={name.replaceAll('_', ' ')}>
-            {typeof value === 'string' ? value : JSON.stringify(value)}
-          </Fact>
-        ))}
+        {Object.entries(others)
+          .map(([name, value]) => [name, inWords(value)] as const)
+          .filter(([, said]) => said !== '')
+          .map(([name, said]) => (
+            <Fact key={name} name={name.replaceAll('_', ' ')}>
+              {said}
+            </Fact>
+          ))}
       </dl>
     </details>
   )

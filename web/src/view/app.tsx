@@ -5,6 +5,7 @@ import { bringBack, conversation, modelsError, putAway, refreshModels, settings,
 import { servedId } from '../chat/settings'
 import { Composer } from './composer'
 import { ExchangeView } from './exchange'
+import { modelName } from './figures'
 import { Header } from './header'
 import { SettingsPanel } from './settings-panel'
 import { useFollowing } from './following'
@@ -71,7 +72,7 @@ function Conversation() {
 }
 
 function Welcome() {
-  const model = servedId(settings.value)
+  const model = modelName(servedId(settings.value))
   return (
     <div class="welcome">
       <h2>{model ? 'Ask something' : 'No model yet'}</h2>

@@ -33,3 +33,18 @@ const SHADES = [0.9, 0.6, 0.3, 0.1, 0.02]
 export function perplexity(logprobs: number[]): number {
   return Math.exp(-logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length)
 }
+
+/** A model's name: of a file its own, without the folders. */
+export function modelName(id: string): string {
+  return id.startsWith('/') ? id.slice(id.lastIndexOf('/') + 1) : id
+}
+
+/** What a server reports, as a line: lists and objects without their brackets, nothing as nothing. */
+export function inWords(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) return value.map(inWords).join(', ')
+  if (typeof value !== 'object') return String(value)
+  return Object.entries(value)
+    .map(([name, each]) => `${name} ${inWords(each)}`)
+    .join(', ')
+}

@@ -1,6 +1,7 @@
 // The top of the page: what answers, how answers are shown, and the way to the settings.
 import { bases, change, conversation, models, settings, startNew } from '../chat/session'
 import type { ModelEntry } from '../api/wire'
+import { modelName } from './figures'
 
 interface Props {
   settingsOpen: boolean
@@ -40,7 +41,7 @@ function ModelChoice() {
       <label>
         <span class="hidden">Model</span>
         <select value={model} onChange={(event) => change({ model: event.currentTarget.value, adapter: '' })}>
-          {bases.value.length === 0 && <option value={model}>{model || 'No model'}</option>}
+          {bases.value.length === 0 && <option value={model}>{modelName(model) || 'No model'}</option>}
           {bases.value.map(asOption)}
         </select>
       </label>
@@ -59,8 +60,8 @@ function ModelChoice() {
 
 function asOption({ id }: ModelEntry) {
   return (
-    <option key={id} value={id}>
-      {id}
+    <option key={id} value={id} title={id}>
+      {modelName(id)}
     </option>
   )
 }
