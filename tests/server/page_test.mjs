@@ -333,6 +333,29 @@ function scripted() {
     assert.ok(!(await page.locator('.settings').isVisible()))
   })
 
+  onPage('a full storage keeps the text', {}, async (page) => {
+    const fill = async (room) => page.evaluate((room) => {
+      for (let size = 1 << 22, name = 0; size >= 16; ) {
+        try {
+          localStorage.setItem(`filler-${name}`, 'x'.repeat(size))
+          name++
+        } catch {
+          size >>= 1
+        }
+      }
+      localStorage.setItem('filler-0', 'x'.repeat(localStorage.getItem('filler-0').length - room))
+    }, room)
+    await fill(4000)
+    await askAndWait(page, 'rich')
+    await page.reload()
+    assert.match(await answers(page).innerText(), /Ashlar is finely dressed/)
+    await button(page, 'Tokens').click()
+    assert.equal(await page.locator('.token').count(), 0)
+    await fill(0)
+    await askAndWait(page, 'rich again')
+    await page.getByText('a reload will lose it').waitFor()
+  })
+
   onPage('without a server, and back', {}, async (page) => {
     await page.context().setOffline(true)
     await askAndWait(page, 'plain')

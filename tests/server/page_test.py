@@ -1,5 +1,5 @@
-"""The chat page in a browser: page_test.mjs drives Chromium against a server that answers as the test
-needs it (fake_api.py), then against `ashlar serve` with the model.
+"""The chat page: its plain functions (page_units.mjs); then in Chromium, which page_test.mjs drives
+against a server that answers as the test needs it (fake_api.py), and against `ashlar serve` with the model.
 """
 import sys
 import threading
@@ -11,6 +11,7 @@ from server import fake_api  # noqa: E402
 from support import node, places, server, verb  # noqa: E402
 
 SCRIPT = places.SOURCE_DIR / "tests" / "server" / "page_test.mjs"
+UNITS = SCRIPT.with_name("page_units.mjs")
 
 
 class Page(unittest.TestCase):
@@ -20,6 +21,9 @@ class Page(unittest.TestCase):
         pictures.mkdir(parents=True, exist_ok=True)
         done = node.run(SCRIPT, what, address, pictures, timeout=300)
         self.assertEqual(done.returncode, 0)
+
+    def test_plain_functions(self):
+        self.assertEqual(node.run(UNITS).returncode, 0)
 
     def test_against_scripted_answers(self):
         fake = fake_api.start()

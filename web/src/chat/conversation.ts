@@ -80,16 +80,17 @@ export interface Split {
   open: boolean
 }
 
-/** Takes <think>…</think> out of a text, where it begins a line; an end without a beginning ends
- * reasoning that the template began. */
+/** Takes <think>…</think> out of a text, where it begins a line; an end without a beginning, on a line
+ * of its own, ends reasoning that the template began. */
 export function split(text: string): Split {
   let rest = text
   const reasoning: string[] = []
-  if (!/^\s*<think>/.test(rest) && /^[^<]*<\/think>/s.test(rest)) rest = `<think>${rest}`
+  const end = /^[ \t]*<\/think>/m.exec(rest)
+  if (end && !rest.slice(0, end.index).includes('<think>')) rest = `<think>${rest}`
   for (;;) {
     const begin = /(^|\n)[ \t]*<think>/.exec(rest)
     if (!begin) break
-    const before = rest.slice(0, begin.index)
+    const before = rest.slice(0, begin.index) + begin[1]
     const inside = rest.slice(begin.index + begin[0].length)
     const end = inside.indexOf('</think>')
     reasoning.push((end < 0 ? inside : inside.slice(0, end)).trim())

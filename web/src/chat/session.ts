@@ -15,6 +15,8 @@ export const settings = signal<Settings>(loadSettings())
 export const conversation = signal(loadConversation())
 /** What "New" put away, until something else is asked. */
 export const putAway = signal(EMPTY)
+/** Whether the conversation survives a reload: a browser's storage may be full or forbidden. */
+export const kept = signal(true)
 export const models = signal<ModelEntry[]>([])
 export const modelsError = signal<ApiError | undefined>(undefined)
 /** What can be chosen first; an adapter whose model is not on offer stands for itself. */
@@ -166,7 +168,7 @@ export function keepState(): void {
   const saveNow = () => {
     clearTimeout(timer)
     timer = 0
-    saveConversation(conversation.value)
+    kept.value = saveConversation(conversation.value)
   }
   effect(() => {
     void conversation.value

@@ -28,13 +28,14 @@ export function loadConversation(): Conversation {
   }
 }
 
-/** Keeps what fits: tokens of the oldest exchanges go first, as their text is worth more. */
-export function saveConversation(conversation: Conversation): void {
+/** Keeps what fits: tokens of the oldest exchanges go first, as their text is worth more. False where
+ * not even the text fits. */
+export function saveConversation(conversation: Conversation): boolean {
   const count = conversation.exchanges.length
-  for (let bare = 0; bare <= count; bare = Math.max(2 * bare, bare + 1)) {
-    if (write(CONVERSATION, packed(conversation, bare))) return
+  for (let bare = 0; bare < count; bare = Math.max(2 * bare, bare + 1)) {
+    if (write(CONVERSATION, packed(conversation, bare))) return true
   }
-  write(CONVERSATION, packed(conversation, count))
+  return write(CONVERSATION, packed(conversation, count))
 }
 
 function packed({ exchanges }: Conversation, bare: number): string {

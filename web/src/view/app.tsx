@@ -1,7 +1,17 @@
 // The page: header, conversation, composer, settings beside them or, on a narrow screen, over them.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiError } from '../api/client'
-import { bringBack, conversation, modelsError, putAway, refreshModels, settings, stop, streaming } from '../chat/session'
+import {
+  bringBack,
+  conversation,
+  kept,
+  modelsError,
+  putAway,
+  refreshModels,
+  settings,
+  stop,
+  streaming,
+} from '../chat/session'
 import { servedId } from '../chat/settings'
 import { Composer } from './composer'
 import { ExchangeView } from './exchange'
@@ -26,8 +36,11 @@ export function App() {
     return () => WIDE.removeEventListener('change', changed)
   }, [])
   useEffect(() => {
+    if (covered) document.getElementById('settings')?.focus()
+  }, [covered])
+  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return
+      if (event.key !== 'Escape' || event.isComposing) return
       if (streaming.value) stop()
       else if (covered) close()
     }
@@ -64,6 +77,11 @@ function Conversation() {
           ))}
         </ol>
       </div>
+      {!kept.value && (
+        <p class="aside" role="status">
+          This browser has no room to keep the conversation: a reload will lose it. Export saves it.
+        </p>
+      )}
       <p class="hidden" role="status">
         {streaming.value ? 'An answer is being written.' : ''}
       </p>

@@ -12,7 +12,10 @@ export function Composer() {
   useEffect(() => {
     if (area.current) fit(area.current)
   }, [text])
-  useEffect(() => area.current?.focus(), [])
+  // On a phone the focus would bring up its keyboard over the page.
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) area.current?.focus()
+  }, [])
 
   const submit = () => {
     if (busy || !ready) return

@@ -45,6 +45,8 @@ export function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(inWords).join(', ')
   if (typeof value !== 'object') return String(value)
   return Object.entries(value)
-    .map(([name, each]) => `${name} ${inWords(each)}`)
+    .map(([name, each]) => [name, inWords(each)])
+    .filter(([, said]) => said !== '')
+    .map((pair) => pair.join(' '))
     .join(', ')
 }

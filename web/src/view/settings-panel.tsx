@@ -6,7 +6,7 @@ import { NUMBER_FIELDS, type NumberField, type Theme } from '../chat/settings'
 
 export function SettingsPanel({ open, close }: { open: boolean; close: () => void }) {
   return (
-    <aside id="settings" class="settings" aria-label="Settings" hidden={!open}>
+    <aside id="settings" class="settings" aria-label="Settings" tabIndex={-1} hidden={!open}>
       <div class="settings-head">
         <h2>Settings</h2>
         <button type="button" class="quiet" onClick={close}>
