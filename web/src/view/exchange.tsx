@@ -22,7 +22,7 @@ export function ExchangeView({ exchange, index, last }: Props) {
         <div class="actions">
           {exchange.answers.length > 1 && <Versions exchange={exchange} index={index} idle={idle} />}
           {last && (
-            <button type="button" class="quiet" disabled={!idle} onClick={() => void regenerate()}>
+            <button type="button" class="quiet again" disabled={!idle} onClick={() => void regenerate()}>
               {answer.state === 'failed' ? 'Try again' : 'Regenerate'}
             </button>
           )}
