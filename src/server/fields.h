@@ -23,6 +23,7 @@ struct Asked {
   base::Json prompt;  // of completions: a text, ids, or a list of either
   bool stream = false, include_usage = false, echo = false, truncate = false;
   bool with_logprobs = false;
+  bool add_special = true, add_generation_prompt = true, token_texts = false;
   std::optional<std::uint32_t> prompt_logprobs;
   std::vector<std::string> ignored;  // names of fields that changed nothing
   std::vector<std::string> unknown;
@@ -58,6 +59,10 @@ constexpr Field ignored(std::string_view name, std::string_view note) {
 // Reads `object` by the table. null stands for a field that was left out. Errors carry the field's
 // JSON pointer. Unknown fields are gathered, or refused where the object says "strict": true.
 Result<Asked> read_fields(const base::Json& object, std::span<const Field> table);
+
+// An error of a lower module, whose `where` names a field as llm has it ("stop_ids[1]"), gets the
+// pointer of the field that the request named it by. Others stay as they are.
+Error named(Error error, std::span<const Field> table);
 
 // Fills what every request has: the seed where none was given.
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt);
