@@ -22,6 +22,7 @@ struct Services {
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
 using Endpoint = Status (*)(Services& services, const SharedCall& call);
 
+Status page(Services& services, const SharedCall& call);
 Status health(Services& services, const SharedCall& call);
 Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);

@@ -6,6 +6,8 @@ namespace ashlar::server {
 namespace {
 
 constexpr Route kRoutes[] = {
+    {"GET", "/", Dialect::own, page, "the chat page"},
+    {"GET", "/page/*", Dialect::own, page, "what the page is made of"},
     {"GET", "/health", Dialect::own, health, "whether the server answers"},
     {"GET", "/v1/models", Dialect::openai, list_models, "models, adapters and aliases"},
     {"GET", "/v1/models/*", Dialect::openai, show_model, "one of them"},
