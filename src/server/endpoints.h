@@ -1,6 +1,8 @@
 // What the endpoints have in common, and their names for the table of routes.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -8,6 +10,7 @@
 #include "server/answering.h"
 #include "server/call.h"
 #include "server/fields.h"
+#include "server/metrics.h"
 #include "server/models.h"
 
 namespace ashlar::server {
@@ -17,6 +20,9 @@ struct Services {
   explicit Services(Models::Open open, PoolOptions pool = {}) : models(std::move(open), pool) {}
 
   Models models;
+  Metrics metrics;
+  std::function<std::size_t()> connections = [] { return std::size_t{0}; };
+  std::atomic<bool> draining = false;
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
@@ -24,6 +30,9 @@ using Endpoint = Status (*)(Services& services, const SharedCall& call);
 
 Status page(Services& services, const SharedCall& call);
 Status health(Services& services, const SharedCall& call);
+Status ready(Services& services, const SharedCall& call);
+Status metrics(Services& services, const SharedCall& call);
+Status openapi(Services& services, const SharedCall& call);
 Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
