@@ -246,7 +246,8 @@ Json settings_json(const Settings& settings) {
 
 std::string settings_text(const Settings& settings) {
   std::string text;
-  for (const auto& [name, entry] : settings_json(settings).items())
+  const Json all = settings_json(settings);
+  for (const auto& [name, entry] : all.items())
     text += fmt::format("{:<24} = {:<32} # {}\n", name, base::write_json(entry["value"]),
                         entry["from"].get_ref<const std::string&>());
   return text;

@@ -76,13 +76,13 @@ Status health(Services&, const SharedCall& call) {
 
 Status list_models(Services& services, const SharedCall& call) {
   Json list = Json::array();
-  for (const ModelEntry& entry : services.models.list()) list.push_back(model_json(entry));
+  for (const ModelEntry& entry : services.models.list(*call)) list.push_back(model_json(entry));
   call->answer({{"object", "list"}, {"data", std::move(list)}});
   return {};
 }
 
 Status show_model(Services& services, const SharedCall& call) {
-  const auto entries = services.models.list();
+  const auto entries = services.models.list(*call);
   const auto entry = std::ranges::find(entries, call->argument, &ModelEntry::id);
   if (entry == entries.end())
     return fail(ErrorKind::not_found, fmt::format("no model '{}'", call->argument), "/model",

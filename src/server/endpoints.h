@@ -1,6 +1,8 @@
 // What the endpoints have in common, and their names for the table of routes.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -8,12 +10,21 @@
 #include "server/answering.h"
 #include "server/call.h"
 #include "server/fields.h"
+#include "server/gate.h"
+#include "server/log.h"
 #include "server/models.h"
+#include "server/rules.h"
 
 namespace ashlar::server {
 
-// What every endpoint may use.
+// What every endpoint may use. The models go first: what they still work at hears of its end while
+// the rest is there.
 struct Services {
+  Log log;
+  Gate gate;
+  RuleBook rules;
+  std::function<void(const Account&)> on_end = {};  // hears of each request's end, beside the log
+  std::atomic<bool> cutting = false;                // connections are ended from this side
   Models models;
 };
 

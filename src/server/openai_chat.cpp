@@ -177,7 +177,7 @@ Status chat_completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
-  ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));
   asked.draft.adapter = model.adapter;
   if (!body.contains("max_tokens") && !body.contains("max_completion_tokens"))

@@ -6,18 +6,21 @@ namespace ashlar::server {
 namespace {
 
 constexpr Route kRoutes[] = {
-    {"GET", "/health", Dialect::own, health, "whether the server answers"},
-    {"GET", "/v1/models", Dialect::openai, list_models, "models, adapters and aliases"},
-    {"GET", "/v1/models/*", Dialect::openai, show_model, "one of them"},
+    {"GET", "/health", Dialect::own, health, "whether the server answers", nullptr, Group::open},
+    {"GET", "/v1/models", Dialect::openai, list_models, "models, adapters and aliases", nullptr,
+     Group::models},
+    {"GET", "/v1/models/*", Dialect::openai, show_model, "one of them", nullptr, Group::models},
     {"POST", "/v1/chat/completions", Dialect::openai, chat_completions, "answer a conversation",
      chat_fields},
     {"POST", "/v1/completions", Dialect::openai, completions, "complete prompts",
      completion_fields},
     {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion"},
-    {"POST", "/tokenize", Dialect::own, tokenize, "text or a conversation to ids", tokenize_fields},
-    {"POST", "/detokenize", Dialect::own, detokenize, "ids to text", detokenize_fields},
+    {"POST", "/tokenize", Dialect::own, tokenize, "text or a conversation to ids", tokenize_fields,
+     Group::text},
+    {"POST", "/detokenize", Dialect::own, detokenize, "ids to text", detokenize_fields,
+     Group::text},
     {"POST", "/apply-template", Dialect::own, apply_template, "a conversation as the model sees it",
-     template_fields},
+     template_fields, Group::text},
 };
 
 // What the path leaves open, where it is the route's.
