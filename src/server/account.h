@@ -20,7 +20,7 @@ enum class Outcome : std::uint8_t {
 std::string_view name_of(Outcome outcome);
 
 struct Account {
-  std::string id = {}, method = {}, path = {}, route = {}, peer = {};
+  std::string id = {}, method = {}, path = {}, peer = {};
   std::string trace_id = {};
   std::string key = {};    // its name; empty: none was asked for
   std::string model = {};  // as it was asked for; empty: it didn't come to that

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "server/metrics.h"
+
 namespace ashlar::server {
 
 Answering::Answering(SharedCall call, ServedModel model, std::vector<PromptRequest> requests,
@@ -27,6 +29,7 @@ Status Answering::start(SharedCall call, ServedModel model, std::vector<PromptRe
 Status Answering::start_all() {
   for (PromptRequest& request : requests_) {
     ASHLAR_ASSIGN(request.generate.prompt.ids, model_.llm->encode(request.generate.prompt));
+    request.generate.own_adapter = model_.adapter;
     request.generate.stop = stop_.get_token();
   }
   ASHLAR_TRY(take_place());
@@ -52,10 +55,7 @@ Status Answering::take_place() {
   }
   call_->account->note([&](Account& account) { account.prompt_tokens = tokens; });
   auto ticket = Ticket::get(model_.lane, answers);
-  if (!ticket) {
-    call_->retry_after = ticket.error().retry_after;
-    return tl::unexpected(std::move(ticket.error().error));
-  }
+  if (!ticket) return call_->refused(std::move(ticket.error()));
   ticket_ = std::move(*ticket);
   return {};
 }
@@ -76,7 +76,7 @@ Status Answering::start_scores(std::uint32_t prompt) {
   if (told_[prompt].prompt.size() < 2) return start_prompt(prompt);  // nothing precedes a token
   auto started = model_.llm->start({.tokens = told_[prompt].prompt,
                                     .alternatives = *requests_[prompt].prompt_logprobs,
-                                    .adapter = generate.adapter,
+                                    .adapter = generate.own_adapter,
                                     .stop = generate.stop},
                                    [self = shared_from_this(), prompt](const engine::Event& event) {
                                      self->hear_scores(prompt, event);
@@ -99,6 +99,7 @@ void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
   if (ended_) return;
   begin_once();
   if (event.error) return fail(*event.error);
+  if (event.output && call_->metrics) call_->metrics->finished(*event.output, event.choice);
   count(prompt, event);
   if (unscored_[prompt]) {
     unscored_[prompt] = false;

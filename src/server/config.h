@@ -37,6 +37,8 @@ struct Config {
   std::string speculation = "off";
   std::uint64_t num_speculative_tokens = 0;
   Texts lora_modules = {};
+  std::uint64_t max_loaded_models = 0, model_memory_mb = 0;
+  double keep_alive = 0;  // seconds
 
   std::uint64_t max_body_bytes = 32 << 20, max_header_bytes = 32 << 10, max_json_depth = 64;
   double request_time = 30, idle_time = 120;  // seconds

@@ -182,7 +182,8 @@ Result<std::vector<Key>> keys_of(const Config& config) {
   ASHLAR_ASSIGN(std::vector<Key> keys, read_keys(keys_path(config.data_dir)));
   for (std::size_t i = 0; i < config.api_key.size(); ++i)
     keys.push_back({.name = i == 0 ? "api_key" : fmt::format("api_key_{}", i + 1),
-                    .sha256 = hash_of(config.api_key[i])});
+                    .sha256 = hash_of(config.api_key[i]),
+                    .groups = group_names()});
   return keys;
 }
 

@@ -56,6 +56,12 @@ const ConfigField kFields[] = {
     {"lora_modules", &Config::lora_modules, "NAME=PATH",
      "LoRA adapters, each a model for requests; beside several models as JSON: {\"name\", "
      "\"path\", \"base_model_name\"}"},
+    {"max_loaded_models", &Config::max_loaded_models, "N",
+     "open at once; others are opened when asked for; 0: all", 0, 1024},
+    {"model_memory_mb", &Config::model_memory_mb, "N",
+     "that open models may take together; 0: no limit", 0, 1 << 30},
+    {"keep_alive", &Config::keep_alive, "SECONDS",
+     "a model is closed when nobody asked for it for so long; 0: never", 0, 1e9},
     {"max_body_bytes", &Config::max_body_bytes, "N", "of a request; more is 413", 1, kMost},
     {"max_header_bytes", &Config::max_header_bytes, "N", "of a request; more is 431", 256, 1 << 24},
     {"max_json_depth", &Config::max_json_depth, "N", "levels of a body; more is 400", 1,

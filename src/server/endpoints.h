@@ -12,6 +12,7 @@
 #include "server/fields.h"
 #include "server/gate.h"
 #include "server/log.h"
+#include "server/metrics.h"
 #include "server/models.h"
 #include "server/rules.h"
 
@@ -20,18 +21,27 @@ namespace ashlar::server {
 // What every endpoint may use. The models go first: what they still work at hears of its end while
 // the rest is there.
 struct Services {
+  explicit Services(Models::Open open, PoolOptions pool = {}, LaneLimits lanes = {})
+      : models(std::move(open), pool, lanes) {}
+
   Log log;
   Gate gate;
   RuleBook rules;
-  std::function<void(const Account&)> on_end = {};  // hears of each request's end, beside the log
-  std::atomic<bool> cutting = false;                // connections are ended from this side
+  Metrics metrics;
+  std::function<std::size_t()> connections = [] { return std::size_t{0}; };
+  std::atomic<bool> draining = false;
+  std::atomic<bool> cutting = false;  // connections are ended from this side
   Models models;
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
 using Endpoint = Status (*)(Services& services, const SharedCall& call);
 
+Status page(Services& services, const SharedCall& call);
 Status health(Services& services, const SharedCall& call);
+Status ready(Services& services, const SharedCall& call);
+Status metrics(Services& services, const SharedCall& call);
+Status openapi(Services& services, const SharedCall& call);
 Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
@@ -40,7 +50,19 @@ Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);
 Status apply_template(Services& services, const SharedCall& call);
+Status list_adapters(Services& services, const SharedCall& call);
+Status load_adapter(Services& services, const SharedCall& call);
+Status unload_adapter(Services& services, const SharedCall& call);
+Status list_aliases(Services& services, const SharedCall& call);
+Status set_alias(Services& services, const SharedCall& call);
+Status remove_alias(Services& services, const SharedCall& call);
+Status list_pool(Services& services, const SharedCall& call);
+Status load_model(Services& services, const SharedCall& call);
+Status unload_model(Services& services, const SharedCall& call);
 
+std::span<const Field> adapter_fields();
+std::span<const Field> alias_fields();
+std::span<const Field> load_fields();
 std::span<const Field> tokenize_fields();
 std::span<const Field> detokenize_fields();
 std::span<const Field> template_fields();

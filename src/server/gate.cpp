@@ -30,13 +30,20 @@ std::string_view key_in(const net::Request& request) {
   return request.header("x-api-key");
 }
 
+// Who may use the server may not change it, unless the key says so.
+bool is_for(const Key& key, Group group) {
+  if (key.groups.empty()) return group != Group::admin && group != Group::metrics;
+  return std::ranges::find(key.groups, name_of(group)) != key.groups.end();
+}
+
 bool is_among(const std::vector<std::string>& names, std::string_view name) {
   return names.empty() || std::ranges::find(names, name) != names.end();
 }
 
 tl::unexpected<Refusal> unknown(std::string message) {
   return refuse(401,
-                Error{ErrorKind::denied, std::move(message), "authorization", std::string(kHow)});
+                Error{ErrorKind::denied, std::move(message), "authorization", std::string(kHow)},
+                "key_unknown");
 }
 
 }  // namespace
@@ -99,11 +106,13 @@ Admission<SharedPass> Gate::admit(const net::Request& request, Group group) {
   }
   if (key->expires && std::chrono::system_clock::to_time_t(clock_->now()) >= *key->expires)
     return unknown(fmt::format("the API key '{}' has expired", key->name));
-  if (!is_among(key->groups, name_of(group)))
-    return refuse(403, Error{ErrorKind::denied,
-                             fmt::format("the key '{}' is not for {} {}, which is of '{}'",
-                                         key->name, request.method, request.path, name_of(group)),
-                             "key", "ask for a key with that group"});
+  if (!is_for(*key, group))
+    return refuse(403,
+                  Error{ErrorKind::denied,
+                        fmt::format("the key '{}' is not for {} {}, which is of '{}'", key->name,
+                                    request.method, request.path, name_of(group)),
+                        "key", "ask for a key with that group"},
+                  "key_scope");
   // What is looked at is neither counted nor held up.
   if (group != Group::inference && group != Group::text)
     return std::make_shared<Pass>(std::move(key), nullptr);

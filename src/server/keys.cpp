@@ -19,7 +19,7 @@ namespace {
 using base::Json;
 namespace fs = std::filesystem;
 
-constexpr std::array kGroups = {Group::open, Group::models, Group::inference, Group::text,
+constexpr std::array kGroups = {Group::models, Group::inference, Group::text, Group::metrics,
                                 Group::admin};
 
 Result<std::string> fresh_key() {
@@ -62,7 +62,7 @@ Status check_key(const Key& key, const fs::path& path) {
   for (const std::string& group : key.groups)
     if (std::ranges::none_of(kGroups, [&](Group each) { return name_of(each) == group; }))
       return fail(ErrorKind::bad_input, fmt::format("no group of routes is called '{}'", group),
-                  path.string(), "use models, inference, text or admin");
+                  path.string(), "use models, inference, text, metrics or admin");
   return {};
 }
 
@@ -87,9 +87,16 @@ std::string_view name_of(Group group) {
     case Group::models: return "models";
     case Group::inference: return "inference";
     case Group::text: return "text";
+    case Group::metrics: return "metrics";
     case Group::admin: return "admin";
   }
   return "";
+}
+
+std::vector<std::string> group_names() {
+  std::vector<std::string> names;
+  for (const Group group : kGroups) names.emplace_back(name_of(group));
+  return names;
 }
 
 fs::path keys_path(const fs::path& data_dir) {

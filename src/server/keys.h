@@ -21,18 +21,20 @@ enum class Group : std::uint8_t {
   models,     // which models there are
   inference,  // answers, scores
   text,       // tokenizing, templates
+  metrics,    // figures for a monitor
   admin,      // what changes the server
 };
 std::string_view name_of(Group group);
+std::vector<std::string> group_names();
 
 struct Key {
   std::string name = {};
   std::string sha256 = {};   // of the key, in lower-case hex
   std::int64_t created = 0;  // Unix time in seconds
   std::optional<std::int64_t> expires = {};
-  std::vector<std::string> models = {};  // that it may use, by the names that requests use
-  std::vector<std::string> groups = {};  // of routes; both: empty is all
-  std::optional<std::uint64_t> max_requests = {};       // under way at once; else the server's
+  std::vector<std::string> models = {};            // by the names that requests use; empty: all
+  std::vector<std::string> groups = {};            // of routes; empty: models, inference, text
+  std::optional<std::uint64_t> max_requests = {};  // under way at once; else the server's
   std::optional<std::uint64_t> tokens_per_minute = {};  // the same
 };
 

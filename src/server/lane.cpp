@@ -23,7 +23,7 @@ Admission<void> Lane::enter(std::uint64_t answers, Clock::time_point) {
                         fmt::format("{} answers are under way and {} wait: the queue is full",
                                     inside_ - waiting, waiting),
                         "queue", "try again later, or raise max_queue"},
-                  static_cast<unsigned>(std::clamp(std::ceil(wait), 1.0, 600.0)));
+                  "queue", static_cast<unsigned>(std::clamp(std::ceil(wait), 1.0, 600.0)));
   }
   inside_ += answers;
   return {};

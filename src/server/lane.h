@@ -13,12 +13,16 @@
 
 namespace ashlar::server {
 
+struct LaneLimits {
+  std::uint64_t running = 16, most_waiting = 1 << 20;
+};
+
 class Lane {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Lane(std::uint64_t running, std::uint64_t most_waiting)
-      : running_(running), most_waiting_(most_waiting) {}
+  explicit Lane(const LaneLimits& limits)
+      : running_(limits.running), most_waiting_(limits.most_waiting) {}
 
   // Lets `answers` in together. Refuses with 503 where more would wait than may, unless nobody is
   // there at all; retry_after is by how fast answers have ended lately.

@@ -24,7 +24,7 @@ Admission<void> Meter::enter(std::uint64_t max_requests, std::uint64_t tokens_pe
                   Error{ErrorKind::exhausted,
                         fmt::format("{} requests of this key are under way", under_way_), "key",
                         fmt::format("wait for one to end: it may have {}", max_requests)},
-                  static_cast<unsigned>(std::clamp(std::ceil(wait), 1.0, 60.0)));
+                  "key_requests", static_cast<unsigned>(std::clamp(std::ceil(wait), 1.0, 60.0)));
   }
   if (auto fine = check_tokens(tokens_per_minute); !fine) return fine;
   ++under_way_;
@@ -49,7 +49,7 @@ Admission<void> Meter::check_tokens(std::uint64_t most) {
       429,
       Error{ErrorKind::exhausted, fmt::format("this key used {} tokens in the last minute", used_),
             "key", fmt::format("wait {} s: it may use {} a minute", wait.count(), most)},
-      static_cast<unsigned>(std::max<std::int64_t>(wait.count(), 1)));
+      "key_tokens", static_cast<unsigned>(std::max<std::int64_t>(wait.count(), 1)));
 }
 
 void Meter::leave(std::chrono::system_clock::time_point entered) {

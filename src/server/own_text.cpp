@@ -109,22 +109,20 @@ Status score(Services& services, const SharedCall& call) {
     body.erase("model");
   }
   ASHLAR_ASSIGN(const llm::ScoreRequest request, llm::parse_score_request(body));
+  if (!request.adapter.empty()) name = request.adapter;
   ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, name));
   ASHLAR_ASSIGN(llm::ScorePair pair,
                 llm::encode_pair(model.llm->tokenizer(), request.prompt, request.completion));
   const std::size_t tokens = pair.ids.size();
   call->account->note([&](Account& account) { account.prompt_tokens = tokens; });
   auto ticket = Ticket::get(model.lane, 1);
-  if (!ticket) {
-    call->retry_after = ticket.error().retry_after;
-    return tl::unexpected(std::move(ticket.error().error));
-  }
+  if (!ticket) return call->refused(std::move(ticket.error()));
   std::stop_source stop;
   call->exchange->on_gone([stop]() mutable { stop.request_stop(); });
   auto started = model.llm->start(
       llm::TokenScoreRequest{.tokens = std::move(pair.ids),
                              .from = pair.from,
-                             .adapter = request.adapter.empty() ? model.adapter : request.adapter,
+                             .adapter = model.adapter,
                              .stop = stop.get_token()},
       [call, model, ticket = std::move(*ticket)](const engine::Event& event) {
         if (event.error) call->fail(*event.error);

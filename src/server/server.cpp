@@ -12,11 +12,6 @@
 namespace ashlar::server {
 namespace {
 
-void end_request(Services& services, const Account& account) {
-  services.log.request(account);
-  if (services.on_end) services.on_end(account);
-}
-
 // What a page of another site sends is refused where no key stands between it and this server.
 Status check_origin(const Services& services, const net::Request& request, const Rules& rules) {
   const bool preflight = request.method == "OPTIONS";
@@ -36,11 +31,14 @@ void serve_found(Services& services, const SharedCall& call, const Rules& rules,
   if (!found)
     return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
   call->dialect = found->route->dialect;
+  call->route = found->route->path;
   call->argument = found->argument;
   if (found->route->fields) call->fields = found->route->fields();
-  call->account->note([&](Account& account) { account.route = found->route->path; });
   auto pass = services.gate.admit(call->request, found->route->group);
-  if (!pass) return call->fail(pass.error());
+  if (!pass) {
+    const unsigned status = pass.error().status;
+    return call->fail(status, call->refused(std::move(pass.error())).value());
+  }
   held = call->pass = std::move(*pass);
   call->account->note([&](Account& account) { account.key = call->pass->key(); });
   if (const auto status = found->route->endpoint(services, call); !status)
@@ -69,13 +67,14 @@ SharedCall call_of(Services& services, const Rules& rules, net::Request request,
             (*held)->charge(ended.prompt_tokens + ended.completion_tokens);
           (*held)->leave();
         }
-        end_request(services, ended);
+        services.log.request(ended);
       });
   return std::make_shared<Call>(
       Call{.request = std::move(request),
            .exchange = accounted(std::move(exchange), open, std::move(headers),
                                  [&services] { return services.cutting.load(); }),
            .dialect = dialect,
+           .metrics = &services.metrics,
            .id = std::move(id),
            .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
            .account = open,
@@ -115,13 +114,16 @@ std::string_view mend_for(unsigned status) {
 net::Response refuse(Services& services, unsigned status, std::string_view path,
                      const std::string& message) {
   const std::string id = fresh_id("req_");
-  end_request(
-      services,
+  services.log.request(
       Account{.id = id, .path = std::string(path), .status = status, .outcome = Outcome::refused});
   const Error error{kind_of(status), message, "request", std::string(mend_for(status))};
   net::Response response = json_response(status, error_body(dialect_of(path), status, error, id));
   response.headers.emplace_back("x-request-id", id);
-  if (status == 503) response.headers.emplace_back("retry-after", "1");
+  services.metrics.answered("none", status);
+  if (status == 503) {
+    services.metrics.rejected("connections");
+    response.headers.emplace_back("retry-after", "1");
+  }
   return response;
 }
 
@@ -131,6 +133,10 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
                                               std::unique_ptr<Services> services) {
   std::unique_ptr<Server> server(new Server);
   server->services_ = std::move(services);
+  server->services_->connections = [running = &server->running_] {
+    const net::HttpServer* http = *running;
+    return http ? http->connections() : 0;
+  };
   options.error = [&services = *server->services_](unsigned status, std::string_view path,
                                                    const std::string& message) {
     return refuse(services, status, path, message);
@@ -141,6 +147,7 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
                                                                std::shared_ptr<net::Exchange> to) {
                   serve(services, std::move(request), std::move(to));
                 }));
+  server->running_ = server->http_.get();
   return server;
 }
 
@@ -157,6 +164,7 @@ void Server::use_tls(std::shared_ptr<net::TlsContext> tls) {
 }
 
 void Server::stop_accepting() {
+  services_->draining = true;
   http_->stop_accepting();
 }
 

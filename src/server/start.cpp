@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "base/cgroup.h"
+#include "formats/gguf.h"
 #include "hub/hub.h"
+#include "llm/memory.h"
 #include "model/kv_dtype.h"
 #include "net/address.h"
 #include "server/config_check.h"
@@ -25,6 +27,10 @@ std::size_t share_of_memory(double fraction, std::size_t models) {
   const std::uint64_t machine = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   const std::uint64_t all = std::min(machine, base::cgroup_limits().memory.value_or(machine));
   return static_cast<std::size_t>(fraction * static_cast<double>(all)) / models;
+}
+
+model::Precision precision_of(const Config& config) {
+  return config.precision == "exact" ? model::Precision::exact : model::Precision::fast;
 }
 
 Result<engine::EngineOptions> engine_options(const Config& config) {
@@ -61,13 +67,47 @@ Result<std::unique_ptr<llm::Llm>> open_model(const Config& config, const std::st
   return llm::Llm::open(std::move(open));
 }
 
-Status load_adapters(const Config& config, std::size_t model, llm::Llm& llm) {
+// How a source becomes a model, and the memory that it will take.
+Result<Opening> opening_of(const Config& config, const std::string& source, const Voice& voice) {
+  ASHLAR_ASSIGN(const auto path, hub::locate(source, voice.say));
+  ASHLAR_ASSIGN(const auto file, formats::Gguf::open(path));
+  ASHLAR_ASSIGN(const engine::EngineOptions options, engine_options(config));
+  ASHLAR_ASSIGN(const auto memory,
+                llm::predict_memory(file, precision_of(config), options.context, options.kv_dtype));
+  return Opening{memory.total(),
+                 [config, source, voice] { return open_model(config, source, voice); }};
+}
+
+// Adapters open the model that they are for.
+Status load_adapters(const Config& config, Models& models) {
   for (const std::string& text : config.lora_modules) {
     ASHLAR_ASSIGN(const AdapterSpec adapter, parse_adapter(text));
-    const bool ours = adapter.model.empty() ? model == 0 : adapter.model == config.models[model];
-    if (ours) ASHLAR_TRY(llm.load_adapter(adapter.name, adapter.path));
+    const auto at = std::ranges::find(config.models, adapter.model);
+    const std::size_t model =
+        at == config.models.end() ? 0 : static_cast<std::size_t>(at - config.models.begin());
+    const auto loaded = models.load_adapter(adapter.name, names_of(config, model)[0], adapter.path);
+    if (!loaded) return tl::unexpected(loaded.error());
   }
   return {};
+}
+
+// Those that there is room for; the others wait until they are asked for.
+Status open_first(const Config& config, Models& models) {
+  std::size_t most = config.models.size();
+  if (config.max_loaded_models > 0) most = std::min<std::size_t>(most, config.max_loaded_models);
+  for (std::size_t i = 0; i < most; ++i) {
+    const auto opened = models.find_for_operator(names_of(config, i).front());
+    if (i > 0 && !opened && opened.error().kind == ErrorKind::exhausted) break;
+    if (!opened) return tl::unexpected(opened.error());
+  }
+  return {};
+}
+
+PoolOptions pool_options(const Config& config) {
+  PoolOptions pool{.most_models = config.max_loaded_models,
+                   .most_bytes = config.model_memory_mb * 1'000'000};
+  if (config.keep_alive > 0) pool.keep_alive = milliseconds(config.keep_alive);
+  return pool;
 }
 
 // The fields whose change waits for a restart, with their new values.
@@ -95,16 +135,20 @@ Settings merged(const Settings& now, const Settings& next) {
 }  // namespace
 
 Result<std::unique_ptr<Services>> open_services(const Config& config, const Voice& voice) {
-  auto services = std::make_unique<Services>();
+  auto services = std::make_unique<Services>(
+      [config, voice](const std::string& source) { return opening_of(config, source, voice); },
+      pool_options(config), LaneLimits{config.max_num_seqs, config.max_queue});
   ASHLAR_TRY(apply(config, *services, nullptr));
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  Models& models = services->models;
   for (std::size_t i = 0; i < config.models.size(); ++i) {
-    ASHLAR_ASSIGN(auto llm, open_model(config, config.models[i], voice));
-    ASHLAR_TRY(load_adapters(config, i, *llm));
-    services->models.add(names_of(config, i), std::move(llm),
-                         std::make_shared<Lane>(config.max_num_seqs, config.max_queue),
-                         std::chrono::duration_cast<std::chrono::seconds>(now).count());
+    const Texts names = names_of(config, i);
+    ASHLAR_TRY(models.add(names.front(), config.models[i]));
+    for (std::size_t alias = 1; alias < names.size(); ++alias)
+      if (const auto set = models.set_alias(names[alias], names.front()); !set)
+        return tl::unexpected(set.error());
   }
+  ASHLAR_TRY(open_first(config, models));
+  ASHLAR_TRY(load_adapters(config, models));
   return services;
 }
 
