@@ -25,6 +25,8 @@ Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
 Status completions(Services& services, const SharedCall& call);
+Status anthropic_messages(Services& services, const SharedCall& call);
+Status anthropic_count_tokens(Services& services, const SharedCall& call);
 
 std::span<const Field> chat_fields();
 std::span<const Field> completion_fields();

@@ -78,6 +78,20 @@ Result<Asked> read_fields(const Json& object, std::span<const Field> table) {
   return asked;
 }
 
+Status check_sampling(const Asked& asked, std::span<const Field> table, const llm::Llm& model) {
+  const auto status = asked.draft.sampling.validate(model.tokenizer().size());
+  if (status) return {};
+  Error error = llm::with_pointer(status.error());
+  for (const Field& field : table) {
+    const std::string pointer = llm::pointer_to(field.of);
+    const bool its = error.where == pointer || error.where.starts_with(pointer + "/");
+    if (field.of.empty() || !its) continue;
+    error.where = llm::pointer_to(field.name) + error.where.substr(pointer.size());
+    break;
+  }
+  return tl::unexpected(std::move(error));
+}
+
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt) {
   llm::RequestDraft& draft = asked.draft;
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;

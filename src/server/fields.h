@@ -59,6 +59,9 @@ constexpr Field ignored(std::string_view name, std::string_view note) {
 // JSON pointer. Unknown fields are gathered, or refused where the object says "strict": true.
 Result<Asked> read_fields(const base::Json& object, std::span<const Field> table);
 
+// The sampling that is asked for, against its ranges: an error names the dialect's own field.
+Status check_sampling(const Asked& asked, std::span<const Field> table, const llm::Llm& model);
+
 // Fills what every request has: the seed where none was given.
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "server/anthropic_request.h"
+
 namespace ashlar::server {
 namespace {
 
@@ -13,6 +15,10 @@ constexpr Route kRoutes[] = {
      chat_fields},
     {"POST", "/v1/completions", Dialect::openai, completions, "complete prompts",
      completion_fields},
+    {"POST", "/v1/messages", Dialect::anthropic, anthropic_messages, "answer a conversation",
+     anthropic_fields},
+    {"POST", "/v1/messages/count_tokens", Dialect::anthropic, anthropic_count_tokens,
+     "how long a conversation is", anthropic_count_fields},
 };
 
 // What the path leaves open, where it is the route's.
