@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
-#include <numeric>
 
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -44,17 +43,12 @@ Result<Answer> answer_of(Result<engine::Choices> choices, std::uint64_t seed) {
   return answer;
 }
 
-Result<Score> score_of(Result<engine::Choices> choices) {
-  if (!choices) return tl::unexpected(std::move(choices.error()));
-  engine::Output* output = &choices->outputs.front();
-  if (output->finish_reason == engine::FinishReason::cancelled)
+Result<Score> checked_score(const Result<engine::Choices>& choices) {
+  if (!choices) return tl::unexpected(choices.error());
+  const engine::Output& output = choices->outputs.front();
+  if (output.finish_reason == engine::FinishReason::cancelled)
     return fail(ErrorKind::cancelled, "the score was cancelled", "", "ask for it again");
-  const auto& tokens = output->logprobs;
-  const double sum =
-      std::accumulate(tokens.begin(), tokens.end(), 0.0,
-                      [](double total, const auto& token) { return total + token.logprob; });
-  const bool greedy = std::ranges::all_of(output->greedy, [](bool g) { return g; });
-  return Score{sum, greedy, std::move(output->logprobs)};
+  return score_of(output);
 }
 
 // Waits for a request's end, and tells of what comes before it.
@@ -83,6 +77,12 @@ Result<std::unique_ptr<engine::PrefixStore>> open_prefix_store(const OpenOptions
 }
 
 }  // namespace
+
+Score score_of(const engine::Output& output) {
+  double sum = 0;
+  for (const engine::TokenLogprob& token : output.logprobs) sum += token.logprob;
+  return {sum, std::ranges::all_of(output.greedy, [](bool g) { return g; }), output.logprobs};
+}
 
 struct Llm::State {
   State(OpenOptions from, std::shared_ptr<const tokenizer::Tokenizer> tokens,
@@ -272,7 +272,7 @@ std::vector<Result<Score>> Llm::score_all(std::span<const ScoreRequest> requests
   std::vector<Result<Job>> jobs;
   for (const ScoreRequest& request : requests) jobs.push_back(state_->job_of(request, stop));
   std::vector<Result<Score>> scores;
-  for (auto& result : state_->run(std::move(jobs))) scores.push_back(score_of(std::move(result)));
+  for (auto& result : state_->run(std::move(jobs))) scores.push_back(checked_score(result));
   return scores;
 }
 

@@ -95,6 +95,9 @@ struct Score {
   std::vector<engine::TokenLogprob> tokens;
 };
 
+// The score that the one choice of a score request holds.
+Score score_of(const engine::Output& output);
+
 struct ModelInfo {
   std::string name;    // as the file names itself, else the file's name
   std::string sha256;  // of the file, in lower-case hex; empty if it can't be read any more

@@ -13,8 +13,6 @@ using llm::FieldShape;
 // Read from the body by parse_anthropic(): what is in them takes more than a shape.
 void read_later(const Json&, Asked&) {}
 
-const Field kModel{"model", Fate::used, FieldShape::text, "a model, an alias or an adapter",
-                   [](const Json& value, Asked& asked) { asked.model = value.get<std::string>(); }};
 const Field kMessages{"messages", Fate::used, FieldShape::any,
                       "turns of user and assistant, as text or text blocks", read_later};
 const Field kSystem{"system", Fate::used, FieldShape::any, "a text or text blocks", read_later};

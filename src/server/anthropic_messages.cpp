@@ -30,7 +30,6 @@ Status anthropic_messages(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(ServedModel model, services.models.find(request.asked.model));
   ASHLAR_ASSIGN(Ids ids, prompt_ids(*model.llm, request));
   Asked asked = std::move(request.asked);
-  ASHLAR_TRY(check_sampling(asked, anthropic_fields(), *model.llm));
   asked.draft.adapter = model.adapter;
   const auto prompt_tokens = static_cast<std::uint32_t>(ids.size());
   PromptRequest prompt{request_of(asked, {.text = {}, .ids = std::move(ids)})};

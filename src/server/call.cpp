@@ -36,7 +36,8 @@ void Call::fail(const Error& error) const {
 }
 
 void Call::fail(unsigned status, const Error& error) const {
-  net::Response response = json_response(status, error_body(dialect, status, error, id));
+  net::Response response =
+      json_response(status, error_body(dialect, status, named(error, fields), id));
   if (status == 429 || status == 503) response.headers.emplace_back("retry-after", "1");
   answer(std::move(response));
 }

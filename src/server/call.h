@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/json.h"
 #include "base/result.h"
 #include "net/http_server.h"
 #include "server/dialect.h"
+#include "server/fields.h"
 
 namespace ashlar::server {
 
@@ -16,9 +18,10 @@ struct Call {
   net::Request request;
   std::shared_ptr<net::Exchange> exchange;
   Dialect dialect = Dialect::own;
-  std::string id;             // of the request, "req_…": in x-request-id and every log line
-  std::string argument = {};  // the part of the path that a route leaves open
-  std::int64_t created = 0;   // Unix time in seconds
+  std::string id = {};  // of the request, "req_…": in x-request-id and every log line
+  std::span<const Field> fields = {};  // of the body, where the route has a table
+  std::string argument = {};           // the part of the path that a route leaves open
+  std::int64_t created = 0;            // Unix time in seconds
   std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
 
   // The body as a JSON object.

@@ -21,18 +21,26 @@ Json model_json(const ModelEntry& entry) {
 
 }  // namespace
 
-const Field kStreamOptions{"stream_options", Fate::used, FieldShape::object,
-                           "include_usage: end with the usage",
-                           [](const Json& value, Asked& asked) {
-                             for (const auto& [name, each] : value.items()) {
-                               if (name == "include_usage" && each.is_boolean())
-                                 asked.include_usage = each.get<bool>();
-                               else
-                                 asked.ignored.push_back("stream_options." + name);
-                             }
-                           }};
+constinit const Field kModel{
+    "model", Fate::used, FieldShape::text, "a model, an alias or an adapter; default: the first",
+    [](const Json& value, Asked& asked) { asked.model = value.get<std::string>(); }};
 
-const Field kPromptLogprobs{
+constinit const Field kAddGenerationPrompt{
+    "add_generation_prompt", Fate::used, FieldShape::flag, "end where the answer begins",
+    [](const Json& value, Asked& asked) { asked.add_generation_prompt = value.get<bool>(); }};
+
+constinit const Field kStreamOptions{"stream_options", Fate::used, FieldShape::object,
+                                     "include_usage: end with the usage",
+                                     [](const Json& value, Asked& asked) {
+                                       for (const auto& [name, each] : value.items()) {
+                                         if (name == "include_usage" && each.is_boolean())
+                                           asked.include_usage = each.get<bool>();
+                                         else
+                                           asked.ignored.push_back("stream_options." + name);
+                                       }
+                                     }};
+
+constinit const Field kPromptLogprobs{
     "prompt_logprobs", Fate::used, FieldShape::count,
     "log-probability of each token of the prompt, with N alternatives",
     [](const Json& value, Asked& asked) { asked.prompt_logprobs = value.get<std::uint32_t>(); }};

@@ -27,7 +27,14 @@ Status chat_completions(Services& services, const SharedCall& call);
 Status completions(Services& services, const SharedCall& call);
 Status anthropic_messages(Services& services, const SharedCall& call);
 Status anthropic_count_tokens(Services& services, const SharedCall& call);
+Status score(Services& services, const SharedCall& call);
+Status tokenize(Services& services, const SharedCall& call);
+Status detokenize(Services& services, const SharedCall& call);
+Status apply_template(Services& services, const SharedCall& call);
 
+std::span<const Field> tokenize_fields();
+std::span<const Field> detokenize_fields();
+std::span<const Field> template_fields();
 std::span<const Field> chat_fields();
 std::span<const Field> completion_fields();
 
@@ -36,6 +43,8 @@ inline constexpr std::uint32_t kMostChoices = 128;  // n times prompts of a requ
 inline constexpr std::string_view kLater = "it comes in a later version";
 inline constexpr std::string_view kNever = "this model reads and writes text alone";
 
+extern const Field kModel;
+extern const Field kAddGenerationPrompt;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/random.h"
 #include "llm/request_json.h"
@@ -75,21 +76,24 @@ Result<Asked> read_fields(const Json& object, std::span<const Field> table) {
       asked.unknown.push_back(name);
     }
   }
+  const auto valid = asked.draft.sampling.validate(std::numeric_limits<std::size_t>::max());
+  if (!valid) return tl::unexpected(named(valid.error(), table));
   return asked;
 }
 
-Status check_sampling(const Asked& asked, std::span<const Field> table, const llm::Llm& model) {
-  const auto status = asked.draft.sampling.validate(model.tokenizer().size());
-  if (status) return {};
-  Error error = llm::with_pointer(status.error());
-  for (const Field& field : table) {
-    const std::string pointer = llm::pointer_to(field.of);
-    const bool its = error.where == pointer || error.where.starts_with(pointer + "/");
-    if (field.of.empty() || !its) continue;
-    error.where = llm::pointer_to(field.name) + error.where.substr(pointer.size());
-    break;
-  }
-  return tl::unexpected(std::move(error));
+Error named(Error error, std::span<const Field> table) {
+  const std::string own = error.where.substr(0, error.where.find('['));
+  if (own.starts_with('/')) return error;
+  auto field = std::ranges::find_if(
+      table, [&](const Field& each) { return each.name == own || each.of == own; });
+  if (field == table.end() && own == "prompt")
+    field = std::ranges::find(table, "messages", &Field::name);
+  if (field == table.end()) return error;
+  std::string rest = error.where.substr(own.size());
+  std::ranges::replace(rest, '[', '/');
+  std::erase(rest, ']');
+  error.where = llm::pointer_to(field->name) + rest;
+  return error;
 }
 
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt) {

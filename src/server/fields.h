@@ -23,6 +23,7 @@ struct Asked {
   base::Json prompt;  // of completions: a text, ids, or a list of either
   bool stream = false, include_usage = false, echo = false, truncate = false;
   bool with_logprobs = false;
+  bool add_special = true, add_generation_prompt = true, token_texts = false;
   std::optional<std::uint32_t> prompt_logprobs;
   std::vector<std::string> ignored;  // names of fields that changed nothing
   std::vector<std::string> unknown;
@@ -59,8 +60,9 @@ constexpr Field ignored(std::string_view name, std::string_view note) {
 // JSON pointer. Unknown fields are gathered, or refused where the object says "strict": true.
 Result<Asked> read_fields(const base::Json& object, std::span<const Field> table);
 
-// The sampling that is asked for, against its ranges: an error names the dialect's own field.
-Status check_sampling(const Asked& asked, std::span<const Field> table, const llm::Llm& model);
+// An error of a lower module, whose `where` names a field as llm has it ("stop_ids[1]"), gets the
+// pointer of the field that the request named it by. Others stay as they are.
+Error named(Error error, std::span<const Field> table);
 
 // Fills what every request has: the seed where none was given.
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt);

@@ -13,8 +13,7 @@ using base::Json;
 using llm::FieldShape;
 
 const std::array kFields = {
-    Field{"model", Fate::used, FieldShape::text, "a model, an alias or an adapter",
-          [](const Json& value, Asked& asked) { asked.model = value.get<std::string>(); }},
+    kModel,
     shared("messages"),
     Field{"stream", Fate::used, FieldShape::flag, "send the answer as it comes",
           [](const Json& value, Asked& asked) { asked.stream = value.get<bool>(); }},

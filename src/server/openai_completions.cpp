@@ -16,8 +16,7 @@ using llm::FieldShape;
 constexpr std::uint32_t kDefaultTokens = 16;  // as OpenAI has it
 
 const std::array kFields = {
-    Field{"model", Fate::used, FieldShape::text, "a model, an alias or an adapter",
-          [](const Json& value, Asked& asked) { asked.model = value.get<std::string>(); }},
+    kModel,
     Field{"prompt", Fate::used, FieldShape::any, "a text, token ids, or a list of either",
           [](const Json& value, Asked& asked) { asked.prompt = value; }},
     Field{"echo", Fate::used, FieldShape::flag, "begin the answer with the prompt",

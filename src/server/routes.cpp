@@ -19,6 +19,11 @@ constexpr Route kRoutes[] = {
      anthropic_fields},
     {"POST", "/v1/messages/count_tokens", Dialect::anthropic, anthropic_count_tokens,
      "how long a conversation is", anthropic_count_fields},
+    {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion"},
+    {"POST", "/tokenize", Dialect::own, tokenize, "text or a conversation to ids", tokenize_fields},
+    {"POST", "/detokenize", Dialect::own, detokenize, "ids to text", detokenize_fields},
+    {"POST", "/apply-template", Dialect::own, apply_template, "a conversation as the model sees it",
+     template_fields},
 };
 
 // What the path leaves open, where it is the route's.

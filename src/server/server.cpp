@@ -14,6 +14,7 @@ void serve_found(Services& services, const SharedCall& call) {
     return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
   call->dialect = found->route->dialect;
   call->argument = found->argument;
+  if (found->route->fields) call->fields = found->route->fields();
   if (const auto status = found->route->endpoint(services, call); !status)
     call->fail(status.error());
 }

@@ -143,7 +143,7 @@ class OpenAI(unittest.TestCase):
         refused(self.complete, "suffix", suffix="x")
         refused(self.complete, "prompt[1]", prompt=["a", 1])
         refused(self.chat, "strange", extra_body={"strange": 1, "strict": True})
-        body = refused(self.complete, "prompt", prompt="word " * 5000)
+        body = refused(self.complete, "prompt", prompt="word " * 20000)
         self.assertRegex(body["message"], r"\d{4,} tokens.*\d{4}")
         self.assertEqual(body["code"], "context_length_exceeded")
         with self.assertRaises(openai.NotFoundError):

@@ -1,0 +1,131 @@
+// Text and ids, as the model has them: /tokenize, /detokenize, /apply-template; and /v1/score.
+#include <array>
+
+#include "base/utf8.h"
+#include "llm/answer_json.h"
+#include "llm/request_json.h"
+#include "llm/score_pair.h"
+#include "server/endpoints.h"
+
+namespace ashlar::server {
+namespace {
+
+using base::Json;
+using llm::FieldShape;
+using tokenizer::TokenId;
+
+const std::array kTokenizeFields = {
+    kModel,
+    shared("prompt"),
+    shared("messages"),
+    Field{"add_special_tokens", Fate::used, FieldShape::flag, "BOS and EOS as the model has them",
+          [](const Json& value, Asked& asked) { asked.add_special = value.get<bool>(); }},
+    shared("parse_special"),
+    kAddGenerationPrompt,
+    Field{"return_token_strs", Fate::used, FieldShape::flag, "the tokens as text too",
+          [](const Json& value, Asked& asked) { asked.token_texts = value.get<bool>(); }},
+};
+
+const std::array kDetokenizeFields = {
+    kModel,
+    Field{"tokens", Fate::used, FieldShape::counts, "token ids",
+          [](const Json& value, Asked& asked) { asked.prompt = value; }},
+};
+
+const std::array kTemplateFields = {kModel, shared("messages"), kAddGenerationPrompt};
+
+Result<std::vector<TokenId>> ids_of(const llm::Llm& model, const Asked& asked) {
+  if (asked.draft.messages) {
+    ASHLAR_ASSIGN(const Json messages, messages_of(asked));
+    ASHLAR_ASSIGN(llm::RenderedChat chat, model.render(messages, asked.add_generation_prompt));
+    return std::move(chat.ids);
+  }
+  if (!asked.draft.prompt)
+    return fail(ErrorKind::bad_input, "neither prompt nor messages is given", "/prompt",
+                "send one of the two");
+  return model.tokenizer().encode(
+      *asked.draft.prompt,
+      {.add_special = asked.add_special, .parse_special = asked.draft.parse_special});
+}
+
+}  // namespace
+
+std::span<const Field> tokenize_fields() {
+  return kTokenizeFields;
+}
+std::span<const Field> detokenize_fields() {
+  return kDetokenizeFields;
+}
+std::span<const Field> template_fields() {
+  return kTemplateFields;
+}
+
+Status tokenize(Services& services, const SharedCall& call) {
+  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTokenizeFields));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(const auto ids, ids_of(*model.llm, asked));
+  Json answer = {{"count", ids.size()}, {"max_model_len", model.llm->context()}, {"tokens", ids}};
+  if (asked.token_texts) {
+    answer["token_strs"] = Json::array();
+    for (const TokenId id : ids)
+      answer["token_strs"].push_back(base::repair_utf8(model.llm->tokenizer().bytes_of(id)).text);
+  }
+  call->answer(answer);
+  return {};
+}
+
+Status detokenize(Services& services, const SharedCall& call) {
+  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Asked asked, read_fields(body, kDetokenizeFields));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(asked.model));
+  if (!asked.prompt.is_array())
+    return fail(ErrorKind::bad_input, "tokens are missing", "/tokens", "send an array of ids");
+  auto text = text_of(*model.llm, {.text = {}, .ids = asked.prompt.get<std::vector<TokenId>>()});
+  if (!text) {
+    text.error().where = "/tokens";
+    return tl::unexpected(std::move(text.error()));
+  }
+  call->answer(Json{{"prompt", std::move(*text)}});
+  return {};
+}
+
+Status apply_template(Services& services, const SharedCall& call) {
+  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTemplateFields));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(const Json messages, messages_of(asked));
+  ASHLAR_ASSIGN(const auto chat, model.llm->render(messages, asked.add_generation_prompt));
+  call->answer(Json{{"prompt", chat.text}, {"tokens", chat.ids}});
+  return {};
+}
+
+Status score(Services& services, const SharedCall& call) {
+  ASHLAR_ASSIGN(Json body, call->json());
+  std::string name;
+  if (const auto at = body.find("model"); at != body.end()) {
+    ASHLAR_TRY(llm::check_shape("model", FieldShape::text, *at));
+    name = at->get<std::string>();
+    body.erase("model");
+  }
+  ASHLAR_ASSIGN(const llm::ScoreRequest request, llm::parse_score_request(body));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(name));
+  ASHLAR_ASSIGN(llm::ScorePair pair,
+                llm::encode_pair(model.llm->tokenizer(), request.prompt, request.completion));
+  std::stop_source stop;
+  call->exchange->on_gone([stop]() mutable { stop.request_stop(); });
+  auto started = model.llm->start(
+      llm::TokenScoreRequest{.tokens = std::move(pair.ids),
+                             .from = pair.from,
+                             .adapter = request.adapter.empty() ? model.adapter : request.adapter,
+                             .stop = stop.get_token()},
+      [call, model](const engine::Event& event) {
+        if (event.error) call->fail(*event.error);
+        if (event.choices)
+          call->answer(llm::json_of(llm::score_of(event.choices->outputs.front())));
+      });
+  if (!started) return tl::unexpected(std::move(started.error()));
+  return {};
+}
+
+}  // namespace ashlar::server
