@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "hub/hub.h"
 #include "server/server.h"
 
 namespace ashlar::cli {
@@ -51,6 +52,9 @@ int serve_verb(int argc, char** argv) {
   auto model = open_model(options);
   if (!model) return report(model.error(), false);
   auto services = std::make_unique<server::Services>();
+  services->version = ASHLAR_VERSION;
+  if (const auto kept = services->derived.keep_in(hub::home() / "derived-models.json"); !kept)
+    return report(kept.error(), false);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   services->models.add(name.empty() ? options.model : name, std::move(*model),
                        std::chrono::duration_cast<std::chrono::seconds>(now).count());

@@ -304,6 +304,9 @@ const tokenizer::Tokenizer& Llm::tokenizer() const {
 const std::string& Llm::name() const {
   return state_->info.name;
 }
+const std::filesystem::path& Llm::path() const {
+  return state_->options.path;
+}
 const model::Config& Llm::config() const {
   return state_->model->config();
 }

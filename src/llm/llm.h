@@ -146,7 +146,8 @@ class Llm {
 
   const tokenizer::Tokenizer& tokenizer() const;
   const model::Config& config() const;
-  const std::string& name() const;  // as info() gives it, without hashing
+  const std::string& name() const;            // as info() gives it, without hashing
+  const std::filesystem::path& path() const;  // as OpenOptions had it
   // Hashes the file on the first call: tenths of a second, so not before the first answer.
   const ModelInfo& info() const;
   std::uint32_t context() const;

@@ -5,9 +5,14 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "hub/hub.h"
 #include "server/answering.h"
+#include "server/background.h"
+#include "server/blob_store.h"
 #include "server/call.h"
+#include "server/derived_models.h"
 #include "server/fields.h"
+#include "server/model_card.h"
 #include "server/models.h"
 
 namespace ashlar::server {
@@ -15,6 +20,11 @@ namespace ashlar::server {
 // What every endpoint may use.
 struct Services {
   Models models;
+  DerivedModels derived;
+  ModelCards cards;
+  BlobStore blobs{hub::home() / "blobs"};
+  Background background;
+  std::string version;
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.

@@ -33,9 +33,9 @@ std::vector<ModelEntry> Models::list() const {
   const std::scoped_lock lock(mutex_);
   std::vector<ModelEntry> entries;
   for (const Open& each : open_) {
-    entries.push_back({each.id, each.created});
+    entries.push_back({each.id, each.created, {}, each.llm->path()});
     for (const std::string& adapter : each.llm->adapters())
-      entries.push_back({adapter, each.created, each.id});
+      entries.push_back({adapter, each.created, each.id, each.llm->path()});
   }
   return entries;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,8 +24,9 @@ struct ServedModel {
 
 struct ModelEntry {
   std::string id;
-  std::int64_t created = 0;  // Unix time in seconds
-  std::string parent = {};   // of an adapter: its model
+  std::int64_t created = 0;         // Unix time in seconds
+  std::string parent = {};          // of an adapter: its model
+  std::filesystem::path path = {};  // the model's file
 };
 
 class Models {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "server/anthropic_request.h"
+#include "server/ollama_endpoints.h"
+#include "server/ollama_request.h"
 
 namespace ashlar::server {
 namespace {
@@ -24,6 +26,26 @@ constexpr Route kRoutes[] = {
     {"POST", "/detokenize", Dialect::own, detokenize, "ids to text", detokenize_fields},
     {"POST", "/apply-template", Dialect::own, apply_template, "a conversation as the model sees it",
      template_fields},
+    {"GET", "/api/version", Dialect::ollama, ollama_version, "the server's version"},
+    {"GET", "/api/tags", Dialect::ollama, ollama_tags, "models, adapters and those of /api/create"},
+    {"GET", "/api/ps", Dialect::ollama, ollama_ps, "models that are open"},
+    {"POST", "/api/show", Dialect::ollama, ollama_show, "what there is to say of a model",
+     ollama_show_fields},
+    {"POST", "/api/generate", Dialect::ollama, ollama_generate, "answer a prompt",
+     ollama_generate_fields},
+    {"POST", "/api/chat", Dialect::ollama, ollama_chat, "answer a conversation",
+     ollama_chat_fields},
+    {"POST", "/api/embed", Dialect::ollama, ollama_embed, "refused: it comes later"},
+    {"POST", "/api/embeddings", Dialect::ollama, ollama_embed, "refused: it comes later"},
+    {"POST", "/api/pull", Dialect::ollama, ollama_pull, "fetch a model of the catalogue",
+     ollama_pull_fields},
+    {"POST", "/api/create", Dialect::ollama, ollama_create,
+     "a model with a system prompt and parameters of its own", ollama_create_fields},
+    {"POST", "/api/copy", Dialect::ollama, ollama_copy, "another name", ollama_copy_fields},
+    {"DELETE", "/api/delete", Dialect::ollama, ollama_delete, "forget a model",
+     ollama_delete_fields},
+    {"HEAD", "/api/blobs/*", Dialect::ollama, ollama_blob_head, "whether a file is there"},
+    {"POST", "/api/blobs/*", Dialect::ollama, ollama_blob_post, "keep a file by its digest"},
 };
 
 // What the path leaves open, where it is the route's.
