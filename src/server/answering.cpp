@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "server/metrics.h"
+
 namespace ashlar::server {
 
 Answering::Answering(SharedCall call, ServedModel model, std::vector<PromptRequest> requests,
@@ -26,6 +28,7 @@ Status Answering::start(SharedCall call, ServedModel model, std::vector<PromptRe
 Status Answering::start_all() {
   for (PromptRequest& request : requests_) {
     ASHLAR_ASSIGN(request.generate.prompt.ids, model_.llm->encode(request.generate.prompt));
+    request.generate.own_adapter = model_.adapter;
     request.generate.stop = stop_.get_token();
   }
   call_->exchange->on_gone([stop = stop_]() mutable { stop.request_stop(); });
@@ -57,7 +60,7 @@ Status Answering::start_scores(std::uint32_t prompt) {
   if (told_[prompt].prompt.size() < 2) return start_prompt(prompt);  // nothing precedes a token
   auto started = model_.llm->start({.tokens = told_[prompt].prompt,
                                     .alternatives = *requests_[prompt].prompt_logprobs,
-                                    .adapter = generate.adapter,
+                                    .adapter = generate.own_adapter,
                                     .stop = generate.stop},
                                    [self = shared_from_this(), prompt](const engine::Event& event) {
                                      self->hear_scores(prompt, event);
@@ -80,6 +83,7 @@ void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
   if (ended_) return;
   begin_once();
   if (event.error) return fail(*event.error);
+  if (event.output && call_->metrics) call_->metrics->finished(*event.output, event.choice);
   if (unscored_[prompt]) {
     unscored_[prompt] = false;
     teller_->scored(prompt, told_[prompt]);

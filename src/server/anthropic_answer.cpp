@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/openai_json.h"
+#include "server/report.h"
 
 namespace ashlar::server {
 
@@ -29,7 +30,7 @@ Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t o
           {"output_tokens", output}};
 }
 
-AnthropicTeller::AnthropicTeller(SharedCall call, std::string model, Asked asked,
+AnthropicTeller::AnthropicTeller(SharedCall call, ServedModel model, Asked asked,
                                  std::uint32_t prompt_tokens)
     : call_(std::move(call)),
       model_(std::move(model)),
@@ -39,9 +40,7 @@ AnthropicTeller::AnthropicTeller(SharedCall call, std::string model, Asked asked
 
 void AnthropicTeller::begin() {
   if (!asked_.stream) return;
-  net::Headers headers = sse_headers(*call_);
-  headers.emplace_back("request-id", call_->id);
-  call_->exchange->begin(200, std::move(headers), std::string(kSseProbe));
+  call_->begin(sse_headers(), std::string(kSseProbe));
 }
 
 // Each event names its type twice: for SSE and in its data.
@@ -55,7 +54,7 @@ Json AnthropicTeller::message(Json content, Json usage) const {
   return {{"id", id_},
           {"type", "message"},
           {"role", "assistant"},
-          {"model", model_},
+          {"model", model_.id},
           {"content", std::move(content)},
           {"stop_reason", nullptr},
           {"stop_sequence", nullptr},
@@ -90,13 +89,13 @@ void AnthropicTeller::finish(const std::vector<Told>& told) {
         message(Json::array({{{"type", "text"}, {"text", output.text}}}), std::move(usage));
     whole["stop_reason"] = reason;
     whole["stop_sequence"] = sequence;
-    whole["ashlar"] = report_of(asked_);
+    whole["ashlar"] = report_of(asked_, model_, told);
     return call_->answer(whole);
   }
   send("content_block_stop", {{"index", 0}});
   send("message_delta", {{"delta", {{"stop_reason", reason}, {"stop_sequence", sequence}}},
                          {"usage", std::move(usage)},
-                         {"ashlar", report_of(asked_)}});
+                         {"ashlar", report_of(asked_, model_, told)}});
   send("message_stop", Json::object());
   call_->exchange->end();
 }

@@ -5,12 +5,13 @@
 
 #include "server/answering.h"
 #include "server/fields.h"
+#include "server/models.h"
 
 namespace ashlar::server {
 
 class AnthropicTeller : public Teller {
  public:
-  AnthropicTeller(SharedCall call, std::string model, Asked asked, std::uint32_t prompt_tokens);
+  AnthropicTeller(SharedCall call, ServedModel model, Asked asked, std::uint32_t prompt_tokens);
 
   void begin() override;
   void event(std::uint32_t prompt, const engine::Event& event) override;
@@ -23,7 +24,7 @@ class AnthropicTeller : public Teller {
   void send(std::string_view type, base::Json data);
 
   SharedCall call_;
-  std::string model_;
+  ServedModel model_;
   Asked asked_;
   std::uint32_t prompt_tokens_;
   std::string id_;

@@ -30,10 +30,10 @@ Status anthropic_messages(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(ServedModel model, services.models.find(request.asked.model));
   ASHLAR_ASSIGN(Ids ids, prompt_ids(*model.llm, request));
   Asked asked = std::move(request.asked);
-  asked.draft.adapter = model.adapter;
+  asked.draft.messages = Json::array();  // a chat: the report names the template
   const auto prompt_tokens = static_cast<std::uint32_t>(ids.size());
   PromptRequest prompt{request_of(asked, {.text = {}, .ids = std::move(ids)})};
-  auto teller = std::make_unique<AnthropicTeller>(call, model.id, std::move(asked), prompt_tokens);
+  auto teller = std::make_unique<AnthropicTeller>(call, model, std::move(asked), prompt_tokens);
   return Answering::start(call, std::move(model), {std::move(prompt)}, std::move(teller));
 }
 

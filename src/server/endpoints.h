@@ -1,6 +1,8 @@
 // What the endpoints have in common, and their names for the table of routes.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -12,6 +14,7 @@
 #include "server/call.h"
 #include "server/derived_models.h"
 #include "server/fields.h"
+#include "server/metrics.h"
 #include "server/model_card.h"
 #include "server/models.h"
 
@@ -19,18 +22,27 @@ namespace ashlar::server {
 
 // What every endpoint may use.
 struct Services {
+  explicit Services(Models::Open open, PoolOptions pool = {}) : models(std::move(open), pool) {}
+
   Models models;
   DerivedModels derived;
   ModelCards cards;
   BlobStore blobs{hub::home() / "blobs"};
-  Background background;
-  std::string version;
+  std::string version = {};  // of the program
+  Metrics metrics;
+  std::function<std::size_t()> connections = [] { return std::size_t{0}; };
+  std::atomic<bool> draining = false;
+  Background background;  // last: what runs there uses the rest
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
 using Endpoint = Status (*)(Services& services, const SharedCall& call);
 
+Status page(Services& services, const SharedCall& call);
 Status health(Services& services, const SharedCall& call);
+Status ready(Services& services, const SharedCall& call);
+Status metrics(Services& services, const SharedCall& call);
+Status openapi(Services& services, const SharedCall& call);
 Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
@@ -41,7 +53,19 @@ Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);
 Status apply_template(Services& services, const SharedCall& call);
+Status list_adapters(Services& services, const SharedCall& call);
+Status load_adapter(Services& services, const SharedCall& call);
+Status unload_adapter(Services& services, const SharedCall& call);
+Status list_aliases(Services& services, const SharedCall& call);
+Status set_alias(Services& services, const SharedCall& call);
+Status remove_alias(Services& services, const SharedCall& call);
+Status list_pool(Services& services, const SharedCall& call);
+Status load_model(Services& services, const SharedCall& call);
+Status unload_model(Services& services, const SharedCall& call);
 
+std::span<const Field> adapter_fields();
+std::span<const Field> alias_fields();
+std::span<const Field> load_fields();
 std::span<const Field> tokenize_fields();
 std::span<const Field> detokenize_fields();
 std::span<const Field> template_fields();

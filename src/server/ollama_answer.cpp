@@ -4,6 +4,7 @@
 
 #include "server/ollama_times.h"
 #include "server/openai_json.h"
+#include "server/report.h"
 
 namespace ashlar::server {
 namespace {
@@ -27,6 +28,12 @@ std::string ndjson(const Json& line) {
   return base::write_json(line) + "\n";
 }
 
+net::Headers ndjson_headers() {
+  return {{"content-type", "application/x-ndjson"},
+          {"cache-control", "no-store"},
+          {"x-accel-buffering", "no"}};
+}
+
 Json ollama_line(OllamaShape shape, std::string_view model, std::string_view text, bool done) {
   Json line = {{"model", model}, {"created_at", rfc3339(std::chrono::system_clock::now())}};
   if (shape == OllamaShape::generate)
@@ -48,25 +55,20 @@ OllamaTeller::OllamaTeller(SharedCall call, ServedModel model, Asked asked, Olla
 // Nothing may stand between the lines, so there is no probe: who closes their side has gone.
 void OllamaTeller::begin() {
   if (!asked_.stream) return;
-  call_->exchange->begin(200,
-                         {{"content-type", std::string(kNdjson)},
-                          {"cache-control", "no-store"},
-                          {"x-accel-buffering", "no"},
-                          {"x-request-id", call_->id}},
-                         {});
+  call_->begin(ndjson_headers(), {});
 }
 
 void OllamaTeller::event(std::uint32_t, const engine::Event& event) {
   if (!asked_.stream || (event.text.empty() && !event.logprob)) return;
-  Json line = ollama_line(shape_, model_.id, event.text, false);
+  Json line = ollama_line(shape_, asked_.model, event.text, false);
   if (event.logprob)
     line["logprobs"] = Json::array({chat_logprob(*event.logprob, model_.llm->tokenizer())});
   call_->exchange->write(ndjson(line));
 }
 
-Json OllamaTeller::last(const Told& told) const {
-  const engine::Output& output = told.choices.outputs.front();
-  Json line = ollama_line(shape_, model_.id, asked_.stream ? "" : output.text, true);
+Json OllamaTeller::last(const std::vector<Told>& told) const {
+  const engine::Output& output = told.front().choices.outputs.front();
+  Json line = ollama_line(shape_, asked_.model, asked_.stream ? "" : output.text, true);
   line["done_reason"] = finish_reason(output);
   line["total_duration"] = between(call_->arrived, steady_clock::now());
   line["load_duration"] = between(call_->arrived, loaded_);
@@ -79,13 +81,13 @@ Json OllamaTeller::last(const Told& told) const {
     for (const auto& token : output.logprobs)
       line["logprobs"].push_back(chat_logprob(token, model_.llm->tokenizer()));
   }
-  line["ashlar"] = report_of(asked_);
+  line["ashlar"] = report_of(asked_, model_, told);
   return line;
 }
 
 void OllamaTeller::finish(const std::vector<Told>& told) {
-  if (!asked_.stream) return call_->answer(last(told.front()));
-  call_->exchange->write(ndjson(last(told.front())));
+  if (!asked_.stream) return call_->answer(last(told));
+  call_->exchange->write(ndjson(last(told)));
   call_->exchange->end();
 }
 

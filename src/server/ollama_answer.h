@@ -9,9 +9,8 @@
 
 namespace ashlar::server {
 
-inline constexpr std::string_view kNdjson = "application/x-ndjson";
-
-// A line of a stream.
+// A stream of lines, and a line of it.
+net::Headers ndjson_headers();
 std::string ndjson(const base::Json& line);
 
 // Which of the two is answered: "response": text, or "message": {"role", "content": text}.
@@ -19,7 +18,7 @@ enum class OllamaShape : std::uint8_t { generate, chat };
 
 class OllamaTeller : public Teller {
  public:
-  // `loaded`: when the model was there.
+  // asked.model is what the answer calls the model; `loaded`: when it was there.
   OllamaTeller(SharedCall call, ServedModel model, Asked asked, OllamaShape shape,
                std::chrono::steady_clock::time_point loaded);
 
@@ -29,7 +28,7 @@ class OllamaTeller : public Teller {
   void fail(const Error& error) override;
 
  private:
-  base::Json last(const Told& told) const;
+  base::Json last(const std::vector<Told>& told) const;
 
   SharedCall call_;
   ServedModel model_;

@@ -1,6 +1,7 @@
 // POST /api/generate and /api/chat; /api/embed and /api/embeddings, which come later.
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
+#include "server/ollama_names.h"
 #include "server/ollama_options.h"
 #include "server/ollama_request.h"
 
@@ -9,10 +10,11 @@ namespace {
 
 using base::Json;
 
-// Nothing is asked, the model is there: what clients send to have it opened.
-Status answer_loaded(const Call& call, const OllamaRequest& request, OllamaShape shape) {
+// Nothing is asked: what clients send to have a model opened, or closed.
+Status answer_empty(const Call& call, const OllamaRequest& request, OllamaShape shape,
+                    std::string_view reason) {
   Json line = ollama_line(shape, request.asked.model, "", true);
-  line["done_reason"] = "load";
+  line["done_reason"] = reason;
   line["ashlar"] = ollama_report(request.asked);
   call.answer(line);
   return {};
@@ -23,6 +25,13 @@ void add_system(const DerivedModel& model, Json& messages) {
     messages.insert(messages.begin(), Json{{"role", "system"}, {"content", *model.system}});
 }
 
+// As the pool of models takes it: below 0 is for ever.
+std::optional<std::chrono::milliseconds> pool_time(const OllamaRequest& request) {
+  if (!request.keep_alive) return std::nullopt;
+  if (!request.keep_alive->time) return std::chrono::milliseconds(-1);
+  return std::chrono::ceil<std::chrono::milliseconds>(*request.keep_alive->time);
+}
+
 llm::Prompt prompt_of(OllamaRequest request) {
   if (request.raw) return {.text = std::move(request.prompt), .parse_special = true};
   return {.text = {}, .messages = std::move(request.messages)};
@@ -30,17 +39,23 @@ llm::Prompt prompt_of(OllamaRequest request) {
 
 Status answer(Services& services, const SharedCall& call, OllamaRequest request,
               OllamaShape shape) {
-  ASHLAR_ASSIGN(OllamaModel model, find_ollama_model(services, request.asked.model));
+  ASHLAR_ASSIGN(const OllamaName name, resolve_ollama_name(services, request.asked.model));
+  const auto keep_alive = pool_time(request);
+  if (request.only_loads() && keep_alive && keep_alive->count() == 0) {
+    ASHLAR_TRY(services.models.close(name.model.id));
+    return answer_empty(*call, request, shape, "unload");
+  }
+  ASHLAR_ASSIGN(ServedModel model, services.models.find(name.target, keep_alive));
   const auto loaded = std::chrono::steady_clock::now();
-  const Json options = merged_options(model.derived.parameters, request.options);
-  ASHLAR_TRY(read_options(options, "/options", model.served.llm->context(), request.asked));
-  if (request.only_loads()) return answer_loaded(*call, request, shape);
-  if (!request.raw) add_system(model.derived, request.messages);
+  const Json options = merged_options(name.derived.parameters, request.options);
+  ASHLAR_TRY(read_options(options, "/options", model.llm->context(), request.asked));
+  if (request.only_loads()) return answer_empty(*call, request, shape, "load");
+  if (!request.raw) add_system(name.derived, request.messages);
   Asked asked = request.asked;
-  asked.draft.adapter = model.served.adapter;
+  if (!request.raw) asked.draft.messages = Json::array();  // the report names the template
   PromptRequest prompt{request_of(asked, prompt_of(std::move(request)))};
-  auto teller = std::make_unique<OllamaTeller>(call, model.served, std::move(asked), shape, loaded);
-  return Answering::start(call, std::move(model.served), {std::move(prompt)}, std::move(teller));
+  auto teller = std::make_unique<OllamaTeller>(call, model, std::move(asked), shape, loaded);
+  return Answering::start(call, std::move(model), {std::move(prompt)}, std::move(teller));
 }
 
 }  // namespace

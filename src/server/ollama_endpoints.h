@@ -31,15 +31,6 @@ std::span<const Field> ollama_copy_fields();
 std::span<const Field> ollama_delete_fields();
 std::span<const Field> ollama_pull_fields();
 
-// A model as Ollama's names go: a derived one, a served one, either with ":latest" or without.
-struct OllamaModel {
-  ServedModel served;    // its id is the name that was asked for
-  DerivedModel derived;  // of a served one: no system prompt, no parameters
-  bool is_derived = false;
-};
-// Errors: not_found, in Ollama's words.
-Result<OllamaModel> find_ollama_model(const Services& services, std::string_view name);
-
 // The `ashlar` object of answers that nothing is sampled for.
 base::Json ollama_report(const Asked& asked);
 

@@ -6,6 +6,7 @@
 #include "hub/hub.h"
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
+#include "server/ollama_names.h"
 #include "server/ollama_options.h"
 #include "server/ollama_request.h"
 
@@ -81,7 +82,7 @@ Result<DerivedModel> derive(const Services& services, const Json& body, Asked& a
   if (from.empty())
     return fail(ErrorKind::bad_input, "neither 'from' or 'files' was specified", "/from",
                 "name a model that is served");
-  ASHLAR_ASSIGN(const OllamaModel parent, find_ollama_model(services, from));
+  ASHLAR_ASSIGN(const OllamaName parent, resolve_ollama_name(services, from));
   DerivedModel model = parent.derived;
   if (body.contains("system") && !body["system"].is_null()) model.system = text_in(body, "system");
   if (body.contains("parameters") && body["parameters"].is_object()) {
@@ -91,13 +92,35 @@ Result<DerivedModel> derive(const Services& services, const Json& body, Asked& a
   return model;
 }
 
+// One that was pulled goes with its file; what the server was started with stays.
+Status remove_model(Services& services, const std::string& name) {
+  const std::string catalogue_name(without_latest(name));
+  const auto stored = hub::find(catalogue_name);
+  const bool present = stored && stored->present;
+  if (const auto resolved = resolve_ollama_name(services, name)) {
+    if (resolved->target != resolved->model.id)
+      return fail(ErrorKind::unsupported,
+                  fmt::format("'{}' is an adapter or an alias", resolved->target), "",
+                  "DELETE /adapters/NAME or /aliases/NAME");
+    if (services.models.list().front().id == resolved->target)
+      return fail(ErrorKind::unsupported,
+                  fmt::format("the server was started with '{}'", resolved->target), "",
+                  "stop it, then: ashlar models remove");
+    const bool in_store = present && resolved->model.source == catalogue_name;
+    ASHLAR_TRY(services.models.remove(resolved->target));
+    return in_store ? hub::remove(catalogue_name) : Status();
+  }
+  if (present) return hub::remove(catalogue_name);
+  return fail(ErrorKind::not_found, fmt::format("model '{}' not found", name), "",
+              "GET /api/tags lists the names");
+}
+
 // The steps of what is done already, as Ollama tells of them.
 void tell(const Call& call, const Asked& asked, bool stream,
           std::initializer_list<std::string_view> steps) {
   const Json last = {{"status", "success"}, {"ashlar", ollama_report(asked)}};
   if (!stream) return call.answer(last);
-  call.exchange->begin(200, {{"content-type", std::string(kNdjson)}, {"x-request-id", call.id}},
-                       {});
+  call.begin(ndjson_headers(), {});
   for (const std::string_view step : steps) call.exchange->write(ndjson({{"status", step}}));
   call.exchange->write(ndjson(last));
   call.exchange->end();
@@ -133,7 +156,7 @@ Status ollama_copy(Services& services, const SharedCall& call) {
     if (text_in(body, field).empty())
       return fail(ErrorKind::bad_input, fmt::format("{} is required", field),
                   fmt::format("/{}", field), "name a model");
-  ASHLAR_ASSIGN(const OllamaModel model, find_ollama_model(services, text_in(body, "source")));
+  ASHLAR_ASSIGN(const OllamaName model, resolve_ollama_name(services, text_in(body, "source")));
   ASHLAR_TRY(put(services, text_in(body, "destination"), model.derived));
   call->answer(Json{{"status", "success"}, {"ashlar", ollama_report(asked)}});
   return {};
@@ -144,16 +167,7 @@ Status ollama_delete(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kDeleteFields));
   ASHLAR_ASSIGN(const std::string name, ollama_model_name(body));
   ASHLAR_ASSIGN(const bool derived, services.derived.erase(name));
-  if (!derived) {
-    if (find_ollama_model(services, name))
-      return fail(ErrorKind::bad_input, fmt::format("model '{}' is being served", name), "",
-                  "stop the server, then: ashlar models remove");
-    const auto stored = hub::find(without_latest(name));
-    if (!stored || !stored->present)
-      return fail(ErrorKind::not_found, fmt::format("model '{}' not found", name), "",
-                  "GET /api/tags lists the names");
-    ASHLAR_TRY(hub::remove(without_latest(name)));
-  }
+  if (!derived) ASHLAR_TRY(remove_model(services, name));
   call->answer(Json{{"status", "success"}, {"ashlar", ollama_report(asked)}});
   return {};
 }

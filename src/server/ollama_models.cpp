@@ -1,10 +1,12 @@
-// GET /api/version, /api/tags, /api/ps; POST /api/show; names as Ollama has them.
+// GET /api/version, /api/tags, /api/ps; POST /api/show.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "hub/sha256.h"
 #include "server/ollama_endpoints.h"
+#include "server/ollama_names.h"
 #include "server/ollama_request.h"
 
 namespace ashlar::server {
@@ -80,36 +82,25 @@ std::string modelfile(const DerivedModel& derived, const ModelCard& card) {
   return text + parameter_lines(derived.parameters, "PARAMETER ");
 }
 
-Result<Json> model_info(const ModelCard& card, const llm::Llm& model, bool verbose) {
+Result<Json> model_info(const ModelCard& card, const std::filesystem::path& path, bool verbose) {
   Json info = card.metadata;
   if (verbose) {
-    ASHLAR_ASSIGN(const formats::Gguf file, formats::Gguf::open(model.path()));
+    ASHLAR_ASSIGN(const formats::Gguf file, formats::Gguf::open(path));
     info = metadata_json(file, true);
   }
   info["general.parameter_count"] = card.parameters;
   return info;
 }
 
+Result<SharedCard> card_of(Services& services, const ModelEntry& model) {
+  ASHLAR_ASSIGN(const std::filesystem::path path, model_file(model));
+  return services.cards.of(path);
+}
+
 }  // namespace
 
 std::span<const Field> ollama_show_fields() {
   return kShowFields;
-}
-
-Result<OllamaModel> find_ollama_model(const Services& services, std::string_view name) {
-  const auto derived = services.derived.find(name);
-  const std::string_view target = derived ? std::string_view(derived->base) : name;
-  auto served = services.models.find(target);
-  if (!served) served = services.models.find(without_latest(target));
-  if (served && !target.empty()) {
-    served->id = name;
-    DerivedModel plain{.base = std::string(without_latest(target))};
-    return OllamaModel{std::move(*served), derived ? *derived : plain, derived.has_value()};
-  }
-  const std::string why =
-      derived ? fmt::format("it was made from '{}', which is not served", derived->base)
-              : "GET /api/tags lists the names";
-  return fail(ErrorKind::not_found, fmt::format("model '{}' not found", name), "", why);
 }
 
 Json ollama_report(const Asked& asked) {
@@ -121,17 +112,19 @@ Status ollama_version(Services& services, const SharedCall& call) {
   return {};
 }
 
+// What has lost its file, or what it was made from, isn't there for anybody.
 Status ollama_tags(Services& services, const SharedCall& call) {
   Json list = Json::array();
-  for (const ModelEntry& entry : services.models.list()) {
-    ASHLAR_ASSIGN(const SharedCard card, services.cards.of(entry.path));
-    list.push_back(entry_json(entry.id, *card, entry.parent));
+  const auto entries = services.models.list();
+  for (const ModelEntry& entry : entries) {
+    const auto card = card_of(services, model_behind(entry, entries));
+    if (card) list.push_back(entry_json(entry.id, **card, entry.parent));
   }
-  for (const auto& [name, derived] : services.derived.all()) {
-    const auto model = find_ollama_model(services, name);
-    if (!model) continue;  // what it was made from isn't served
-    ASHLAR_ASSIGN(const SharedCard card, services.cards.of(model->served.llm->path()));
-    list.push_back(derived_entry(name, derived, *card));
+  for (const auto& [id, derived] : services.derived.all()) {
+    const auto name = resolve_ollama_name(services, id);
+    if (!name) continue;
+    const auto card = card_of(services, name->model);
+    if (card) list.push_back(derived_entry(id, derived, **card));
   }
   call->answer(Json{{"models", std::move(list)}});
   return {};
@@ -139,15 +132,20 @@ Status ollama_tags(Services& services, const SharedCall& call) {
 
 Status ollama_ps(Services& services, const SharedCall& call) {
   Json list = Json::array();
-  for (const ModelEntry& entry : services.models.list()) {
-    if (!entry.parent.empty()) continue;
-    ASHLAR_ASSIGN(const SharedCard card, services.cards.of(entry.path));
-    ASHLAR_ASSIGN(const ServedModel model, services.models.find(entry.id));
-    Json json = entry_json(entry.id, *card, "");
+  const auto entries = services.models.list();
+  const auto open = services.models.look();
+  for (const PoolEntry& pooled : services.models.pool()) {
+    const auto entry = std::ranges::find(entries, pooled.id, &ModelEntry::id);
+    const auto model =
+        std::ranges::find(open, pooled.id, [](const auto& each) { return each.first; });
+    if (entry == entries.end() || model == open.end()) continue;
+    ASHLAR_ASSIGN(const SharedCard card, card_of(services, *entry));
+    Json json = entry_json(entry->id, *card, "");
     json.erase("modified_at");
-    json["expires_at"] = kStaysOpen;
+    json["size"] = pooled.bytes;  // in memory
+    json["expires_at"] = pooled.until ? rfc3339(*pooled.until) : std::string(kStaysOpen);
     json["size_vram"] = 0;
-    json["context_length"] = model.llm->context();
+    json["context_length"] = model->second->context();
     list.push_back(std::move(json));
   }
   call->answer(Json{{"models", std::move(list)}});
@@ -157,21 +155,21 @@ Status ollama_ps(Services& services, const SharedCall& call) {
 Status ollama_show(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kShowFields));
-  ASHLAR_ASSIGN(const std::string name, ollama_model_name(body));
-  ASHLAR_ASSIGN(const OllamaModel model, find_ollama_model(services, name));
-  const llm::Llm& open = *model.served.llm;
-  ASHLAR_ASSIGN(const SharedCard card, services.cards.of(open.path()));
-  ASHLAR_ASSIGN(Json info, model_info(*card, open, asked.echo));
+  ASHLAR_ASSIGN(const std::string asked_name, ollama_model_name(body));
+  ASHLAR_ASSIGN(const OllamaName name, resolve_ollama_name(services, asked_name));
+  ASHLAR_ASSIGN(const std::filesystem::path path, model_file(name.model));
+  ASHLAR_ASSIGN(const SharedCard card, services.cards.of(path));
+  ASHLAR_ASSIGN(Json info, model_info(*card, path, asked.echo));
+  const std::string parent = name.target == name.model.id ? "" : name.model.id;
   Json json = {{"license", card->license},
-               {"modelfile", modelfile(model.derived, *card)},
-               {"parameters", parameter_lines(model.derived.parameters, "")},
+               {"modelfile", modelfile(name.derived, *card)},
+               {"parameters", parameter_lines(name.derived.parameters, "")},
                {"template", card->chat_template}};
-  if (model.derived.system) json["system"] = *model.derived.system;
-  const bool derived = model.is_derived;
-  json["details"] = details_json(*card, derived ? model.derived.base : std::string());
+  if (name.derived.system) json["system"] = *name.derived.system;
+  json["details"] = details_json(*card, name.is_derived ? name.derived.base : parent);
   json["model_info"] = std::move(info);
   json["capabilities"] = Json::array({"completion"});
-  json["modified_at"] = rfc3339(derived ? at_second(model.derived.created) : card->modified);
+  json["modified_at"] = rfc3339(name.is_derived ? at_second(name.derived.created) : card->modified);
   json["ashlar"] = ollama_report(asked);
   call->answer(json);
   return {};

@@ -6,6 +6,7 @@
 #include "hub/hub.h"
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
+#include "server/ollama_names.h"
 #include "server/ollama_request.h"
 
 namespace ashlar::server {
@@ -33,8 +34,7 @@ class Pull {
 
   void begin() const {
     if (!stream_) return;
-    call_->exchange->begin(
-        200, {{"content-type", std::string(kNdjson)}, {"x-request-id", call_->id}}, {});
+    call_->begin(ndjson_headers(), {});
     say({{"status", "pulling manifest"}});
   }
 
@@ -69,7 +69,8 @@ Json progress(std::string_view status, const hub::CatalogueEntry& entry, bool wh
   return line;
 }
 
-Status fetch(const std::string& name, const Pull& pull, std::stop_token stop) {
+// Fetched, checked, and served from now on.
+Status fetch(Services& services, const std::string& name, const Pull& pull, std::stop_token stop) {
   auto stored = hub::find(name);
   if (!stored) {
     Error error = std::move(stored.error());
@@ -81,7 +82,8 @@ Status fetch(const std::string& name, const Pull& pull, std::stop_token stop) {
   const auto tell = [&](std::string_view line) { pull.say(progress(line, entry, false)); };
   ASHLAR_TRY(hub::fetch(name, tell, std::move(stop)));
   pull.say(progress("verifying sha256 digest", entry, true));
-  return {};
+  if (resolve_ollama_name(services, name)) return {};  // another pull was quicker
+  return services.models.add(name, name);
 }
 
 }  // namespace
@@ -94,7 +96,7 @@ Status ollama_pull(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_ASSIGN(const std::string asked_name, ollama_model_name(body));
-  const bool served = find_ollama_model(services, asked_name).has_value();
+  const bool served = resolve_ollama_name(services, asked_name).has_value();
   const auto pull = std::make_shared<Pull>(call, std::move(asked), ollama_streams(body));
   if (served) {
     pull->begin();
@@ -103,9 +105,10 @@ Status ollama_pull(Services& services, const SharedCall& call) {
   }
   std::stop_source stop;
   ASHLAR_TRY(services.background.run(
-      stop, [pull, name = std::string(without_latest(asked_name))](std::stop_token token) {
+      stop,
+      [&services, pull, name = std::string(without_latest(asked_name))](std::stop_token token) {
         pull->begin();
-        pull->end(fetch(name, *pull, std::move(token)));
+        pull->end(fetch(services, name, *pull, std::move(token)));
       }));
   call->exchange->on_gone([stop]() mutable { stop.request_stop(); });
   return {};

@@ -115,8 +115,6 @@ Result<OllamaRequest> parse_shared(const Json& body, std::span<const Field> tabl
   }
   if (given(body, "keep_alive")) {
     ASHLAR_ASSIGN(request.keep_alive, parse_keep_alive(body["keep_alive"]));
-    // Until models are closed when nobody asks for them: nothing is silent.
-    request.asked.ignored.emplace_back("keep_alive");
   }
   return request;
 }

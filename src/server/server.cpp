@@ -13,6 +13,7 @@ void serve_found(Services& services, const SharedCall& call) {
   if (!found)
     return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
   call->dialect = found->route->dialect;
+  call->route = found->route->path;
   call->argument = found->argument;
   if (found->route->fields) call->fields = found->route->fields();
   if (const auto status = found->route->endpoint(services, call); !status)
@@ -27,6 +28,7 @@ void serve(Services& services, net::Request request, std::shared_ptr<net::Exchan
       Call{.request = std::move(request),
            .exchange = std::move(exchange),
            .dialect = dialect,
+           .metrics = &services.metrics,
            .id = fresh_id("req_"),
            .created = std::chrono::duration_cast<std::chrono::seconds>(now).count()});
   try {
@@ -54,6 +56,10 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
                                               std::unique_ptr<Services> services) {
   std::unique_ptr<Server> server(new Server);
   server->services_ = std::move(services);
+  server->services_->connections = [running = &server->running_] {
+    const net::HttpServer* http = *running;
+    return http ? http->connections() : 0;
+  };
   options.error = refuse;
   ASHLAR_ASSIGN(server->http_,
                 net::HttpServer::start(std::move(options), [&services = *server->services_](
@@ -61,6 +67,7 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
                                                                std::shared_ptr<net::Exchange> to) {
                   serve(services, std::move(request), std::move(to));
                 }));
+  server->running_ = server->http_.get();
   return server;
 }
 
@@ -71,6 +78,7 @@ std::uint16_t Server::port() const {
 }
 
 bool Server::drain(std::chrono::milliseconds most) {
+  services_->draining = true;
   return http_->drain(most);
 }
 

