@@ -69,7 +69,7 @@ tl::unexpected<Error> wrong(std::string_view name, const Json& value, std::strin
 }
 
 Status settle_seed(const Json& seed, llm::RequestDraft& draft) {
-  if (seed.is_number_integer() && seed < 0) return {};
+  if (seed.is_number_integer() && !seed.is_number_unsigned() && seed < 0) return {};
   ASHLAR_TRY(llm::check_shape("seed", FieldShape::seed, seed));
   draft.sampling.seed = seed.get<std::uint64_t>();
   draft.seeded = true;
