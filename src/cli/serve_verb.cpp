@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "server/runs.h"
 #include "server/server.h"
 
 namespace ashlar::cli {
@@ -43,14 +44,21 @@ int serve_verb(int argc, char** argv) {
   app.add_option("--served-model-name", name, "what requests call the model")->type_name("NAME");
   app.add_option("--host", http.host, "the address to listen at")->capture_default_str();
   app.add_option("--port", http.port, "0: any that is free")->capture_default_str();
+  std::string data = (hub::home() / "server").string();
+  app.add_option("--data-dir", data, "a folder that keeps responses, files and batches")
+      ->type_name("FOLDER")
+      ->capture_default_str();
   add_engine_options(app, options);
   add_adapter_option(app, options);
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   if (options.model.empty()) options.model = "smollm2";
   block_signals();
+  auto runs = server::Runs::open(data);  // before the model is loaded: it may be another's
+  if (!runs) return report(runs.error(), false);
   auto model = open_model(options);
   if (!model) return report(model.error(), false);
   auto services = std::make_unique<server::Services>();
+  services->runs = std::move(*runs);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   services->models.add(name.empty() ? options.model : name, std::move(*model),
                        std::chrono::duration_cast<std::chrono::seconds>(now).count());

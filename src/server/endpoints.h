@@ -1,6 +1,7 @@
 // What the endpoints have in common, and their names for the table of routes.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -12,8 +13,11 @@
 
 namespace ashlar::server {
 
+struct Runs;
+
 // What every endpoint may use.
 struct Services {
+  std::shared_ptr<Runs> runs;  // before the models, whose last answers it stores
   Models models;
 };
 
@@ -25,6 +29,12 @@ Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
 Status completions(Services& services, const SharedCall& call);
+Status responses(Services& services, const SharedCall& call);
+Status response_input_tokens(Services& services, const SharedCall& call);
+Status show_response(Services& services, const SharedCall& call);
+Status delete_response(Services& services, const SharedCall& call);
+Status cancel_response(Services& services, const SharedCall& call);
+Status response_input_items(Services& services, const SharedCall& call);
 Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "server/response_request.h"
+
 namespace ashlar::server {
 namespace {
 
@@ -13,6 +15,16 @@ constexpr Route kRoutes[] = {
      chat_fields},
     {"POST", "/v1/completions", Dialect::openai, completions, "complete prompts",
      completion_fields},
+    {"POST", "/v1/responses", Dialect::openai, responses, "answer, and keep the answer",
+     response_fields},
+    {"POST", "/v1/responses/input_tokens", Dialect::openai, response_input_tokens,
+     "count the tokens of an input", input_token_fields},
+    {"GET", "/v1/responses/*/input_items", Dialect::openai, response_input_items,
+     "what a stored response answers"},
+    {"POST", "/v1/responses/*/cancel", Dialect::openai, cancel_response,
+     "stop a response in the background"},
+    {"GET", "/v1/responses/*", Dialect::openai, show_response, "a stored response"},
+    {"DELETE", "/v1/responses/*", Dialect::openai, delete_response, "forget one"},
     {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion"},
     {"POST", "/tokenize", Dialect::own, tokenize, "text or a conversation to ids", tokenize_fields},
     {"POST", "/detokenize", Dialect::own, detokenize, "ids to text", detokenize_fields},
@@ -22,13 +34,15 @@ constexpr Route kRoutes[] = {
 
 // What the path leaves open, where it is the route's.
 std::optional<std::string_view> match(const Route& route, std::string_view path) {
-  if (!route.path.ends_with("/*")) {
-    if (path == route.path) return std::string_view();
+  const std::size_t star = route.path.find('*');
+  if (star == std::string_view::npos)
+    return path == route.path ? std::optional(std::string_view()) : std::nullopt;
+  const std::string_view start = route.path.substr(0, star), end = route.path.substr(star + 1);
+  if (path.size() <= start.size() + end.size() || !path.starts_with(start) || !path.ends_with(end))
     return std::nullopt;
-  }
-  const std::string_view start = route.path.substr(0, route.path.size() - 1);
-  if (!path.starts_with(start) || path.size() == start.size()) return std::nullopt;
-  return path.substr(start.size());
+  const std::string_view open = path.substr(start.size(), path.size() - start.size() - end.size());
+  if (!end.empty() && open.find('/') != std::string_view::npos) return std::nullopt;
+  return open;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "server/routes.h"
+#include "server/runs.h"
 
 namespace ashlar::server {
 namespace {
@@ -71,7 +72,9 @@ std::uint16_t Server::port() const {
 }
 
 bool Server::drain(std::chrono::milliseconds most) {
-  return http_->drain(most);
+  const bool all = http_->drain(most);
+  if (services_->runs) services_->runs->end();
+  return all;
 }
 
 }  // namespace ashlar::server

@@ -19,7 +19,8 @@ class Server {
   ~Server();
 
   std::uint16_t port() const;
-  // Takes no new work and waits for what is under way, or cuts it after `most`.
+  // Takes no new work and waits for what is under way, or cuts it after `most`. What
+  // runs without a client ends.
   bool drain(std::chrono::milliseconds most);
 
  private:

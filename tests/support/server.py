@@ -5,15 +5,20 @@ import json
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 
 from support import verb
 
 
 class Server:
-    """url, port, process; what the server says on stderr gathers in `log`."""
+    """url, port, process; what the server says on stderr gathers in `log`. Its data folder goes with
+    it unless the arguments name one."""
 
     def __init__(self, *arguments, env=None):
+        if "--data-dir" not in arguments:
+            self.folder = tempfile.TemporaryDirectory()
+            arguments = (*arguments, "--data-dir", self.folder.name)
         self.process = verb.start("serve", *arguments, "--port", "0", env=env)
         self.log = []
         for line in self.process.stderr:

@@ -1,0 +1,26 @@
+// Lists in pages, as OpenAI asks for them: limit, order, after.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "net/http_message.h"
+
+namespace ashlar::server {
+
+struct Page {
+  std::uint32_t limit;
+  bool ascending = false;
+  std::string after = {};  // the id that the page comes behind; empty: the first page
+};
+
+// The query's parameters; null where they weren't given. Others than these and those of `known` are
+// refused.
+Result<Page> page_of(const net::Request& request, std::uint32_t limit, std::uint32_t most,
+                     std::initializer_list<std::string_view> known = {});
+
+// The first value of a parameter; null where there is none.
+const std::string* query_value(const net::Request& request, std::string_view name);
+
+}  // namespace ashlar::server
