@@ -47,11 +47,15 @@ function(ashlar_module NAME)
   target_link_libraries(ashlar_${NAME} ${scope} ${ARG_DEPS} ${ARG_EXTERNAL})
 endfunction()
 
-# ashlar_embed(MODULE NAME FILE SOURCE): src/SOURCE.in with @ASHLAR_NAME@ replaced by the text of
-# FILE becomes a source of the module, so that the binary needs no data file beside it.
-function(ashlar_embed MODULE NAME FILE SOURCE)
-  file(READ ${CMAKE_SOURCE_DIR}/${FILE} ASHLAR_${NAME})
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${FILE})
+# ashlar_embed(MODULE SOURCE NAME FILE [NAME FILE]...): src/SOURCE.in with each @ASHLAR_NAME@ replaced
+# by the text of FILE becomes a source of the module, so that the binary needs no data file beside it.
+function(ashlar_embed MODULE SOURCE)
+  set(rest ${ARGN})
+  while(rest)
+    list(POP_FRONT rest name file)
+    file(READ ${CMAKE_SOURCE_DIR}/${file} ASHLAR_${name})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
+  endwhile()
   configure_file(${CMAKE_SOURCE_DIR}/src/${SOURCE}.in ${CMAKE_BINARY_DIR}/generated/${SOURCE} @ONLY)
   target_sources(ashlar_${MODULE} PRIVATE ${CMAKE_BINARY_DIR}/generated/${SOURCE})
 endfunction()

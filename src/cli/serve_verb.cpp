@@ -8,6 +8,9 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "formats/gguf.h"
+#include "hub/hub.h"
+#include "llm/memory.h"
 #include "server/runs.h"
 #include "server/server.h"
 
@@ -30,6 +33,17 @@ void block_signals() {
   sigemptyset(&ends);
   for (const int number : {SIGINT, SIGTERM}) sigaddset(&ends, number);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+}
+
+Result<server::Opening> opening_of(ModelOptions options, const std::string& source) {
+  options.model = source;
+  options.adapters.clear();
+  ASHLAR_ASSIGN(const auto path, hub::locate(source, say));
+  ASHLAR_ASSIGN(const auto file, formats::Gguf::open(path));
+  ASHLAR_ASSIGN(const auto memory,
+                llm::predict_memory(file, options.precision, options.engine.context,
+                                    options.engine.kv_dtype));
+  return server::Opening{memory.total(), [options] { return open_model(options); }};
 }
 
 }  // namespace
@@ -55,13 +69,19 @@ int serve_verb(int argc, char** argv) {
   block_signals();
   auto runs = server::Runs::open(data);  // before the model is loaded: it may be another's
   if (!runs) return report(runs.error(), false);
-  auto model = open_model(options);
-  if (!model) return report(model.error(), false);
-  auto services = std::make_unique<server::Services>();
+  const std::string id = name.empty() ? options.model : name;
+  auto services = std::make_unique<server::Services>(
+      [options](const std::string& source) { return opening_of(options, source); });
   services->runs = std::move(*runs);
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  services->models.add(name.empty() ? options.model : name, std::move(*model),
-                       std::chrono::duration_cast<std::chrono::seconds>(now).count());
+  if (auto status = services->models.add(id, options.model); !status)
+    return report(status.error(), false);
+  for (const std::string& each : options.adapters) {
+    const auto equals = each.find('=');
+    const auto loaded = services->models.load_adapter(
+        each.substr(0, equals), id, equals == std::string::npos ? "" : each.substr(equals + 1));
+    if (!loaded) return report(loaded.error(), false);
+  }
+  if (auto model = services->models.find(id); !model) return report(model.error(), false);
   http.workers = 4;
   auto server = server::Server::start(http, std::move(services));
   if (!server) return report(server.error(), false);

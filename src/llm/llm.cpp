@@ -143,7 +143,10 @@ Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
 }
 
 Result<Job> Llm::State::job_of(const GenerateRequest& request) const {
-  ASHLAR_ASSIGN(SharedAdapter adapter, adapters.find(request.adapter));
+  SharedAdapter adapter = request.own_adapter;
+  if (!adapter) {
+    ASHLAR_ASSIGN(adapter, adapters.find(request.adapter));
+  }
   ASHLAR_ASSIGN(std::vector<TokenId> ids, encode(request.prompt));
   return Job{{.prompt = std::move(ids),
               .sampling = request.sampling,
@@ -163,9 +166,8 @@ Result<Job> Llm::State::job_of(const ScoreRequest& request, std::stop_token stop
 }
 
 Result<Job> Llm::State::job_of(const TokenScoreRequest& request) const {
-  ASHLAR_ASSIGN(SharedAdapter adapter, adapters.find(request.adapter));
   Job job{{.prompt = request.tokens,
-           .adapter = std::move(adapter),
+           .adapter = request.adapter,
            .score = true,
            .score_from = request.from},
           request.stop};
@@ -277,8 +279,12 @@ std::vector<Result<Score>> Llm::score_all(std::span<const ScoreRequest> requests
 }
 
 Status Llm::load_adapter(const std::string& name, const std::filesystem::path& path) {
-  ASHLAR_ASSIGN(auto adapter, model::Adapter::load(path, config(), state_->options.precision));
+  ASHLAR_ASSIGN(auto adapter, read_adapter(path));
   return state_->adapters.add(name, std::move(adapter), path.string());
+}
+
+Result<SharedAdapter> Llm::read_adapter(const std::filesystem::path& path) const {
+  return model::Adapter::load(path, config(), state_->options.precision);
 }
 
 Status Llm::drop_adapter(const std::string& name) {

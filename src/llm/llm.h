@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "engine/sampling.h"
+#include "llm/adapters.h"
 #include "llm/chat_prompt.h"
 #include "model/config.h"
 #include "tokenizer/tokenizer.h"
@@ -47,9 +48,10 @@ struct Prompt {
 struct GenerateRequest {
   Prompt prompt;
   engine::SamplingParams sampling = {};
-  std::string adapter = {};   // the name of one that was loaded; empty: the model as it is
-  std::stop_token stop = {};  // ends the answer with FinishReason::cancelled
-  std::int32_t priority = 0;  // lower is sooner; changes when, never what
+  std::string adapter = {};        // the name of one that was loaded; empty: the model as it is
+  SharedAdapter own_adapter = {};  // instead of a name: one that read_adapter() gave
+  std::stop_token stop = {};       // ends the answer with FinishReason::cancelled
+  std::int32_t priority = 0;       // lower is sooner; changes when, never what
 };
 
 struct Answer {
@@ -79,7 +81,7 @@ struct TokenScoreRequest {
   std::vector<tokenizer::TokenId> tokens;
   std::uint32_t from = 1;
   std::uint32_t alternatives = 0;  // of each token, the likeliest
-  std::string adapter = {};
+  SharedAdapter adapter = {};      // null: the model as it is
   std::stop_token stop = {};
 };
 
@@ -135,6 +137,8 @@ class Llm {
   // Reads a LoRA adapter (model/adapter.h) and names it for requests. Errors: the files'; a name
   // that is empty or taken.
   Status load_adapter(const std::string& name, const std::filesystem::path& path);
+  // The same without a name: whoever holds it may use it with this model, open or opened anew.
+  Result<SharedAdapter> read_adapter(const std::filesystem::path& path) const;
   // The name is free again. Errors: not_found.
   Status drop_adapter(const std::string& name);
   std::vector<std::string> adapters() const;  // names, sorted

@@ -26,6 +26,7 @@ Status Answering::start(SharedCall call, ServedModel model, std::vector<PromptRe
 Status Answering::start_all() {
   for (PromptRequest& request : requests_) {
     ASHLAR_ASSIGN(request.generate.prompt.ids, model_.llm->encode(request.generate.prompt));
+    request.generate.own_adapter = model_.adapter;
     request.generate.stop = stop_.get_token();
   }
   call_->exchange->on_gone([stop = stop_]() mutable { stop.request_stop(); });
@@ -57,7 +58,7 @@ Status Answering::start_scores(std::uint32_t prompt) {
   if (told_[prompt].prompt.size() < 2) return start_prompt(prompt);  // nothing precedes a token
   auto started = model_.llm->start({.tokens = told_[prompt].prompt,
                                     .alternatives = *requests_[prompt].prompt_logprobs,
-                                    .adapter = generate.adapter,
+                                    .adapter = generate.own_adapter,
                                     .stop = generate.stop},
                                    [self = shared_from_this(), prompt](const engine::Event& event) {
                                      self->hear_scores(prompt, event);

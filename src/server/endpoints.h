@@ -14,16 +14,21 @@
 namespace ashlar::server {
 
 struct Runs;
+class BatchRunner;
 
 // What every endpoint may use.
 struct Services {
+  explicit Services(Models::Open open, PoolOptions pool = {}) : models(std::move(open), pool) {}
+
   std::shared_ptr<Runs> runs;  // before the models, whose last answers it stores
   Models models;
+  std::shared_ptr<BatchRunner> batches;  // the server's
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
 using Endpoint = Status (*)(Services& services, const SharedCall& call);
 
+Status page(Services& services, const SharedCall& call);
 Status health(Services& services, const SharedCall& call);
 Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
@@ -35,14 +40,36 @@ Status show_response(Services& services, const SharedCall& call);
 Status delete_response(Services& services, const SharedCall& call);
 Status cancel_response(Services& services, const SharedCall& call);
 Status response_input_items(Services& services, const SharedCall& call);
+Status create_file(Services& services, const SharedCall& call);
+Status list_files(Services& services, const SharedCall& call);
+Status show_file(Services& services, const SharedCall& call);
+Status file_content(Services& services, const SharedCall& call);
+Status delete_file(Services& services, const SharedCall& call);
+Status create_batch(Services& services, const SharedCall& call);
+Status list_batches(Services& services, const SharedCall& call);
+Status show_batch(Services& services, const SharedCall& call);
+Status cancel_batch(Services& services, const SharedCall& call);
 Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);
 Status apply_template(Services& services, const SharedCall& call);
+Status list_adapters(Services& services, const SharedCall& call);
+Status load_adapter(Services& services, const SharedCall& call);
+Status unload_adapter(Services& services, const SharedCall& call);
+Status list_aliases(Services& services, const SharedCall& call);
+Status set_alias(Services& services, const SharedCall& call);
+Status remove_alias(Services& services, const SharedCall& call);
+Status list_pool(Services& services, const SharedCall& call);
+Status load_model(Services& services, const SharedCall& call);
+Status unload_model(Services& services, const SharedCall& call);
 
+std::span<const Field> adapter_fields();
+std::span<const Field> alias_fields();
+std::span<const Field> load_fields();
 std::span<const Field> tokenize_fields();
 std::span<const Field> detokenize_fields();
 std::span<const Field> template_fields();
+std::span<const Field> batch_fields();
 std::span<const Field> chat_fields();
 std::span<const Field> completion_fields();
 

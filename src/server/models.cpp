@@ -6,37 +6,175 @@
 #include <algorithm>
 
 namespace ashlar::server {
+namespace {
 
-void Models::add(const std::string& id, std::shared_ptr<llm::Llm> model, std::int64_t created) {
-  const std::scoped_lock lock(mutex_);
-  open_.push_back({id, std::move(model), created});
+std::int64_t unix_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
-Result<ServedModel> Models::find(std::string_view name) const {
-  std::vector<std::string> names;
-  {
-    const std::scoped_lock lock(mutex_);
-    for (const Open& each : open_) {
-      if (name.empty() || name == each.id) return ServedModel{std::string(name), each.llm};
-      const auto adapters = each.llm->adapters();
-      if (std::ranges::find(adapters, name) != adapters.end())
-        return ServedModel{std::string(name), each.llm, std::string(name)};
-      names.push_back(each.id);
-      names.insert(names.end(), adapters.begin(), adapters.end());
-    }
-  }
+tl::unexpected<Error> unknown(std::string_view what, std::string_view name, std::string where) {
+  return fail(ErrorKind::not_found, fmt::format("no {} '{}'", what, name), std::move(where),
+              "GET /v1/models lists what there is");
+}
+
+Status check_expected(std::string_view name, std::uint64_t now, Models::Expected expected) {
+  if (!expected || *expected == now) return {};
+  return fail(ErrorKind::cancelled,
+              fmt::format("'{}' is at generation {}, not {}", name, now, *expected),
+              "/expected_generation", "look again, and ask with that generation");
+}
+
+}  // namespace
+
+Models::Models(Open open, PoolOptions options) : open_(std::move(open)), pool_(options) {}
+
+bool Models::is_model(std::string_view id) const {
+  return std::ranges::find(models_, id, &ModelEntry::id) != models_.end();
+}
+
+// REQUIRES, as all that are private: mutex_ is held.
+Status Models::check_name(const std::string& name) const {
+  if (name.empty() || name.size() > 256)
+    return fail(ErrorKind::bad_input, fmt::format("a name of {} bytes", name.size()), "/name",
+                "give 1 to 256");
+  if (is_model(name) || adapters_.contains(name) || aliases_.contains(name))
+    return fail(ErrorKind::bad_input, fmt::format("the name '{}' is taken", name), "/name",
+                "give another");
+  return {};
+}
+
+Status Models::add(const std::string& id, const std::string& source) {
+  ASHLAR_ASSIGN(Opening opening, open_(source));
+  const std::scoped_lock lock(mutex_);
+  ASHLAR_TRY(check_name(id));
+  pool_.add(id, std::move(opening));
+  models_.push_back({id, unix_now()});
+  return {};
+}
+
+Status Models::remove(const std::string& id) {
+  const std::scoped_lock lock(mutex_);
+  if (!is_model(id)) return unknown("model", id, "/model");
+  for (const auto& [alias, entry] : aliases_)
+    if (entry.model == id)
+      return fail(ErrorKind::bad_input, fmt::format("the alias '{}' stands for '{}'", alias, id),
+                  "/model", "point it elsewhere first");
+  std::erase_if(adapters_, [&](const auto& each) { return each.second.entry.model == id; });
+  std::erase_if(models_, [&](const ModelEntry& entry) { return entry.id == id; });
+  pool_.remove(id);
+  return {};
+}
+
+Status Models::close(const std::string& id) {
+  const std::scoped_lock lock(mutex_);
+  if (!is_model(id)) return unknown("model", id, "/model");
+  return pool_.close(id);
+}
+
+Result<Models::Meant> Models::meaning_of(std::string_view name) const {
+  if (name.empty() && !models_.empty()) return Meant{models_.front().id, std::nullopt};
+  if (const auto alias = aliases_.find(name); alias != aliases_.end()) name = alias->second.model;
+  if (const auto adapter = adapters_.find(name); adapter != adapters_.end())
+    return Meant{adapter->second.entry.model, adapter->second};
+  if (is_model(name)) return Meant{std::string(name), std::nullopt};
+  std::vector<std::string_view> names;
+  for (const ModelEntry& each : models_) names.push_back(each.id);
+  for (const auto& each : adapters_) names.push_back(each.first);
+  for (const auto& each : aliases_) names.push_back(each.first);
   return fail(ErrorKind::not_found, fmt::format("no model '{}'", name), "/model",
               fmt::format("ask for one of {}", fmt::join(names, ", ")));
 }
 
+Result<ServedModel> Models::find(std::string_view name,
+                                 std::optional<std::chrono::milliseconds> keep_alive) {
+  std::unique_lock lock(mutex_);
+  ASHLAR_ASSIGN(const Meant meant, meaning_of(name));
+  lock.unlock();
+  ASHLAR_ASSIGN(auto model, pool_.lend(meant.model, keep_alive));
+  ServedModel served{name.empty() ? meant.model : std::string(name), std::move(model)};
+  if (meant.adapter) {
+    served.adapter = meant.adapter->loaded;
+    served.adapter_generation = meant.adapter->entry.generation;
+  }
+  return served;
+}
+
 std::vector<ModelEntry> Models::list() const {
   const std::scoped_lock lock(mutex_);
-  std::vector<ModelEntry> entries;
-  for (const Open& each : open_) {
-    entries.push_back({each.id, each.created});
-    for (const std::string& adapter : each.llm->adapters())
-      entries.push_back({adapter, each.created, each.id});
+  std::vector<ModelEntry> entries = models_;
+  for (const auto& [name, adapter] : adapters_)
+    entries.push_back({name, adapter.entry.created, adapter.entry.model});
+  for (const auto& [name, alias] : aliases_) entries.push_back({name, 0, alias.model});
+  return entries;
+}
+
+std::uint64_t Models::generation_of(const std::string& adapter) const {
+  const auto found = adapters_.find(adapter);
+  return found == adapters_.end() ? 0 : found->second.entry.generation;
+}
+
+Result<AdapterEntry> Models::load_adapter(const std::string& name, const std::string& model,
+                                          const std::filesystem::path& path, Expected expected) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!adapters_.contains(name)) ASHLAR_TRY(check_name(name));
+    ASHLAR_TRY(check_expected(name, generation_of(name), expected));
   }
+  ASHLAR_ASSIGN(const ServedModel base, find(model));
+  if (base.adapter)
+    return fail(ErrorKind::bad_input, fmt::format("'{}' is an adapter itself", model), "/model",
+                "name the model that the adapter is for");
+  ASHLAR_ASSIGN(auto loaded, base.llm->read_adapter(path));
+  const std::scoped_lock lock(mutex_);  // somebody may have been quicker
+  ASHLAR_TRY(check_expected(name, generation_of(name), expected));
+  if (!adapters_.contains(name)) ASHLAR_TRY(check_name(name));
+  const auto resolved = meaning_of(model);
+  if (!resolved) return tl::unexpected(resolved.error());
+  Adapter& adapter = adapters_[name];
+  adapter = {{name, resolved->model, path, ++last_generation_, unix_now()}, std::move(loaded)};
+  return adapter.entry;
+}
+
+Status Models::unload_adapter(const std::string& name, Expected expected) {
+  const std::scoped_lock lock(mutex_);
+  if (!adapters_.contains(name)) return unknown("adapter", name, "/name");
+  ASHLAR_TRY(check_expected(name, generation_of(name), expected));
+  adapters_.erase(name);
+  return {};
+}
+
+std::vector<AdapterEntry> Models::adapters() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<AdapterEntry> entries;
+  for (const auto& each : adapters_) entries.push_back(each.second.entry);
+  return entries;
+}
+
+Result<AliasEntry> Models::set_alias(const std::string& alias, const std::string& model,
+                                     Expected expected) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = aliases_.find(alias);
+  ASHLAR_TRY(
+      check_expected(alias, found == aliases_.end() ? 0 : found->second.generation, expected));
+  if (found == aliases_.end()) ASHLAR_TRY(check_name(alias));
+  if (!is_model(model) && !adapters_.contains(model)) return unknown("model", model, "/model");
+  return aliases_[alias] = {alias, model, ++last_generation_};
+}
+
+Status Models::remove_alias(const std::string& alias, Expected expected) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = aliases_.find(alias);
+  if (found == aliases_.end()) return unknown("alias", alias, "/alias");
+  ASHLAR_TRY(check_expected(alias, found->second.generation, expected));
+  aliases_.erase(found);
+  return {};
+}
+
+std::vector<AliasEntry> Models::aliases() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<AliasEntry> entries;
+  for (const auto& each : aliases_) entries.push_back(each.second);
   return entries;
 }
 

@@ -1,49 +1,109 @@
 // Which models there are, by the names that requests use: models, their adapters, aliases.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "llm/llm.h"
+#include "server/model_pool.h"
 
 namespace ashlar::server {
 
-// What a name stands for at the moment of asking. Who holds it keeps the model open.
+// What a name stands for at the moment of asking. Who holds it keeps the model open, and the
+// adapter as it is, whatever the name comes to mean.
 struct ServedModel {
   std::string id;  // the name that it was asked by
   std::shared_ptr<llm::Llm> llm;
-  std::string adapter = {};  // empty: the model as it is
+  llm::SharedAdapter adapter = {};  // null: the model as it is
+  std::uint64_t adapter_generation = 0;
 };
 
 struct ModelEntry {
   std::string id;
   std::int64_t created = 0;  // Unix time in seconds
-  std::string parent = {};   // of an adapter: its model
+  std::string parent = {};   // of an adapter: its model; of an alias: what it stands for
 };
 
+// A generation of an adapter never changes: a name that is loaded anew gets another.
+struct AdapterEntry {
+  std::string name, model;
+  std::filesystem::path path;
+  std::uint64_t generation = 0;
+  std::int64_t created = 0;
+};
+
+struct AliasEntry {
+  std::string alias, model;
+  std::uint64_t generation = 0;
+};
+
+// From any thread. Names are of models, adapters and aliases together, each given once.
 class Models {
  public:
-  // REQUIRES: a name that isn't taken.
-  void add(const std::string& id, std::shared_ptr<llm::Llm> model, std::int64_t created);
+  using Open = std::function<Result<Opening>(const std::string& source)>;
 
-  // Errors: not_found at /model, with the names that there are. An empty name is the first model's.
-  Result<ServedModel> find(std::string_view name) const;
+  // `open` says how a source, a path or a catalogue's name, becomes a model.
+  explicit Models(Open open, PoolOptions options = {});
+
+  // Errors: a name that is taken; what `open` says of the source.
+  Status add(const std::string& id, const std::string& source);
+  // Who holds it keeps it. Errors: not_found; a model that an alias stands for.
+  Status remove(const std::string& id);
+  Status close(const std::string& id);  // until it is asked for again
+
+  // An empty name is the first model's. Opens where it isn't open (ModelPool::lend).
+  // Errors: not_found at /model, with the names that there are; those of opening.
+  Result<ServedModel> find(std::string_view name,
+                           std::optional<std::chrono::milliseconds> keep_alive = {});
   std::vector<ModelEntry> list() const;
+  std::vector<PoolEntry> pool() const { return pool_.list(); }
+
+  // With `expected`, the generation that the name has now, 0 for none: another one changes
+  // nothing and is ErrorKind::cancelled. Requests under way keep what they began with.
+  using Expected = std::optional<std::uint64_t>;
+  Result<AdapterEntry> load_adapter(const std::string& name, const std::string& model,
+                                    const std::filesystem::path& path, Expected expected = {});
+  Status unload_adapter(const std::string& name, Expected expected = {});
+  std::vector<AdapterEntry> adapters() const;
+
+  Result<AliasEntry> set_alias(const std::string& alias, const std::string& model,
+                               Expected expected = {});
+  Status remove_alias(const std::string& alias, Expected expected = {});
+  std::vector<AliasEntry> aliases() const;
 
  private:
-  struct Open {
-    std::string id;
-    std::shared_ptr<llm::Llm> llm;
-    std::int64_t created;
+  struct Adapter {
+    AdapterEntry entry;
+    llm::SharedAdapter loaded;
   };
-  mutable std::mutex mutex_;
-  std::vector<Open> open_;
+
+  struct Meant {  // what a name stands for
+    std::string model;
+    std::optional<Adapter> adapter;
+  };
+
+  Result<Meant> meaning_of(std::string_view name) const;
+  Status check_name(const std::string& name) const;
+  bool is_model(std::string_view id) const;
+  std::uint64_t generation_of(const std::string& adapter) const;
+
+  Open open_;
+  ModelPool pool_;
+  mutable std::mutex mutex_;  // guards what is below
+  std::vector<ModelEntry> models_;
+  std::map<std::string, Adapter, std::less<>> adapters_;
+  std::map<std::string, AliasEntry, std::less<>> aliases_;
+  std::uint64_t last_generation_ = 0;
 };
 
 }  // namespace ashlar::server

@@ -179,7 +179,6 @@ Status chat_completions(Services& services, const SharedCall& call) {
   ASHLAR_TRY(settle_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));
-  asked.draft.adapter = model.adapter;
   if (!body.contains("max_tokens") && !body.contains("max_completion_tokens"))
     asked.draft.sampling.max_tokens = model.llm->context();
   PromptRequest request{request_of(asked, {.text = {}, .messages = std::move(messages)}),

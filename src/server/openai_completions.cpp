@@ -219,7 +219,6 @@ Status completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
   ASHLAR_TRY(check_size(asked, prompts.size()));
-  asked.draft.adapter = model.adapter;
   if (!body.contains("max_tokens")) asked.draft.sampling.max_tokens = kDefaultTokens;
   auto& logprobs = asked.draft.sampling.logprobs;
   if (logprobs && *logprobs > kMostLogprobs)

@@ -67,7 +67,6 @@ Status responses(Services& services, const SharedCall& call) {
                 fitting_prompt(*model.llm, request.instructions, items, request.truncate,
                                request.most_tokens.value_or(sampling.max_tokens)));
   if (!request.most_tokens) sampling.max_tokens = model.llm->context();
-  request.asked.draft.adapter = model.adapter;
   PromptRequest generate{request_of(request.asked, {.text = {}, .ids = std::move(prompt.ids)})};
   Json response = new_response(fresh_id("resp_"), call->created, model.id, request, prompt);
   if (request.background)

@@ -109,6 +109,7 @@ Status score(Services& services, const SharedCall& call) {
     body.erase("model");
   }
   ASHLAR_ASSIGN(const llm::ScoreRequest request, llm::parse_score_request(body));
+  if (!request.adapter.empty()) name = request.adapter;
   ASHLAR_ASSIGN(const ServedModel model, services.models.find(name));
   ASHLAR_ASSIGN(llm::ScorePair pair,
                 llm::encode_pair(model.llm->tokenizer(), request.prompt, request.completion));
@@ -117,7 +118,7 @@ Status score(Services& services, const SharedCall& call) {
   auto started = model.llm->start(
       llm::TokenScoreRequest{.tokens = std::move(pair.ids),
                              .from = pair.from,
-                             .adapter = request.adapter.empty() ? model.adapter : request.adapter,
+                             .adapter = model.adapter,
                              .stop = stop.get_token()},
       [call, model](const engine::Event& event) {
         if (event.error) call->fail(*event.error);

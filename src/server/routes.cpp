@@ -8,6 +8,8 @@ namespace ashlar::server {
 namespace {
 
 constexpr Route kRoutes[] = {
+    {"GET", "/", Dialect::own, page, "the chat page"},
+    {"GET", "/page/*", Dialect::own, page, "what the page is made of"},
     {"GET", "/health", Dialect::own, health, "whether the server answers"},
     {"GET", "/v1/models", Dialect::openai, list_models, "models, adapters and aliases"},
     {"GET", "/v1/models/*", Dialect::openai, show_model, "one of them"},
@@ -26,6 +28,17 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/responses/*", Dialect::openai, show_response, "a stored response"},
     {"DELETE", "/v1/responses/*", Dialect::openai, delete_response, "forget one"},
     {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion"},
+    {"GET", "/adapters", Dialect::own, list_adapters, "adapters and their generations"},
+    {"POST", "/adapters", Dialect::own, load_adapter,
+     "load an adapter, or another generation of it", adapter_fields},
+    {"DELETE", "/adapters/*", Dialect::own, unload_adapter, "unload an adapter"},
+    {"GET", "/aliases", Dialect::own, list_aliases, "aliases and their generations"},
+    {"POST", "/aliases", Dialect::own, set_alias, "let a name stand for a model", alias_fields},
+    {"DELETE", "/aliases/*", Dialect::own, remove_alias, "forget an alias"},
+    {"GET", "/models", Dialect::own, list_pool, "which models are open"},
+    {"POST", "/models/load", Dialect::own, load_model, "open a model", load_fields},
+    {"POST", "/models/unload", Dialect::own, unload_model, "close a model when it is unused",
+     load_fields},
     {"POST", "/tokenize", Dialect::own, tokenize, "text or a conversation to ids", tokenize_fields},
     {"POST", "/detokenize", Dialect::own, detokenize, "ids to text", detokenize_fields},
     {"POST", "/apply-template", Dialect::own, apply_template, "a conversation as the model sees it",

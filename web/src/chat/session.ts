@@ -1,0 +1,178 @@
+// The page's state and what changes it: the conversation, the settings, the models on offer, and the
+// one answer that may be streaming.
+import { batch, computed, effect, signal } from '@preact/signals'
+import { ApiError, type ChatRequest, listModels, streamChat } from '../api/client'
+import type { ModelEntry } from '../api/wire'
+import { withChunk } from './answering'
+import { type Answer, EMPTY, type Exchange, isForgotten, messagesOf, newAnswer, shownAnswer } from './conversation'
+import { parametersOf, seedOf, servedId, type Settings } from './settings'
+import { loadConversation, loadSettings, saveConversation, saveSettings } from './storage'
+
+const ALTERNATIVES = 5
+const SAVE_AFTER_MS = 1000
+
+export const settings = signal<Settings>(loadSettings())
+export const conversation = signal(loadConversation())
+/** What "New" put away, until something else is asked. */
+export const putAway = signal(EMPTY)
+/** Whether the conversation survives a reload: a browser's storage may be full or forbidden. */
+export const kept = signal(true)
+export const models = signal<ModelEntry[]>([])
+export const modelsError = signal<ApiError | undefined>(undefined)
+/** What can be chosen first; an adapter whose model is not on offer stands for itself. */
+export const bases = computed(() => {
+  const known = new Set(models.value.map(({ id }) => id))
+  return models.value.filter(({ parent }) => !parent || !known.has(parent))
+})
+export const streaming = computed(() => current()?.state === 'streaming')
+
+let running: AbortController | undefined
+
+export function change(changes: Partial<Settings>): void {
+  settings.value = { ...settings.value, ...changes }
+}
+
+export function setParameter(name: string, typed: string): void {
+  change({ parameters: { ...settings.value.parameters, [name]: typed } })
+}
+
+/** Asks what models there are, and chooses one where the chosen one is gone. */
+export async function refreshModels(): Promise<void> {
+  try {
+    const found = await listModels(settings.value.key)
+    batch(() => {
+      models.value = found
+      modelsError.value = undefined
+      const { model, adapter } = settings.value
+      const base = bases.value.find((entry) => entry.id === model) ?? bases.value[0]
+      const kept = found.some((entry) => entry.id === adapter && entry.parent === base?.id)
+      change({ model: base?.id ?? '', adapter: kept ? adapter : '' })
+    })
+  } catch (error) {
+    modelsError.value = error instanceof ApiError ? error : new ApiError(String(error))
+  }
+}
+
+export async function send(question: string): Promise<void> {
+  if (streaming.value || question.trim() === '') return
+  putAway.value = EMPTY
+  const exchange: Exchange = { question, answers: [], shown: 0 }
+  conversation.value = { exchanges: [...conversation.value.exchanges, exchange] }
+  await answerLast()
+}
+
+/** Another answer to the last question; one that failed or brought nothing makes room for it. */
+export async function regenerate(): Promise<void> {
+  if (streaming.value || conversation.value.exchanges.length === 0) return
+  changeLast((exchange) => ({ ...exchange, answers: exchange.answers.filter((answer) => !isForgotten(answer)) }))
+  await answerLast()
+}
+
+export function stop(): void {
+  running?.abort()
+}
+
+export function show(index: number, shown: number): void {
+  const exchanges = conversation.value.exchanges.map((exchange, at) =>
+    at === index ? { ...exchange, shown } : exchange,
+  )
+  conversation.value = { exchanges }
+}
+
+export function startNew(): void {
+  stop()
+  running = undefined
+  if (streaming.value) changeAnswer((answer) => ({ ...answer, state: 'stopped' }))
+  putAway.value = conversation.value
+  conversation.value = EMPTY
+}
+
+export function bringBack(): void {
+  conversation.value = putAway.value
+  putAway.value = EMPTY
+}
+
+async function answerLast(): Promise<void> {
+  const request = requestOf(settings.value)
+  const { key } = settings.value
+  changeLast(({ question, answers }) => ({
+    question,
+    answers: [...answers, newAnswer(request.model)],
+    shown: answers.length,
+  }))
+  const control = new AbortController()
+  running = control
+  const ending = await drawAnswer(request, key, control.signal)
+  // After "New" the answer belongs to a conversation that was put away.
+  if (running !== control) return
+  running = undefined
+  changeAnswer((answer) => ({ ...answer, ...ending }))
+}
+
+function requestOf(chosen: Settings): ChatRequest {
+  const seed = seedOf(chosen)
+  return {
+    model: servedId(chosen),
+    messages: messagesOf(conversation.value, chosen.system),
+    parameters: parametersOf(chosen),
+    alternatives: chosen.alternatives ? ALTERNATIVES : 0,
+    ...(seed !== undefined && { seed }),
+  }
+}
+
+/** Streams into the last answer, painted once a frame at most; gives how it ended. */
+async function drawAnswer(request: ChatRequest, key: string, abort: AbortSignal): Promise<Partial<Answer>> {
+  const begun = performance.now()
+  let answer = newAnswer(request.model)
+  let frame = 0
+  const paint = () => {
+    frame = 0
+    if (!abort.aborted) changeAnswer(() => answer)
+  }
+  try {
+    for await (const chunk of streamChat(request, key, abort)) {
+      answer = withChunk(answer, chunk, performance.now() - begun)
+      frame ||= requestAnimationFrame(paint)
+    }
+    return { ...answer, state: 'done' }
+  } catch (error) {
+    if (abort.aborted) return { ...answer, state: 'stopped' }
+    return { ...answer, state: 'failed', error: error instanceof ApiError ? error.message : String(error) }
+  } finally {
+    cancelAnimationFrame(frame)
+  }
+}
+
+function current(): Answer | undefined {
+  const last = conversation.value.exchanges.at(-1)
+  return last && shownAnswer(last)
+}
+
+function changeLast(by: (exchange: Exchange) => Exchange): void {
+  const exchanges = [...conversation.value.exchanges]
+  const last = exchanges.pop()
+  if (last) conversation.value = { exchanges: [...exchanges, by(last)] }
+}
+
+function changeAnswer(by: (answer: Answer) => Answer): void {
+  changeLast((exchange) => ({
+    ...exchange,
+    answers: exchange.answers.map((answer, at) => (at === exchange.shown ? by(answer) : answer)),
+  }))
+}
+
+/** Keeps settings at once and the conversation about once a second and when the page goes. */
+export function keepState(): void {
+  effect(() => saveSettings(settings.value))
+  let timer = 0
+  const saveNow = () => {
+    clearTimeout(timer)
+    timer = 0
+    kept.value = saveConversation(conversation.value)
+  }
+  effect(() => {
+    void conversation.value
+    timer ||= window.setTimeout(saveNow, SAVE_AFTER_MS)
+  })
+  window.addEventListener('pagehide', saveNow)
+}

@@ -1,0 +1,46 @@
+// One answer: reasoning folded, the text as Markdown or as tokens, an error in words, and its figures.
+import { useMemo } from 'preact/hooks'
+import { type Answer, split } from '../chat/conversation'
+import { settings } from '../chat/session'
+import { AnswerFigures } from './answer-figures'
+import { MarkdownText } from './markdown-text'
+import { TokenText } from './token-text'
+
+export function AnswerView({ answer }: { answer: Answer }) {
+  const busy = answer.state === 'streaming'
+  const asTokens = settings.value.tokenView && answer.tokens.length > 0
+  return (
+    <article class="answer" aria-label="Answer" aria-busy={busy}>
+      {asTokens ? <TokenText tokens={answer.tokens} /> : <Prose answer={answer} />}
+      {busy && <p class="writing">{answer.firstAfter === undefined ? 'Reading the prompt' : 'Writing'}</p>}
+      {answer.error && <Failure answer={answer} message={answer.error} />}
+      {!busy && <AnswerFigures answer={answer} />}
+    </article>
+  )
+}
+
+function Prose({ answer }: { answer: Answer }) {
+  const parts = useMemo(() => split(answer.text), [answer.text])
+  const reasoning = [answer.reasoning.trim(), parts.reasoning].filter(Boolean).join('\n\n')
+  const open = answer.state === 'streaming' && (parts.open || parts.answer === '')
+  return (
+    <>
+      {reasoning && (
+        <details class="reasoning">
+          <summary>{open ? 'Reasoning …' : 'Reasoning'}</summary>
+          <MarkdownText text={reasoning} />
+        </details>
+      )}
+      <MarkdownText text={parts.answer} />
+    </>
+  )
+}
+
+function Failure({ answer, message }: { answer: Answer; message: string }) {
+  return (
+    <div class="failure" role="alert">
+      <p>{message}</p>
+      {answer.text === '' && <p class="aside">The model doesn’t see this question in what you ask next.</p>}
+    </div>
+  )
+}
