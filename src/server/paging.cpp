@@ -46,4 +46,31 @@ Result<Page> page_of(const net::Request& request, std::uint32_t limit, std::uint
   return page;
 }
 
+Result<std::string> behind_page(store::Database& database, std::string_view table,
+                                const Page& page) {
+  if (!page.after.empty()) {
+    ASHLAR_ASSIGN(const auto row,
+                  database.row(fmt::format("SELECT 1 FROM {} WHERE id = ?", table), {page.after}));
+    if (!row)
+      return fail(ErrorKind::not_found, fmt::format("nothing has the id '{}'", page.after),
+                  "/after", "send the last_id of the page before");
+  }
+  // Of no id the number is null; then all come.
+  return fmt::format(
+      "AND ifnull(number {} (SELECT number FROM {} WHERE id = ?), 1) ORDER BY number {} LIMIT ?",
+      page.ascending ? '>' : '<', table, page.ascending ? "ASC" : "DESC");
+}
+
+base::Json list_json(const Page& page, base::Json data) {
+  const bool more = data.size() > page.limit;
+  if (more) data.erase(data.end() - 1);
+  const base::Json first = data.empty() ? base::Json(nullptr) : data.front()["id"];
+  const base::Json last = data.empty() ? base::Json(nullptr) : data.back()["id"];
+  return {{"object", "list"},
+          {"data", std::move(data)},
+          {"first_id", first},
+          {"last_id", last},
+          {"has_more", more}};
+}
+
 }  // namespace ashlar::server

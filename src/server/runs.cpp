@@ -17,6 +17,33 @@ CREATE TABLE responses(
   body TEXT NOT NULL,    -- the response object
   input TEXT NOT NULL    -- its own input items
 ) STRICT;
+CREATE TABLE files(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+CREATE TABLE batches(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  status TEXT NOT NULL,  -- as in the body
+  body TEXT NOT NULL     -- the batch object
+) STRICT;
+CREATE TABLE batch_lines(
+  batch TEXT NOT NULL REFERENCES batches(id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  custom_id TEXT NOT NULL,
+  request TEXT NOT NULL,
+  http_status INTEGER,  -- null: not answered yet
+  request_id TEXT,
+  answer TEXT,
+  input_tokens INTEGER,
+  output_tokens INTEGER,
+  PRIMARY KEY(batch, line)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX responses_in_progress ON responses(status) WHERE status = 'in_progress';
 )"};
 

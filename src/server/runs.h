@@ -7,7 +7,9 @@
 
 #include "base/result.h"
 #include "hub/file_lock.h"
+#include "server/batch_store.h"
 #include "server/errands.h"
+#include "server/file_store.h"
 #include "server/response_store.h"
 #include "server/running.h"
 #include "store/database.h"
@@ -25,6 +27,8 @@ struct Runs {
   hub::FileLock lock;
   std::unique_ptr<store::Database> database;
   ResponseStore responses{*database};
+  FileStore files{*database};
+  BatchStore batches{*database};
   Running running = {};
   Errands errands = {};  // last: what is left to do uses the others
 };

@@ -1,43 +1,12 @@
 #include "server/server.h"
 
-#include <exception>
-#include <new>
-
+#include "server/batch_runner.h"
+#include "server/dispatch.h"
 #include "server/routes.h"
 #include "server/runs.h"
 
 namespace ashlar::server {
 namespace {
-
-void serve_found(Services& services, const SharedCall& call) {
-  const auto found = find_route(call->request.method, call->request.path);
-  if (!found)
-    return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
-  call->dialect = found->route->dialect;
-  call->argument = found->argument;
-  if (found->route->fields) call->fields = found->route->fields();
-  if (const auto status = found->route->endpoint(services, call); !status)
-    call->fail(status.error());
-}
-
-// What a library throws past its wrapper is an answer too.
-void serve(Services& services, net::Request request, std::shared_ptr<net::Exchange> exchange) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const Dialect dialect = dialect_of(request.path);
-  const auto call = std::make_shared<Call>(
-      Call{.request = std::move(request),
-           .exchange = std::move(exchange),
-           .dialect = dialect,
-           .id = fresh_id("req_"),
-           .created = std::chrono::duration_cast<std::chrono::seconds>(now).count()});
-  try {
-    serve_found(services, call);
-  } catch (const std::bad_alloc&) {
-    call->fail(Error{ErrorKind::exhausted, "out of memory", "server", "try again later"});
-  } catch (const std::exception& error) {
-    call->fail(Error{ErrorKind::internal, error.what(), "server", "please report this"});
-  }
-}
 
 ErrorKind kind_of(unsigned status) {
   if (status == 413 || status == 431) return ErrorKind::too_large;
@@ -56,11 +25,13 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
   std::unique_ptr<Server> server(new Server);
   server->services_ = std::move(services);
   options.error = refuse;
+  Services& own = *server->services_;
+  if (own.runs) own.batches = std::make_shared<BatchRunner>(own);
   ASHLAR_ASSIGN(server->http_,
                 net::HttpServer::start(std::move(options), [&services = *server->services_](
                                                                net::Request request,
                                                                std::shared_ptr<net::Exchange> to) {
-                  serve(services, std::move(request), std::move(to));
+                  dispatch(services, call_of(std::move(request), std::move(to)));
                 }));
   return server;
 }
@@ -73,6 +44,7 @@ std::uint16_t Server::port() const {
 
 bool Server::drain(std::chrono::milliseconds most) {
   const bool all = http_->drain(most);
+  if (services_->batches) services_->batches->end();
   if (services_->runs) services_->runs->end();
   return all;
 }
