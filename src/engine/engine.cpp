@@ -88,6 +88,7 @@ struct Engine::State {
   base::ThreadPool& pool;
   Scheduler scheduler;
   Speculator speculator;
+  BatchSizes batches = {};
   std::mutex mutex = {};  // guards what is below
   RequestId next_id = 1;
   std::vector<std::unique_ptr<Sequence>> submitted = {};  // since last looked at
@@ -137,6 +138,9 @@ Picks Engine::State::pick(const Batch& batch, std::span<const float> logits) {
 
 void Engine::State::learn(const Batch& batch, const Picks& picks) {
   scheduler.learn(batch, backend->forward_ms());
+  const auto bound = std::ranges::lower_bound(BatchSizes::kBounds, batch.size());
+  ++batches.steps[static_cast<std::size_t>(bound - BatchSizes::kBounds.begin())];
+  batches.sequences += batch.size();
   std::vector<std::uint32_t> picked;
   for (const auto& pick : picks)
     picked.push_back(pick ? static_cast<std::uint32_t>(pick->size()) : 0);
@@ -219,7 +223,8 @@ Load Engine::load() const {
           .free_blocks = s.pool().available(),
           .total_blocks = s.pool().total(),
           .cached_blocks = s.pool().kept(),
-          .preemptions = s.preemptions()};
+          .preemptions = s.preemptions(),
+          .batches = state_->batches};
 }
 
 Result<RequestId> Engine::submit(Request request) {

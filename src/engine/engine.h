@@ -2,6 +2,7 @@
 // Several sequences run together; what one gets never depends on the others.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -42,12 +43,20 @@ struct Companions {
   std::unique_ptr<PrefixStore> store = nullptr;
 };
 
+// How many sequences steps ran: steps of up to 1, 2, 4 … sequences, the last bucket of more.
+struct BatchSizes {
+  static constexpr std::array<double, 9> kBounds = {1, 2, 4, 8, 16, 32, 64, 128, 256};
+  std::array<std::uint64_t, kBounds.size() + 1> steps = {};
+  std::uint64_t sequences = 0;  // over all steps
+};
+
 // How busy the engine is between two steps.
 struct Load {
   std::size_t waiting = 0, running = 0;
   std::uint32_t free_blocks = 0, total_blocks = 0;
   std::uint32_t cached_blocks = 0;  // kept for prompts that begin alike; those unused are free too
   std::uint64_t preemptions = 0;    // until now: answers set back for want of blocks
+  BatchSizes batches = {};          // until now
 };
 
 // step() and load() by one caller at a time; submit() and cancel() from any thread. Requests still

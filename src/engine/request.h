@@ -17,6 +17,7 @@ namespace ashlar::engine {
 using RequestId = std::uint64_t;
 
 struct Timings {
+  double queue_ms = 0;    // submit to the first step that it was in
   double prefill_ms = 0;  // submit to first token
   double decode_ms = 0;   // first token to last
 };

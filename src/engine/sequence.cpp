@@ -53,7 +53,10 @@ void Sequence::begin(Loan loan) {
   blocks = std::move(loan.blocks);
   kept = loan.filled / model::KvCache::kBlockTokens;
   computed_ = loan.filled;
-  if (!begun_) output_.cached_tokens = loan.filled;
+  if (!begun_) {
+    output_.cached_tokens = loan.filled;
+    output_.timings.queue_ms = since_submit_.milliseconds();
+  }
   begun_ = true;
 }
 

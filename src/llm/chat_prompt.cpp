@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "chat/messages.h"
 #include "chat/template.h"
 
@@ -36,7 +37,12 @@ struct ChatPrompt::State {
   chat::Template chat_template;
   base::Json special_tokens;
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
+  std::string hash;
 };
+
+std::string ChatPrompt::hash() const {
+  return state_->hash;
+}
 
 ChatPrompt::ChatPrompt(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ChatPrompt::ChatPrompt(ChatPrompt&&) noexcept = default;
@@ -54,7 +60,8 @@ Result<ChatPrompt> ChatPrompt::from_gguf(const formats::Gguf& file,
                 chat::Template::compile(source, file.where() + ", " + std::string(kKey)));
   ASHLAR_ASSIGN(base::Json tokens, special_tokens(file, *tokenizer));
   return ChatPrompt(
-      std::make_unique<State>(State{std::move(compiled), std::move(tokens), std::move(tokenizer)}));
+      std::make_unique<State>(State{std::move(compiled), std::move(tokens), std::move(tokenizer),
+                                    base::hex(base::hash_of(std::as_bytes(std::span(source))))}));
 }
 
 Result<RenderedChat> ChatPrompt::render(const base::Json& messages,

@@ -36,6 +36,8 @@ class ChatPrompt {
   // The template writes BOS and the like itself, so none is added.
   Result<RenderedChat> render(const base::Json& messages, bool add_generation_prompt) const;
 
+  std::string hash() const;  // of the template's text, 32 hexadecimal digits
+
  private:
   struct State;
   explicit ChatPrompt(std::unique_ptr<State> state);

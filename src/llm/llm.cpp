@@ -304,6 +304,10 @@ Result<RenderedChat> Llm::render(const base::Json& messages, bool add_generation
   return state_->chat->render(messages, add_generation_prompt);
 }
 
+std::string Llm::template_hash() const {
+  return state_->chat ? state_->chat->hash() : std::string();
+}
+
 const tokenizer::Tokenizer& Llm::tokenizer() const {
   return *state_->tokenizer;
 }

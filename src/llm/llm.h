@@ -148,6 +148,9 @@ class Llm {
   // The rendered chat, its ids and which bytes are the caller's.
   Result<RenderedChat> render(const base::Json& messages, bool add_generation_prompt = true) const;
 
+  // Tells chat templates apart; empty without one.
+  std::string template_hash() const;
+
   const tokenizer::Tokenizer& tokenizer() const;
   const model::Config& config() const;
   const std::string& name() const;  // as info() gives it, without hashing

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "server/metrics.h"
+
 namespace ashlar::server {
 
 Answering::Answering(SharedCall call, ServedModel model, std::vector<PromptRequest> requests,
@@ -81,6 +83,7 @@ void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
   if (ended_) return;
   begin_once();
   if (event.error) return fail(*event.error);
+  if (event.output && call_->metrics) call_->metrics->finished(*event.output, event.choice);
   if (unscored_[prompt]) {
     unscored_[prompt] = false;
     teller_->scored(prompt, told_[prompt]);

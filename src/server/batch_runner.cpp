@@ -194,7 +194,7 @@ void BatchRunner::start_line(const Json& batch, const BatchLine& line) {
       [inbox = inbox_, number = line.line](net::Response response) {
         inbox->put([&](Inbox& to) { to.answers.push_back({number, std::move(response)}); });
       });
-  dispatch(services_, call_of(std::move(request), std::move(exchange)));
+  dispatch(services_, call_of(services_, std::move(request), std::move(exchange)));
 }
 
 Result<bool> BatchRunner::take_answers(const std::string& batch) {

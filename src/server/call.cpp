@@ -4,10 +4,20 @@
 
 #include "base/random.h"
 #include "base/utf8.h"
+#include "server/metrics.h"
 
 namespace ashlar::server {
 
 using base::Json;
+
+namespace {
+
+void add_id(net::Headers& headers, const Call& call) {
+  headers.emplace_back("x-request-id", call.id);
+  if (call.dialect == Dialect::anthropic) headers.emplace_back("request-id", call.id);
+}
+
+}  // namespace
 
 Result<Json> Call::json() const {
   if (const auto at = base::first_invalid_utf8(request.body))
@@ -22,9 +32,15 @@ Result<Json> Call::json() const {
 }
 
 void Call::answer(net::Response response) const {
-  response.headers.emplace_back("x-request-id", id);
-  if (dialect == Dialect::anthropic) response.headers.emplace_back("request-id", id);
+  add_id(response.headers, *this);
+  if (metrics) metrics->answered(route, response.status);
   exchange->answer(std::move(response));
+}
+
+void Call::begin(net::Headers headers, std::string probe) const {
+  add_id(headers, *this);
+  if (metrics) metrics->answered(route, 200);
+  exchange->begin(200, std::move(headers), std::move(probe));
 }
 
 void Call::answer(const Json& body, unsigned status) const {

@@ -14,11 +14,15 @@
 
 namespace ashlar::server {
 
+class Metrics;
+
 struct Call {
   net::Request request;
   std::shared_ptr<net::Exchange> exchange;
   Dialect dialect = Dialect::own;
-  std::string id = {};  // of the request, "req_…": in x-request-id and every log line
+  Metrics* metrics = nullptr;
+  std::string_view route = "none";  // the pattern of the path
+  std::string id = {};              // of the request, "req_…": in x-request-id and every log line
   std::span<const Field> fields = {};  // of the body, where the route has a table
   std::string argument = {};           // the part of the path that a route leaves open
   std::int64_t created = 0;            // Unix time in seconds
@@ -28,6 +32,8 @@ struct Call {
   Result<base::Json> json() const;
 
   void answer(net::Response response) const;
+  // A stream (net::Exchange::begin) of 200.
+  void begin(net::Headers headers, std::string probe) const;
   void answer(const base::Json& body, unsigned status = 200) const;
   void fail(const Error& error) const;
   void fail(unsigned status, const Error& error) const;

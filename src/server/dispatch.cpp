@@ -14,6 +14,7 @@ void run_found(Services& services, const SharedCall& call) {
   if (!found)
     return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
   call->dialect = found->route->dialect;
+  call->route = found->route->path;
   call->argument = found->argument;
   if (found->route->fields) call->fields = found->route->fields();
   if (const auto status = found->route->endpoint(services, call); !status)
@@ -22,13 +23,15 @@ void run_found(Services& services, const SharedCall& call) {
 
 }  // namespace
 
-SharedCall call_of(net::Request request, std::shared_ptr<net::Exchange> exchange) {
+SharedCall call_of(Services& services, net::Request request,
+                   std::shared_ptr<net::Exchange> exchange) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const Dialect dialect = dialect_of(request.path);
   return std::make_shared<Call>(
       Call{.request = std::move(request),
            .exchange = std::move(exchange),
            .dialect = dialect,
+           .metrics = &services.metrics,
            .id = fresh_id("req_"),
            .created = std::chrono::duration_cast<std::chrono::seconds>(now).count()});
 }

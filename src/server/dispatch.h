@@ -9,7 +9,8 @@
 namespace ashlar::server {
 
 // A call that begins now.
-SharedCall call_of(net::Request request, std::shared_ptr<net::Exchange> exchange);
+SharedCall call_of(Services& services, net::Request request,
+                   std::shared_ptr<net::Exchange> exchange);
 
 // Finds the call's route and runs its endpoint. Whatever goes wrong is answered; what a library
 // throws past its wrapper too.

@@ -74,6 +74,29 @@ Status health(Services&, const SharedCall& call) {
   return {};
 }
 
+// Whether requests should be sent here: not while it drains, nor before a model is open.
+Status ready(Services& services, const SharedCall& call) {
+  if (services.draining) {
+    call->fail(503, Error{ErrorKind::exhausted, "the server is draining", "server",
+                          "send requests elsewhere"});
+    return {};
+  }
+  if (services.models.list().empty()) {
+    call->fail(503, Error{ErrorKind::exhausted, "no model is served", "server",
+                          "POST /models/load opens one"});
+    return {};
+  }
+  call->answer(Json{{"status", "ready"}});
+  return {};
+}
+
+Status metrics(Services& services, const SharedCall& call) {
+  call->answer(net::Response{200,
+                             {{"content-type", std::string(telemetry::Exposition::kContentType)}},
+                             services.metrics.page(services.connections(), services.models)});
+  return {};
+}
+
 Status list_models(Services& services, const SharedCall& call) {
   Json list = Json::array();
   for (const ModelEntry& entry : services.models.list()) list.push_back(model_json(entry));

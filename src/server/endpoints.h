@@ -1,6 +1,8 @@
 // What the endpoints have in common, and their names for the table of routes.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -9,6 +11,7 @@
 #include "server/answering.h"
 #include "server/call.h"
 #include "server/fields.h"
+#include "server/metrics.h"
 #include "server/models.h"
 
 namespace ashlar::server {
@@ -22,6 +25,9 @@ struct Services {
 
   std::shared_ptr<Runs> runs;  // before the models, whose last answers it stores
   Models models;
+  Metrics metrics;
+  std::function<std::size_t()> connections = [] { return std::size_t{0}; };
+  std::atomic<bool> draining = false;
   std::shared_ptr<BatchRunner> batches;  // the server's
 };
 
@@ -30,6 +36,9 @@ using Endpoint = Status (*)(Services& services, const SharedCall& call);
 
 Status page(Services& services, const SharedCall& call);
 Status health(Services& services, const SharedCall& call);
+Status ready(Services& services, const SharedCall& call);
+Status metrics(Services& services, const SharedCall& call);
+Status openapi(Services& services, const SharedCall& call);
 Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);

@@ -106,20 +106,4 @@ llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt) {
           .priority = draft.priority};
 }
 
-Json report_of(const Asked& asked) {
-  const engine::SamplingParams& s = asked.draft.sampling;
-  return {{"seed", s.seed},
-          {"sampler",
-           {{"temperature", s.temperature},
-            {"top_k", s.top_k},
-            {"top_p", s.top_p},
-            {"min_p", s.min_p},
-            {"repetition_penalty", s.repetition_penalty},
-            {"presence_penalty", s.presence_penalty},
-            {"frequency_penalty", s.frequency_penalty},
-            {"max_tokens", s.max_tokens}}},
-          {"ignored_fields", asked.ignored},
-          {"unknown_fields", asked.unknown}};
-}
-
 }  // namespace ashlar::server

@@ -72,7 +72,4 @@ Error named(Error error, std::span<const Field> table);
 // Fills what every request has: the seed where none was given.
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt);
 
-// The `ashlar` object of an answer: what it was made with, and what was not as asked.
-base::Json report_of(const Asked& asked);
-
 }  // namespace ashlar::server

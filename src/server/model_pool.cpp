@@ -49,8 +49,8 @@ struct ModelPool::State : std::enable_shared_from_this<ModelPool::State> {
   Slot* least_recent();
   Status make_room(Slot& slot, std::vector<Model>& closed);
   Status open(Slot& slot, std::unique_lock<std::mutex>& lock);
-  std::shared_ptr<llm::Llm> lend(Slot& slot);
-  void give_back(Slot& slot);
+  std::shared_ptr<llm::Llm> lend(Slot& slot, bool is_use);
+  void give_back(Slot& slot, bool was_use);
   void tidy();
 };
 
@@ -112,16 +112,16 @@ Status ModelPool::State::open(Slot& slot, std::unique_lock<std::mutex>& lock) {
   return {};
 }
 
-std::shared_ptr<llm::Llm> ModelPool::State::lend(Slot& slot) {
+std::shared_ptr<llm::Llm> ModelPool::State::lend(Slot& slot, bool is_use) {
   ++slot.uses;
   return {slot.model.get(),
-          [self = shared_from_this(), &slot](llm::Llm*) { self->give_back(slot); }};
+          [self = shared_from_this(), &slot, is_use](llm::Llm*) { self->give_back(slot, is_use); }};
 }
 
-void ModelPool::State::give_back(Slot& slot) {
+void ModelPool::State::give_back(Slot& slot, bool was_use) {
   const std::scoped_lock lock(mutex);
   --slot.uses;
-  slot.last_use = SteadyClock::now();
+  if (was_use) slot.last_use = SteadyClock::now();
   changed.notify_all();
 }
 
@@ -191,7 +191,15 @@ Result<std::shared_ptr<llm::Llm>> ModelPool::lend(
   if (!slot) return fail(ErrorKind::not_found, fmt::format("no model '{}'", id), "/model", "");
   if (!slot->model) ASHLAR_TRY(state_->open(*slot, lock));
   if (keep_alive) slot->keep_alive = keep_alive->count() < 0 ? std::nullopt : keep_alive;
-  return state_->lend(*slot);
+  return state_->lend(*slot, true);
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<llm::Llm>>> ModelPool::look() const {
+  std::vector<std::pair<std::string, std::shared_ptr<llm::Llm>>> open;
+  const std::scoped_lock lock(state_->mutex);
+  for (Slot& slot : state_->slots)
+    if (slot.model) open.emplace_back(slot.id, state_->lend(slot, false));
+  return open;
 }
 
 Status ModelPool::close(const std::string& id) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -56,6 +57,8 @@ class ModelPool {
   Status close(const std::string& id);
 
   std::vector<PoolEntry> list() const;
+  // Those that are open, by id. To hold one is no use of it that keeps it alive.
+  std::vector<std::pair<std::string, std::shared_ptr<llm::Llm>>> look() const;
 
  private:
   struct State;

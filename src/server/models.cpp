@@ -109,6 +109,12 @@ std::vector<ModelEntry> Models::list() const {
   return entries;
 }
 
+std::vector<std::pair<std::string, engine::Load>> Models::loads() const {
+  std::vector<std::pair<std::string, engine::Load>> loads;
+  for (const auto& [id, model] : pool_.look()) loads.emplace_back(id, model->load());
+  return loads;
+}
+
 std::uint64_t Models::generation_of(const std::string& adapter) const {
   const auto found = adapters_.find(adapter);
   return found == adapters_.end() ? 0 : found->second.entry.generation;

@@ -67,6 +67,8 @@ class Models {
                            std::optional<std::chrono::milliseconds> keep_alive = {});
   std::vector<ModelEntry> list() const;
   std::vector<PoolEntry> pool() const { return pool_.list(); }
+  // Of the models that are open; waits for the step that each runs.
+  std::vector<std::pair<std::string, engine::Load>> loads() const;
 
   // With `expected`, the generation that the name has now, 0 for none: another one changes
   // nothing and is ErrorKind::cancelled. Requests under way keep what they began with.

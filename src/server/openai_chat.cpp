@@ -5,6 +5,7 @@
 
 #include "server/endpoints.h"
 #include "server/openai_json.h"
+#include "server/report.h"
 
 namespace ashlar::server {
 namespace {
@@ -81,7 +82,7 @@ class ChatTeller : public Teller {
 
   void begin() override {
     if (!asked_.stream) return;
-    call_->exchange->begin(200, sse_headers(*call_), std::string(kSseProbe));
+    call_->begin(sse_headers(), std::string(kSseProbe));
     for (std::uint32_t i = 0; i < asked_.draft.sampling.n; ++i)
       send({{"role", "assistant"}, {"content", ""}}, i);
   }
@@ -102,7 +103,7 @@ class ChatTeller : public Teller {
       Json last = frame("chat.completion.chunk");
       last["choices"] = Json::array();
       last["usage"] = usage_json(told);
-      last["ashlar"] = report_of(asked_);
+      last["ashlar"] = report_of(asked_, model_, told);
       call_->exchange->write(sse(last));
     }
     call_->exchange->write(std::string(kSseDone));
@@ -127,12 +128,15 @@ class ChatTeller : public Teller {
   }
 
   void send(Json delta, std::uint32_t choice, Json logprobs = nullptr, Json reason = nullptr) {
+    const bool first = delta.contains("role");
     Json chunk = frame("chat.completion.chunk");
     chunk["choices"] = Json::array({{{"index", choice},
                                      {"delta", std::move(delta)},
                                      {"logprobs", std::move(logprobs)},
                                      {"finish_reason", std::move(reason)}}});
     if (asked_.include_usage) chunk["usage"] = nullptr;
+    // So that an answer that is broken off can be asked for again.
+    if (first) chunk["ashlar"] = {{"seed", asked_.draft.sampling.seed}};
     call_->exchange->write(sse(chunk));
   }
 
@@ -157,7 +161,7 @@ class ChatTeller : public Teller {
     answer["usage"] = usage_json(told);
     if (asked_.prompt_logprobs)
       answer["prompt_logprobs"] = prompt_logprobs_json(told.front(), model_.llm->tokenizer());
-    answer["ashlar"] = report_of(asked_);
+    answer["ashlar"] = report_of(asked_, model_, told);
     return answer;
   }
 

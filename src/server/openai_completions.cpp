@@ -6,6 +6,7 @@
 #include "server/completion_logprobs.h"
 #include "server/endpoints.h"
 #include "server/openai_json.h"
+#include "server/report.h"
 
 namespace ashlar::server {
 namespace {
@@ -86,7 +87,7 @@ class CompletionTeller : public Teller {
 
   void begin() override {
     if (!asked_.stream) return;
-    call_->exchange->begin(200, sse_headers(*call_), std::string(kSseProbe));
+    call_->begin(sse_headers(), std::string(kSseProbe));
     if (!asked_.echo || wants_logprobs()) return;
     for (std::uint32_t prompt = 0; prompt < echoes_.size(); ++prompt) echo(prompt, nullptr);
   }
@@ -118,7 +119,7 @@ class CompletionTeller : public Teller {
       Json last = frame();
       last["choices"] = Json::array();
       last["usage"] = usage_json(told);
-      last["ashlar"] = report_of(asked_);
+      last["ashlar"] = report_of(asked_, model_, told);
       call_->exchange->write(sse(last));
     }
     call_->exchange->write(std::string(kSseDone));
@@ -186,7 +187,7 @@ class CompletionTeller : public Teller {
         answer["choices"].push_back(choice_json(
             static_cast<std::uint32_t>(answer["choices"].size()), told[prompt], output));
     answer["usage"] = usage_json(told);
-    answer["ashlar"] = report_of(asked_);
+    answer["ashlar"] = report_of(asked_, model_, told);
     return answer;
   }
 

@@ -72,11 +72,10 @@ std::string sse(const Json& data) {
   return "data: " + base::write_json(data) + "\n\n";
 }
 
-net::Headers sse_headers(const Call& call) {
+net::Headers sse_headers() {
   return {{"content-type", "text/event-stream; charset=utf-8"},
           {"cache-control", "no-store"},
-          {"x-accel-buffering", "no"},
-          {"x-request-id", call.id}};
+          {"x-accel-buffering", "no"}};
 }
 
 }  // namespace ashlar::server

@@ -28,6 +28,6 @@ std::string_view finish_reason(const engine::Output& output);
 std::string sse(const base::Json& data);
 inline constexpr std::string_view kSseDone = "data: [DONE]\n\n";
 inline constexpr std::string_view kSseProbe = ":\n\n";  // a comment
-net::Headers sse_headers(const Call& call);
+net::Headers sse_headers();
 
 }  // namespace ashlar::server

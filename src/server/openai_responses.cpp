@@ -45,6 +45,7 @@ Status start_in_background(const std::shared_ptr<Runs>& runs, const SharedCall& 
                                   base::write_json(request.items)}));
   const auto own = std::make_shared<Call>(*call);
   own->exchange = runs->running.add(id);
+  own->route = "background";  // counted as an answer of its own
   auto teller = std::make_unique<ResponseTeller>(runs, own, model, std::move(request), response);
   if (auto status = Answering::start(own, std::move(model), {std::move(prompt)}, std::move(teller));
       !status) {
@@ -68,7 +69,7 @@ Status responses(Services& services, const SharedCall& call) {
                                request.most_tokens.value_or(sampling.max_tokens)));
   if (!request.most_tokens) sampling.max_tokens = model.llm->context();
   PromptRequest generate{request_of(request.asked, {.text = {}, .ids = std::move(prompt.ids)})};
-  Json response = new_response(fresh_id("resp_"), call->created, model.id, request, prompt);
+  Json response = new_response(fresh_id("resp_"), call->created, model, request, prompt);
   if (request.background)
     return start_in_background(services.runs, call, std::move(model), std::move(generate),
                                std::move(request), response);

@@ -1,6 +1,7 @@
 #include "server/response_object.h"
 
 #include "server/openai_json.h"
+#include "server/report.h"
 
 namespace ashlar::server {
 namespace {
@@ -29,16 +30,9 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json report(const ResponseRequest& request, const ResponsePrompt& prompt) {
-  Json json = report_of(request.asked);
-  json["truncation"] = {{"dropped_items", prompt.dropped_items},
-                        {"whole_input_tokens", prompt.whole_tokens}};
-  return json;
-}
-
 }  // namespace
 
-Json new_response(std::string_view id, std::int64_t created, std::string_view model,
+Json new_response(std::string_view id, std::int64_t created, const ServedModel& model,
                   const ResponseRequest& request, const ResponsePrompt& prompt) {
   const engine::SamplingParams& sampling = request.asked.draft.sampling;
   Json response = {{"id", id},
@@ -51,7 +45,7 @@ Json new_response(std::string_view id, std::int64_t created, std::string_view mo
                    {"incomplete_details", nullptr},
                    {"instructions", or_null(request.instructions)},
                    {"max_output_tokens", or_null(request.most_tokens)},
-                   {"model", model},
+                   {"model", model.id},
                    {"output", Json::array()},
                    {"parallel_tool_calls", true},
                    {"previous_response_id", or_null(request.previous)},
@@ -69,8 +63,18 @@ Json new_response(std::string_view id, std::int64_t created, std::string_view mo
                    {"metadata", request.metadata}};
   for (const std::string_view name : kEmpty) response[std::string(name)] = nullptr;
   response.update(request.repeated);
-  response["ashlar"] = report(request, prompt);
+  response["ashlar"]["truncation"] = {{"dropped_items", prompt.dropped_items},
+                                      {"whole_input_tokens", prompt.whole_tokens}};
+  set_report(response, request, model, {});
   return response;
+}
+
+void set_report(Json& response, const ResponseRequest& request, const ServedModel& model,
+                const std::vector<Told>& told) {
+  Json report = report_of(request.asked, model, told);
+  report["template_hash"] = model.llm->template_hash();
+  report["truncation"] = response["ashlar"]["truncation"];
+  response["ashlar"] = std::move(report);
 }
 
 Json response_logprobs(const engine::Output& output, const tokenizer::Tokenizer& tokenizer) {

@@ -57,7 +57,7 @@ ResponseTeller::ResponseTeller(std::shared_ptr<Runs> runs, SharedCall call, Serv
 
 void ResponseTeller::begin() {
   if (!request_.asked.stream) return;
-  call_->exchange->begin(200, sse_headers(*call_), std::string(kSseProbe));
+  call_->begin(sse_headers(), std::string(kSseProbe));
   call_->exchange->write(events_.begin(response_));
 }
 
@@ -76,6 +76,7 @@ void ResponseTeller::finish(const std::vector<Told>& told) {
   set_answer(response_, output,
              output_item(item_, item_status(output), Json::array({std::move(part)})),
              std::chrono::duration_cast<std::chrono::seconds>(now).count());
+  set_report(response_, request_, model_, told);
   // Nobody stops one in the background but who cancels it, which is stored by then, and the end of
   // the server.
   if (request_.background && response_["status"] == "cancelled")

@@ -24,6 +24,10 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
                                               std::unique_ptr<Services> services) {
   std::unique_ptr<Server> server(new Server);
   server->services_ = std::move(services);
+  server->services_->connections = [running = &server->running_] {
+    const net::HttpServer* http = *running;
+    return http ? http->connections() : 0;
+  };
   options.error = refuse;
   Services& own = *server->services_;
   if (own.runs) own.batches = std::make_shared<BatchRunner>(own);
@@ -31,8 +35,9 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
                 net::HttpServer::start(std::move(options), [&services = *server->services_](
                                                                net::Request request,
                                                                std::shared_ptr<net::Exchange> to) {
-                  dispatch(services, call_of(std::move(request), std::move(to)));
+                  dispatch(services, call_of(services, std::move(request), std::move(to)));
                 }));
+  server->running_ = server->http_.get();
   return server;
 }
 
@@ -43,6 +48,7 @@ std::uint16_t Server::port() const {
 }
 
 bool Server::drain(std::chrono::milliseconds most) {
+  services_->draining = true;
   const bool all = http_->drain(most);
   if (services_->batches) services_->batches->end();
   if (services_->runs) services_->runs->end();

@@ -1,6 +1,7 @@
 // The server: models behind the HTTP dialects.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -26,6 +27,7 @@ class Server {
  private:
   Server() = default;
   std::unique_ptr<Services> services_;
+  std::atomic<const net::HttpServer*> running_ = nullptr;
   std::unique_ptr<net::HttpServer> http_;  // last: it uses the services
 };
 
