@@ -1,4 +1,5 @@
 """openai-python, as it comes from PyPI, against `ashlar serve`: files and batches, after kill -9 too."""
+import http.client
 import json
 import signal
 import sys
@@ -95,6 +96,14 @@ class Files(Served):
             status, _, answer = self.server.post("/v1/files", body,
                                                  headers={"content-type": content_type})
             self.assertEqual((status, answer["error"]["type"]), (400, "invalid_request_error"), body)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        self.addCleanup(connection.close)
+        connection.putrequest("POST", "/v1/files")
+        connection.putheader("content-length", str(40 << 20))
+        connection.endheaders()
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, list(json.loads(answer.read())["error"])),
+                         (413, ["message", "type", "param", "code"]))
         self.assertEqual(self.server.get("/v1/files/..%2f..%2fetc%2fpasswd/content")[0], 404)
 
 

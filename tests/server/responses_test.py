@@ -2,7 +2,9 @@
 in the background, and after kill -9."""
 import json
 import random
+import resource
 import signal
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -344,6 +346,85 @@ class Background(ResponsesTest):
     def test_only_a_background_one_can_be_cancelled(self):
         with self.assertRaises(openai.BadRequestError):
             self.client.responses.cancel(self.create().id)
+
+
+class Faults(unittest.TestCase):
+    """What isn't stored is never told to be whole, and what is broken is said."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        # Of a file that grows too large the writer is told, not killed.
+        self.server = Server(verb.MODEL, "--served-model-name", "smol", "--packed-weights", "off",
+                             "--data-dir", folder.name, restore_signals=False)
+        self.addCleanup(self.server.stop)
+        self.client = client_of(self.server)
+        self.addCleanup(self.client.close)
+
+    def create(self, **fields):
+        return self.client.responses.create(**{"input": QUESTION, **GREEDY, **fields})
+
+    def refused(self, status, **fields):
+        with self.assertRaises(openai.InternalServerError) as raised:
+            self.create(**fields)
+        self.assertEqual(raised.exception.status_code, status)
+        self.assertIn("database", raised.exception.body["message"])
+
+    def last_event(self):
+        with self.create(stream=True) as stream:
+            *_, last = stream
+        return last
+
+    def test_a_disk_that_takes_no_more(self):
+        kept = self.create()
+        largest = max(path.stat().st_size for path in self.folder.iterdir())
+        unlimited = resource.RLIM_INFINITY
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (largest, unlimited))
+        self.refused(500)
+        self.refused(500, background=True)
+        last = self.last_event()
+        self.assertEqual((last.type, last.response.status, last.response.error.code),
+                         ("response.failed", "failed", "server_error"))
+        self.assertEqual(self.create(store=False).output_text, kept.output_text)
+        self.assertEqual(self.client.responses.retrieve(kept.id), kept)
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
+        again = self.create()
+        self.assertEqual(self.client.responses.retrieve(again.id), again)
+
+    def test_another_writer_is_waited_for(self):
+        other = sqlite3.connect(self.folder / "runs.db", isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        answers = []
+        asker = threading.Thread(target=lambda: answers.append(self.create()))
+        asker.start()
+        time.sleep(1)
+        self.assertEqual(answers, [])  # not stored, so not told
+        other.execute("ROLLBACK")
+        asker.join()
+        self.assertEqual(self.client.responses.retrieve(answers[0].id), answers[0])
+        other.execute("BEGIN IMMEDIATE")
+        self.refused(503)
+        self.assertEqual(self.last_event().type, "response.failed")
+        other.execute("ROLLBACK")
+
+    def test_a_client_that_leaves(self):
+        with self.create(stream=True, max_output_tokens=1500) as stream:
+            events = [event for event, _ in zip(stream, range(10))]
+        id = events[0].response.id
+        end = time.monotonic() + 20
+        while True:
+            try:
+                found = self.client.responses.retrieve(id)
+                break
+            except openai.NotFoundError:
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.02)
+        self.assertEqual(found.status, "cancelled")
+        read = "".join(event.delta for event in events if event.type.endswith("text.delta"))
+        self.assertTrue(found.output_text.startswith(read))
+        self.assertLess(found.usage.output_tokens, 1500)
 
 
 class Refusals(ResponsesTest):
