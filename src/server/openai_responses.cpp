@@ -13,6 +13,9 @@ namespace {
 
 using base::Json;
 
+// Clients that wait are bounded by their connections; those that don't, by this.
+constexpr std::size_t kMostInBackground = 1024;
+
 // Input and output of one that can be continued.
 Status append_turn(const StoredResponse& stored, Json& items) {
   if (stored.status != "completed" && stored.status != "incomplete")
@@ -40,6 +43,10 @@ Result<Json> conversation_of(Runs& runs, const ResponseRequest& request) {
 Status start_in_background(const std::shared_ptr<Runs>& runs, const SharedCall& call,
                            ServedModel model, PromptRequest prompt, ResponseRequest request,
                            const Json& response) {
+  if (runs->running.count() >= kMostInBackground)
+    return fail(ErrorKind::exhausted,
+                fmt::format("{} requests run in the background", runs->running.count()), "server",
+                "try again when some are done");
   const std::string id = response["id"];
   ASHLAR_TRY(runs->responses.add({id, request.previous, "in_progress", base::write_json(response),
                                   base::write_json(request.items)}));

@@ -21,10 +21,11 @@ Result<std::vector<tokenizer::TokenId>> encode(const llm::Llm& model,
 }
 
 tl::unexpected<Error> too_long(std::uint64_t tokens, std::uint32_t context, bool truncate) {
-  return fail(ErrorKind::too_large,
-              fmt::format("the {} {} tokens, the context holds {}",
-                          truncate ? "last item alone has" : "input has", tokens, context),
-              "/input", truncate ? "shorten it" : "send less, or \"truncation\": \"auto\"");
+  return fail(
+      ErrorKind::too_large,
+      fmt::format("{} {} tokens, the context holds {}",
+                  truncate ? "instructions and the last item have" : "input has", tokens, context),
+      "/input", truncate ? "shorten them" : "send less, or \"truncation\": \"auto\"");
 }
 
 }  // namespace

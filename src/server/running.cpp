@@ -22,6 +22,11 @@ void Running::remove(const std::string& id) {
   if (exchanges_.empty()) none_.notify_all();
 }
 
+std::size_t Running::count() const {
+  const std::scoped_lock lock(mutex_);
+  return exchanges_.size();
+}
+
 void Running::stop(std::string_view id) {
   std::shared_ptr<GatheredExchange> exchange;
   {

@@ -18,6 +18,8 @@ class Running {
   // Once the end has begun, it is an exchange whose client has gone already.
   std::shared_ptr<net::Exchange> add(const std::string& id, GatheredExchange::Done done = {});
 
+  std::size_t count() const;
+
   void stop(std::string_view id);
   // Stops all, those to come too, and returns when the last has ended.
   void end();
@@ -25,7 +27,7 @@ class Running {
  private:
   void remove(const std::string& id);
 
-  std::mutex mutex_;  // guards what is below
+  mutable std::mutex mutex_;  // guards what is below
   std::condition_variable none_;
   std::map<std::string, std::weak_ptr<GatheredExchange>, std::less<>> exchanges_;
   bool ending_ = false;

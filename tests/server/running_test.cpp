@@ -65,8 +65,10 @@ TEST(Running, StopsByNameAndAll) {
   a->on_gone([&] { a->answer({}); });
   b->on_gone([&] { b->answer({}); });
   running.stop("c");
+  EXPECT_EQ(running.count(), 2U);
   running.stop("a");
   EXPECT_EQ(answers, 1);
+  EXPECT_EQ(running.count(), 1U);
   running.end();
   EXPECT_EQ(answers, 2);
   auto late = running.add("late", done);
