@@ -181,20 +181,20 @@ Status BatchRunner::start_lines(const Json& batch, std::int64_t& last) {
 
 void BatchRunner::start_line(const Json& batch, const BatchLine& line) {
   under_way_.insert(line.line);
-  Json body = base::parse_json(line.body, line.custom_id).value_or(Json::object());
-  body["priority"] = kPriority;
   net::Request request{.method = "POST",
                        .path = batch["endpoint"],
                        .query = {},
                        .headers = {{"content-type", "application/json"}},
-                       .body = base::write_json(body),
+                       .body = line.body,
                        .peer = {}};
   auto exchange = runs_.running.add(
       name_of_line(batch["id"], line.line),
       [inbox = inbox_, number = line.line](net::Response response) {
         inbox->put([&](Inbox& to) { to.answers.push_back({number, std::move(response)}); });
       });
-  dispatch(services_, call_of(services_, std::move(request), std::move(exchange)));
+  const SharedCall call = call_of(services_, std::move(request), std::move(exchange));
+  call->least_priority = kPriority;
+  dispatch(services_, call);
 }
 
 Result<bool> BatchRunner::take_answers(const std::string& batch) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,7 +27,9 @@ struct Call {
   std::string id = {};              // of the request, "req_…": in x-request-id and every log line
   std::span<const Field> fields = {};  // of the body, where the route has a table
   std::string argument = {};           // the part of the path that a route leaves open
-  std::int64_t created = 0;            // Unix time in seconds
+  // What its requests' priority is at least: lower is sooner.
+  std::int32_t least_priority = std::numeric_limits<std::int32_t>::min();
+  std::int64_t created = 0;  // Unix time in seconds
   std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
 
   // The body as a JSON object.

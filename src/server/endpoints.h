@@ -13,6 +13,7 @@
 #include "server/fields.h"
 #include "server/metrics.h"
 #include "server/models.h"
+#include "server/upstream.h"
 
 namespace ashlar::server {
 
@@ -26,6 +27,7 @@ struct Services {
   std::shared_ptr<Runs> runs;  // before the models, whose last answers it stores
   Models models;
   Metrics metrics;
+  Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
   std::shared_ptr<BatchRunner> batches;  // the server's
@@ -91,6 +93,10 @@ extern const Field kModel;
 extern const Field kAddGenerationPrompt;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
+
+// Sends a request on where its model is another server's; true: it will be answered.
+bool forward(Services& services, const SharedCall& call, const base::Json& body,
+             std::string_view path);
 
 // The messages of a chat, without the fields that clients fill with null. Errors: there are none.
 Result<base::Json> messages_of(const Asked& asked);

@@ -45,11 +45,12 @@ Errands::~Errands() {
 }
 
 void Errands::post(std::function<void()> errand) {
+  const auto queue = queue_;  // the errand may end this
   {
-    const std::scoped_lock lock(queue_->mutex);
-    queue_->waiting.push_back(std::move(errand));
+    const std::scoped_lock lock(queue->mutex);
+    queue->waiting.push_back(std::move(errand));
   }
-  queue_->wake.notify_one();
+  queue->wake.notify_one();
 }
 
 }  // namespace ashlar::server
