@@ -46,58 +46,74 @@ Result<server::Opening> opening_of(ModelOptions options, const std::string& sour
   return server::Opening{memory.total(), [options] { return open_model(options); }};
 }
 
+struct ServeOptions {
+  ModelOptions model;
+  net::ServerOptions http = {};
+  std::string name = {};                    // what requests call the model
+  std::vector<std::string> upstreams = {};  // NAME=URL
+  std::string data = (hub::home() / "server").string();
+};
+
+void add_serve_options(CLI::App& app, ServeOptions& options) {
+  app.add_option("model", options.model.model, "a catalogue name or the path of a GGUF file")
+      ->capture_default_str();
+  app.add_option("--served-model-name", options.name, "what requests call the model")
+      ->type_name("NAME");
+  app.add_option("--upstream", options.upstreams,
+                 "a model that an OpenAI-compatible server answers for")
+      ->type_name("NAME=URL")
+      ->allow_extra_args(false);
+  app.add_option("--host", options.http.host, "the address to listen at")->capture_default_str();
+  app.add_option("--port", options.http.port, "0: any that is free")->capture_default_str();
+  app.add_option("--data-dir", options.data, "a folder that keeps responses, files and batches")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  add_engine_options(app, options.model);
+  add_adapter_option(app, options.model);
+}
+
+// Splits NAME=VALUE; the value is empty where there is none.
+std::pair<std::string, std::string> name_and_value(const std::string& text) {
+  const auto equals = text.find('=');
+  return {text.substr(0, equals), equals == std::string::npos ? "" : text.substr(equals + 1)};
+}
+
+// What is served; the model is open, as the first request shouldn't wait for it.
+Result<std::unique_ptr<server::Services>> services_of(const ServeOptions& options) {
+  ASHLAR_ASSIGN(auto runs, server::Runs::open(options.data));
+  const std::string id = options.name.empty() ? options.model.model : options.name;
+  auto services = std::make_unique<server::Services>(
+      [model = options.model](const std::string& source) { return opening_of(model, source); });
+  services->runs = std::move(runs);
+  ASHLAR_TRY(services->models.add(id, options.model.model));
+  for (const std::string& each : options.upstreams) {
+    const auto [upstream, url] = name_and_value(each);
+    ASHLAR_TRY(services->upstreams.add({.id = upstream, .url = url}));
+    ASHLAR_TRY(services->models.add_foreign(upstream));
+  }
+  for (const std::string& each : options.model.adapters) {
+    const auto [name, path] = name_and_value(each);
+    ASHLAR_TRY(services->models.load_adapter(name, id, path));
+  }
+  ASHLAR_TRY(services->models.find(id));
+  return services;
+}
+
 }  // namespace
 
 int serve_verb(int argc, char** argv) {
   CLI::App app("Serves models to clients of OpenAI, Anthropic and Ollama.", "ashlar serve");
-  ModelOptions options;
-  net::ServerOptions http;
-  app.add_option("model", options.model, "a catalogue name or the path of a GGUF file")
-      ->capture_default_str();
-  std::string name;
-  app.add_option("--served-model-name", name, "what requests call the model")->type_name("NAME");
-  std::vector<std::string> upstreams;
-  app.add_option("--upstream", upstreams, "a model that an OpenAI-compatible server answers for")
-      ->type_name("NAME=URL")
-      ->allow_extra_args(false);
-  app.add_option("--host", http.host, "the address to listen at")->capture_default_str();
-  app.add_option("--port", http.port, "0: any that is free")->capture_default_str();
-  std::string data = (hub::home() / "server").string();
-  app.add_option("--data-dir", data, "a folder that keeps responses, files and batches")
-      ->type_name("FOLDER")
-      ->capture_default_str();
-  add_engine_options(app, options);
-  add_adapter_option(app, options);
+  ServeOptions options;
+  add_serve_options(app, options);
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
-  if (options.model.empty()) options.model = "smollm2";
+  if (options.model.model.empty()) options.model.model = "smollm2";
   block_signals();
-  auto runs = server::Runs::open(data);  // before the model is loaded: it may be another's
-  if (!runs) return report(runs.error(), false);
-  const std::string id = name.empty() ? options.model : name;
-  auto services = std::make_unique<server::Services>(
-      [options](const std::string& source) { return opening_of(options, source); });
-  services->runs = std::move(*runs);
-  if (auto status = services->models.add(id, options.model); !status)
-    return report(status.error(), false);
-  for (const std::string& each : upstreams) {
-    const auto equals = each.find('=');
-    const std::string upstream = each.substr(0, equals);
-    auto status = services->upstreams.add(
-        {.id = upstream, .url = equals == std::string::npos ? "" : each.substr(equals + 1)});
-    if (status) status = services->models.add_foreign(upstream);
-    if (!status) return report(status.error(), false);
-  }
-  for (const std::string& each : options.adapters) {
-    const auto equals = each.find('=');
-    const auto loaded = services->models.load_adapter(
-        each.substr(0, equals), id, equals == std::string::npos ? "" : each.substr(equals + 1));
-    if (!loaded) return report(loaded.error(), false);
-  }
-  if (auto model = services->models.find(id); !model) return report(model.error(), false);
-  http.workers = 4;
-  auto server = server::Server::start(http, std::move(services));
+  auto services = services_of(options);
+  if (!services) return report(services.error(), false);
+  options.http.workers = 4;
+  auto server = server::Server::start(options.http, std::move(*services));
   if (!server) return report(server.error(), false);
-  say(fmt::format("ashlar: serving {} at http://{}:{}", options.model, http.host,
+  say(fmt::format("ashlar: serving {} at http://{}:{}", options.model.model, options.http.host,
                   (*server)->port()));
   wait_for_the_end();
   (*server)->drain(10s);
