@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,6 +31,8 @@ struct Call {
   std::string argument = {};           // the part of the path that a route leaves open
   std::int64_t created = 0;            // Unix time in seconds
   std::string traceparent = {};        // for who is asked on its behalf
+  // What its requests' priority is at least: lower is sooner.
+  std::int32_t least_priority = std::numeric_limits<std::int32_t>::min();
   std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
   std::shared_ptr<OpenAccount> account = {};
   SharedPass pass = {};

@@ -123,4 +123,14 @@ Admission<SharedPass> Gate::admit(const net::Request& request, Group group) {
   return std::make_shared<Pass>(std::move(key), std::move(meter));
 }
 
+Result<SharedPass> Gate::pass_of(std::string_view name) {
+  if (name.empty()) return std::make_shared<Pass>(nullptr, nullptr);
+  const std::scoped_lock lock(mutex_);
+  const auto key =
+      std::ranges::find_if(keys_, [&](const auto& each) { return each.second->name == name; });
+  if (key != keys_.end()) return std::make_shared<Pass>(key->second, nullptr);
+  return fail(ErrorKind::denied, fmt::format("the key '{}' is gone", name), "authorization",
+              "ask again with one that is there");
+}
+
 }  // namespace ashlar::server

@@ -58,6 +58,10 @@ class Gate {
   // in the last minute; retry_after says when there will be room).
   Admission<SharedPass> admit(const net::Request& request, Group group);
 
+  // On behalf of a key that was admitted before; of none where the name is empty. Not counted
+  // among what is under way. Errors: denied, where the key is gone.
+  Result<SharedPass> pass_of(std::string_view key);
+
  private:
   using Keys = std::unordered_map<std::string, std::shared_ptr<const Key>>;  // by hash
 
