@@ -1,7 +1,6 @@
 // One request on its way through the server.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -11,8 +10,10 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "net/http_server.h"
+#include "server/account.h"
 #include "server/dialect.h"
 #include "server/fields.h"
+#include "server/gate.h"
 
 namespace ashlar::server {
 
@@ -29,8 +30,15 @@ struct Call {
   std::string argument = {};           // the part of the path that a route leaves open
   // What its requests' priority is at least: lower is sooner.
   std::int32_t least_priority = std::numeric_limits<std::int32_t>::min();
-  std::int64_t created = 0;  // Unix time in seconds
-  std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
+  std::int64_t created = 0;      // Unix time in seconds
+  std::string traceparent = {};  // for who is asked on its behalf
+  std::shared_ptr<OpenAccount> account = {};
+  SharedPass pass = {};
+  int most_json_depth = base::kMaxJsonDepth;
+  unsigned retry_after = 1;  // seconds, of an answer with 429 or 503
+
+  // The name of the key that asks; empty: none. What is stored is its own.
+  std::string owner() const { return pass ? std::string(pass->key()) : std::string(); }
 
   // The body as a JSON object.
   Result<base::Json> json() const;
@@ -41,6 +49,8 @@ struct Call {
   void answer(const base::Json& body, unsigned status = 200) const;
   void fail(const Error& error) const;
   void fail(unsigned status, const Error& error) const;
+  // The error of a request that isn't let in, with what its answer needs beside it.
+  tl::unexpected<Error> refused(Refusal refusal);
 };
 using SharedCall = std::shared_ptr<Call>;
 

@@ -13,8 +13,8 @@ namespace ashlar::server {
 
 enum class Dialect : std::uint8_t { openai, anthropic, ollama, own };
 
-// The HTTP status of an error: 400 for what the caller sent, 404, 503 where something ran out, 500
-// for what is broken on this side.
+// The HTTP status of an error: 400 for what the caller sent, 403, 404, 503 where something ran out,
+// 500 for what is broken on this side.
 unsigned status_for(const Error& error);
 
 // A JSON pointer as OpenAI names fields: "/messages/0/content" is "messages[0].content".

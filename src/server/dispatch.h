@@ -1,19 +1,26 @@
-// From a request to its endpoint.
+// From a call to its endpoint, for clients and for what is asked without one.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "server/call.h"
 #include "server/endpoints.h"
+#include "server/routes.h"
 
 namespace ashlar::server {
 
-// A call that begins now.
-SharedCall call_of(Services& services, net::Request request,
-                   std::shared_ptr<net::Exchange> exchange);
+void set_route(Call& call, const Found& found);
 
-// Finds the call's route and runs its endpoint. Whatever goes wrong is answered; what a library
-// throws past its wrapper too.
+// What a library throws past its wrapper is an answer too.
+void guarded(const Call& call, const std::function<void()>& work);
+
+// A call without a client, on behalf of a key. It has an account of its own: it is logged, and its
+// tokens are the key's, who isn't held up by them.
+SharedCall inner_call(Services& services, net::Request request,
+                      std::shared_ptr<net::Exchange> exchange, SharedPass pass);
+
+// Runs the endpoint of such a call. Whatever goes wrong is answered.
 void dispatch(Services& services, const SharedCall& call);
 
 }  // namespace ashlar::server

@@ -11,8 +11,11 @@
 #include "server/answering.h"
 #include "server/call.h"
 #include "server/fields.h"
+#include "server/gate.h"
+#include "server/log.h"
 #include "server/metrics.h"
 #include "server/models.h"
+#include "server/rules.h"
 #include "server/upstream.h"
 
 namespace ashlar::server {
@@ -20,17 +23,23 @@ namespace ashlar::server {
 struct Runs;
 class BatchRunner;
 
-// What every endpoint may use.
+// What every endpoint may use. The models go first: what they still work at hears of its end while
+// the rest is there.
 struct Services {
-  explicit Services(Models::Open open, PoolOptions pool = {}) : models(std::move(open), pool) {}
+  explicit Services(Models::Open open, PoolOptions pool = {}, LaneLimits lanes = {})
+      : models(std::move(open), pool, lanes) {}
 
-  std::shared_ptr<Runs> runs;  // before the models, whose last answers it stores
-  Models models;
+  std::shared_ptr<Runs> runs;
+  Log log;
+  Gate gate;
+  RuleBook rules;
   Metrics metrics;
   Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
-  std::shared_ptr<BatchRunner> batches;  // the server's
+  std::atomic<bool> cutting = false;  // connections are ended from this side
+  Models models;
+  std::shared_ptr<BatchRunner> batches;  // the server's, which asks the models
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
@@ -94,9 +103,10 @@ extern const Field kAddGenerationPrompt;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
 
-// Sends a request on where its model is another server's; true: it will be answered.
-bool forward(Services& services, const SharedCall& call, const base::Json& body,
-             std::string_view path);
+// Sends a request on where its model is another server's; true: it will be answered. Errors:
+// Models::admit's.
+Result<bool> forward(Services& services, const SharedCall& call, const base::Json& body,
+                     std::string_view path);
 
 // The messages of a chat, without the fields that clients fill with null. Errors: there are none.
 Result<base::Json> messages_of(const Asked& asked);

@@ -179,7 +179,7 @@ Status load_model(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kLoadFields));
   ASHLAR_TRY(require("model", change.model));
   if (!change.path.empty()) ASHLAR_TRY(services.models.add(change.model, change.path));
-  const auto opened = services.models.find(change.model);
+  const auto opened = services.models.find_for_operator(change.model);
   if (!opened) {
     if (!change.path.empty()) static_cast<void>(services.models.remove(change.model));
     return tl::unexpected(opened.error());

@@ -37,7 +37,7 @@ class ResponsesTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(verb.MODEL, "--served-model-name", "smol", "--ctx", "2048")
+        cls.server = Server(verb.MODEL, "--served-model-name", "smol", "--max-model-len", "2048")
         cls.client = client_of(cls.server)
 
     @classmethod
