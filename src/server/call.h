@@ -1,6 +1,7 @@
 // One request on its way through the server.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -32,6 +33,7 @@ struct Call {
   std::int32_t least_priority = std::numeric_limits<std::int32_t>::min();
   std::int64_t created = 0;      // Unix time in seconds
   std::string traceparent = {};  // for who is asked on its behalf
+  std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
   std::shared_ptr<OpenAccount> account = {};
   SharedPass pass = {};
   int most_json_depth = base::kMaxJsonDepth;
