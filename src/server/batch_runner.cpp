@@ -18,6 +18,7 @@ using base::Json;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kAtOnce = 16;            // lines under way
+constexpr unsigned kMostRests = 120;           // where there is no room
 constexpr std::int32_t kPriority = 1'000'000;  // behind whoever waits for an answer
 
 std::int64_t unix_now() {
@@ -122,10 +123,13 @@ void BatchRunner::work() {
 
 Status BatchRunner::run(Json batch) {
   const std::string id = batch["id"];
+  no_room_ = keep_refusals_ = false;
+  rests_ = 0;
   if (batch["status"] == "cancelling")
     return runs_.batches.end(std::move(batch), "cancelling", "cancelled", unix_now());
   if (batch["status"] == "validating") ASHLAR_TRY(validate(batch));
   if (batch["status"] != "in_progress") return {};
+  ASHLAR_ASSIGN(owner_, runs_.batches.owner_of(id));
   const Status status = run_lines(std::move(batch));
   stop_lines(id);
   return status;
@@ -159,10 +163,17 @@ Status BatchRunner::run_lines(Json batch) {
   const std::string id = batch["id"];
   std::int64_t last = 0;  // the last line that was begun
   while (true) {
-    ASHLAR_TRY(start_lines(batch, last));
-    if (under_way_.empty())
+    if (!no_room_) ASHLAR_TRY(start_lines(batch, last));
+    if (!under_way_.empty()) {
+      inbox_->wait(1h);
+    } else if (no_room_) {
+      inbox_->wait(500ms);
+      no_room_ = false;
+      last = 0;
+      keep_refusals_ = ++rests_ >= kMostRests;
+    } else {
       return runs_.batches.end(std::move(batch), "in_progress", "completed", unix_now());
-    inbox_->wait(1h);
+    }
     ASHLAR_ASSIGN(const bool goes_on, take_answers(id));
     if (!goes_on) return {};
   }
@@ -192,8 +203,17 @@ void BatchRunner::start_line(const Json& batch, const BatchLine& line) {
       [inbox = inbox_, number = line.line](net::Response response) {
         inbox->put([&](Inbox& to) { to.answers.push_back({number, std::move(response)}); });
       });
-  serve_errand(services_, std::move(request), std::move(exchange),
-               batch["ashlar"].value("key", std::string()), kPriority);
+  auto pass = services_.gate.pass_of(owner_);
+  if (!pass) {
+    const Error gone{ErrorKind::denied, fmt::format("the key '{}' is no more", owner_), "key",
+                     "make the batch again with another"};
+    return exchange->answer(
+        json_response(401, error_body(Dialect::openai, 401, gone, fresh_id("req_"))));
+  }
+  const SharedCall call =
+      inner_call(services_, std::move(request), std::move(exchange), std::move(pass));
+  call->least_priority = kPriority;
+  dispatch(services_, call);
 }
 
 Result<bool> BatchRunner::take_answers(const std::string& batch) {
@@ -206,8 +226,15 @@ Result<bool> BatchRunner::take_answers(const std::string& batch) {
     ending = inbox_->ending;
   }
   for (const Inbox::Answer& answer : answers) under_way_.erase(answer.line);
-  for (Inbox::Answer& answer : answers)
+  for (Inbox::Answer& answer : answers) {
+    const unsigned status = answer.response.status;
+    if ((status == 429 || status == 503) && !keep_refusals_) {
+      no_room_ = true;  // it is asked for again
+      continue;
+    }
+    rests_ = 0;
     ASHLAR_TRY(runs_.batches.answer(batch, answer.line, answer_in(std::move(answer.response))));
+  }
   if (ending || !woken) return !ending;
   ASHLAR_ASSIGN(const auto now, runs_.batches.find(batch));
   return now && (*now)["status"] == "in_progress";

@@ -45,7 +45,12 @@ class BatchRunner {
   Services& services_;
   Runs& runs_;
   std::shared_ptr<Inbox> inbox_;
-  std::set<std::int64_t> under_way_;  // lines; of the thread alone, as is all that is private
+  // Of the thread alone, and of the batch that runs:
+  std::string owner_;                 // its key's name
+  std::set<std::int64_t> under_way_;  // lines
+  bool no_room_ = false;              // a line wasn't let in: the rest waits a little
+  unsigned rests_ = 0;                // in a row
+  bool keep_refusals_ = false;        // they were enough
   std::thread thread_;                // last: it uses the others
 };
 

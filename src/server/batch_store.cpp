@@ -29,10 +29,10 @@ std::string file_line(const Row& row) {
 
 }  // namespace
 
-Status BatchStore::add(const Json& batch) {
-  ASHLAR_TRY(database_.run("INSERT INTO batches(id, status, body) VALUES(?, ?, ?)",
+Status BatchStore::add(const Json& batch, const std::string& owner) {
+  ASHLAR_TRY(database_.run("INSERT INTO batches(id, status, body, owner) VALUES(?, ?, ?, ?)",
                            {batch["id"].get<std::string>(), batch["status"].get<std::string>(),
-                            base::write_json(batch)}));
+                            base::write_json(batch), owner}));
   return {};
 }
 
@@ -57,20 +57,28 @@ Status BatchStore::count(Json& batch) {
   return {};
 }
 
-Result<std::optional<Json>> BatchStore::find(std::string_view id) {
+Result<std::optional<Json>> BatchStore::find(std::string_view id, const Owner& owner) {
   ASHLAR_ASSIGN(const auto row,
-                database_.row("SELECT body FROM batches WHERE id = ?", {std::string(id)}));
+                database_.row("SELECT body FROM batches WHERE id = ? AND owner = ifnull(?, owner)",
+                              {std::string(id), store::or_null(owner)}));
   if (!row) return std::nullopt;
   ASHLAR_ASSIGN(Json batch, base::parse_json(row->text(0), id));
   ASHLAR_TRY(count(batch));
   return batch;
 }
 
-Result<Json> BatchStore::list(const Page& page) {
+Result<std::string> BatchStore::owner_of(std::string_view id) {
+  ASHLAR_ASSIGN(const auto row,
+                database_.row("SELECT owner FROM batches WHERE id = ?", {std::string(id)}));
+  return row ? row->text(0) : std::string();
+}
+
+Result<Json> BatchStore::list(const Page& page, const Owner& owner) {
   ASHLAR_ASSIGN(const std::string behind, behind_page(database_, "batches", page));
   ASHLAR_ASSIGN(const auto rows,
-                database_.rows(fmt::format("SELECT id FROM batches WHERE true {}", behind),
-                               {page.after, std::int64_t{page.limit} + 1}));
+                database_.rows(
+                    fmt::format("SELECT id FROM batches WHERE owner = ifnull(?, owner) {}", behind),
+                    {store::or_null(owner), page.after, std::int64_t{page.limit} + 1}));
   Json batches = Json::array();
   for (const Row& row : rows) {
     ASHLAR_ASSIGN(auto batch, find(row.text(0)));
@@ -138,11 +146,12 @@ Result<Json> BatchStore::write_file(const std::string& batch, bool errors, std::
   if (rows.empty()) return Json(nullptr);
   std::string content;
   for (const Row& row : rows) content += file_line(row);
+  ASHLAR_ASSIGN(const std::string owner, owner_of(batch));
   ASHLAR_ASSIGN(
       const FileInfo file,
       FileStore(database_).add(
           {fresh_id("file-"), fmt::format("{}_{}.jsonl", batch, errors ? "error" : "output"),
-           "batch_output", now, 0},
+           "batch_output", now, 0, owner},
           std::move(content)));
   return Json(file.id);
 }

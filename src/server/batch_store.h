@@ -22,17 +22,20 @@ struct LineAnswer {
   std::int64_t input_tokens = 0, output_tokens = 0;
 };
 
-// A batch is OpenAI's object, as JSON, with the counts of this moment. Errors beside those named:
+// A batch is OpenAI's object, as JSON, with the counts of this moment. Others than the owner don't
+// find one. Errors beside those named:
 // the database's.
 class BatchStore {
  public:
   explicit BatchStore(store::Database& database) : database_(database) {}
 
   // REQUIRES: a fresh id.
-  Status add(const base::Json& batch);
-  Result<std::optional<base::Json>> find(std::string_view id);
+  Status add(const base::Json& batch, const std::string& owner = {});
+  Result<std::optional<base::Json>> find(std::string_view id, const Owner& owner = {});
+  // Empty: there is none, or it has none.
+  Result<std::string> owner_of(std::string_view id);
   // One more than the page holds, where there are more. Errors: not_found at /after.
-  Result<base::Json> list(const Page& page);
+  Result<base::Json> list(const Page& page, const Owner& owner = {});
   // One that isn't at its end: who is being cancelled first, then the oldest.
   Result<std::optional<base::Json>> next();
 

@@ -25,7 +25,7 @@ const ConfigField kFields[] = {
     {"host", &Config::host, "ADDRESS", "the IPv4 or IPv6 address to listen at"},
     {"port", &Config::port, "N", "0: any that is free", 0, 65535},
     {"data_dir", &Config::data_dir, "DIR",
-     "where the server keeps what is its own: keys, responses, files, batches"},
+     "where the server keeps what is its own: keys.json, runs.db"},
     {"threads", &Config::threads, "N", "threads that compute; 0: what there is", 0, 1024},
     {"precision", &Config::precision, "fast|exact",
      "fast: int8 activations, f16 KV; exact: f32 throughout"},

@@ -1,20 +1,26 @@
-// From a request to its endpoint. Whatever goes wrong is answered; what a library throws past its
-// wrapper too.
+// From a call to its endpoint, for clients and for what is asked without one.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "server/call.h"
 #include "server/endpoints.h"
+#include "server/routes.h"
 
 namespace ashlar::server {
 
-// A client's request: by the rules of where it comes from and of its key.
-void serve(Services& services, net::Request request, std::shared_ptr<net::Exchange> exchange);
+void set_route(Call& call, const Found& found);
 
-// A request of the server itself, on behalf of the key of that name; empty: of none. `priority` is
-// what its answer's is at least.
-void serve_errand(Services& services, net::Request request, std::shared_ptr<net::Exchange> exchange,
-                  std::string_view key, std::int32_t priority);
+// What a library throws past its wrapper is an answer too.
+void guarded(const Call& call, const std::function<void()>& work);
+
+// A call without a client, on behalf of a key. It has an account of its own: it is logged, and its
+// tokens are the key's, who isn't held up by them.
+SharedCall inner_call(Services& services, net::Request request,
+                      std::shared_ptr<net::Exchange> exchange, SharedPass pass);
+
+// Runs the endpoint of such a call. Whatever goes wrong is answered.
+void dispatch(Services& services, const SharedCall& call);
 
 }  // namespace ashlar::server

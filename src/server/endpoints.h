@@ -34,22 +34,22 @@ struct Services {
   explicit Services(Models::Open open, PoolOptions pool = {}, LaneLimits lanes = {})
       : models(std::move(open), pool, lanes) {}
 
+  std::shared_ptr<Runs> runs;
   Log log;
   Gate gate;
   RuleBook rules;
   DerivedModels derived;
   ModelCards cards;
   BlobStore blobs{hub::home() / "blobs"};
-  std::string version = {};    // of the program
-  std::shared_ptr<Runs> runs;  // before the models, whose last answers it stores
+  std::string version = {};  // of the program
   Metrics metrics;
   Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
   std::atomic<bool> cutting = false;  // connections are ended from this side
   Models models;
-  Background background;                 // what runs there uses the rest
-  std::shared_ptr<BatchRunner> batches;  // the server's
+  std::shared_ptr<BatchRunner> batches;  // the server's, which asks the models
+  Background background;                 // last: what runs there uses the rest
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
@@ -64,8 +64,6 @@ Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
 Status completions(Services& services, const SharedCall& call);
-Status anthropic_messages(Services& services, const SharedCall& call);
-Status anthropic_count_tokens(Services& services, const SharedCall& call);
 Status responses(Services& services, const SharedCall& call);
 Status response_input_tokens(Services& services, const SharedCall& call);
 Status show_response(Services& services, const SharedCall& call);
@@ -81,6 +79,8 @@ Status create_batch(Services& services, const SharedCall& call);
 Status list_batches(Services& services, const SharedCall& call);
 Status show_batch(Services& services, const SharedCall& call);
 Status cancel_batch(Services& services, const SharedCall& call);
+Status anthropic_messages(Services& services, const SharedCall& call);
+Status anthropic_count_tokens(Services& services, const SharedCall& call);
 Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);

@@ -30,37 +30,47 @@ Json file_json(const FileInfo& file) {
 
 Result<FileInfo> FileStore::add(FileInfo file, std::string content) {
   file.bytes = static_cast<std::int64_t>(content.size());
-  ASHLAR_TRY(database_.run(
-      "INSERT INTO files(id, name, purpose, created, bytes, content) VALUES(?, ?, ?, ?, ?, ?)",
-      {file.id, file.name, file.purpose, file.created, file.bytes,
-       store::Blob{std::move(content)}}));
+  ASHLAR_TRY(
+      database_.run("INSERT INTO files(id, name, purpose, created, bytes, owner, content) "
+                    "VALUES(?, ?, ?, ?, ?, ?, ?)",
+                    {file.id, file.name, file.purpose, file.created, file.bytes, file.owner,
+                     store::Blob{std::move(content)}}));
   return file;
 }
 
-Result<std::optional<FileInfo>> FileStore::find(std::string_view id) {
-  ASHLAR_ASSIGN(auto row, database_.row(fmt::format("SELECT {} FROM files WHERE id = ?", kColumns),
-                                        {std::string(id)}));
+Result<std::optional<FileInfo>> FileStore::find(std::string_view id, const Owner& owner) {
+  ASHLAR_ASSIGN(
+      auto row,
+      database_.row(
+          fmt::format("SELECT {} FROM files WHERE id = ? AND owner = ifnull(?, owner)", kColumns),
+          {std::string(id), store::or_null(owner)}));
   return row ? std::optional(file_in(*row)) : std::nullopt;
 }
 
-Result<std::optional<std::string>> FileStore::content(std::string_view id) {
+Result<std::optional<std::string>> FileStore::content(std::string_view id, const Owner& owner) {
   ASHLAR_ASSIGN(auto row,
-                database_.row("SELECT content FROM files WHERE id = ?", {std::string(id)}));
+                database_.row("SELECT content FROM files WHERE id = ? AND owner = ifnull(?, owner)",
+                              {std::string(id), store::or_null(owner)}));
   return row ? std::optional(row->take(0)) : std::nullopt;
 }
 
-Result<bool> FileStore::remove(std::string_view id) {
+Result<bool> FileStore::remove(std::string_view id, const Owner& owner) {
   ASHLAR_ASSIGN(const auto changed,
-                database_.run("DELETE FROM files WHERE id = ?", {std::string(id)}));
+                database_.run("DELETE FROM files WHERE id = ? AND owner = ifnull(?, owner)",
+                              {std::string(id), store::or_null(owner)}));
   return changed > 0;
 }
 
-Result<std::vector<FileInfo>> FileStore::list(const Page& page, const std::string& purpose) {
+Result<std::vector<FileInfo>> FileStore::list(const Page& page, const std::string& purpose,
+                                              const Owner& owner) {
   ASHLAR_ASSIGN(const std::string behind, behind_page(database_, "files", page));
-  ASHLAR_ASSIGN(auto rows,
-                database_.rows(fmt::format("SELECT {} FROM files WHERE (? = '' OR purpose = ?) {}",
-                                           kColumns, behind),
-                               {purpose, purpose, page.after, std::int64_t{page.limit} + 1}));
+  ASHLAR_ASSIGN(
+      auto rows,
+      database_.rows(
+          fmt::format(
+              "SELECT {} FROM files WHERE (? = '' OR purpose = ?) AND owner = ifnull(?, owner) {}",
+              kColumns, behind),
+          {purpose, purpose, store::or_null(owner), page.after, std::int64_t{page.limit} + 1}));
   std::vector<FileInfo> files;
   for (Row& row : rows) files.push_back(file_in(row));
   return files;

@@ -123,14 +123,24 @@ Admission<SharedPass> Gate::admit(const net::Request& request, Group group) {
   return std::make_shared<Pass>(std::move(key), std::move(meter));
 }
 
-Result<SharedPass> Gate::pass_of(std::string_view name) {
+SharedPass Gate::pass_of(std::string_view name) const {
   if (name.empty()) return std::make_shared<Pass>(nullptr, nullptr);
+  const auto now = std::chrono::system_clock::to_time_t(clock_->now());
   const std::scoped_lock lock(mutex_);
-  const auto key =
-      std::ranges::find_if(keys_, [&](const auto& each) { return each.second->name == name; });
-  if (key != keys_.end()) return std::make_shared<Pass>(key->second, nullptr);
-  return fail(ErrorKind::denied, fmt::format("the key '{}' is gone", name), "authorization",
-              "ask again with one that is there");
+  for (const auto& [hash, key] : keys_)
+    if (key->name == name && (!key->expires || now < *key->expires))
+      return std::make_shared<Pass>(key, nullptr);
+  return nullptr;
+}
+
+void Gate::charge(std::string_view name, std::uint64_t tokens) {
+  std::shared_ptr<Meter> meter;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = meters_.find(std::string(name)); found != meters_.end())
+      meter = found->second;
+  }
+  if (meter) meter->charge(tokens);
 }
 
 }  // namespace ashlar::server

@@ -39,8 +39,8 @@ Result<std::string> text_at(const Json& body, std::string_view name) {
               "send a string");
 }
 
-Status check_file(Runs& runs, const std::string& id) {
-  ASHLAR_ASSIGN(const auto file, runs.files.find(id));
+Status check_file(Runs& runs, const Call& call, const std::string& id) {
+  ASHLAR_ASSIGN(const auto file, runs.files.find(id, call.owner()));
   if (!file)
     return fail(ErrorKind::not_found, fmt::format("no file '{}'", id), "/input_file_id",
                 "upload it to /v1/files first");
@@ -90,13 +90,10 @@ Status create_batch(Services& services, const SharedCall& call) {
     ASHLAR_TRY(check_metadata(*given));
     metadata = *given;
   }
-  ASHLAR_TRY(check_file(*services.runs, file));
+  ASHLAR_TRY(check_file(*services.runs, *call, file));
   Json batch = new_batch(file, endpoint, std::move(metadata), call->created);
-  // Its lines are answered on behalf of the key that sent it.
-  batch["ashlar"] = {{"ignored_fields", asked.ignored},
-                     {"unknown_fields", asked.unknown},
-                     {"key", call->pass->key()}};
-  ASHLAR_TRY(services.runs->batches.add(batch));
+  batch["ashlar"] = {{"ignored_fields", asked.ignored}, {"unknown_fields", asked.unknown}};
+  ASHLAR_TRY(services.runs->batches.add(batch, call->owner()));
   services.batches->wake();
   call->answer(batch);
   return {};
@@ -104,20 +101,20 @@ Status create_batch(Services& services, const SharedCall& call) {
 
 Status list_batches(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Page page, page_of(call->request, 20, 100));
-  ASHLAR_ASSIGN(Json batches, services.runs->batches.list(page));
+  ASHLAR_ASSIGN(Json batches, services.runs->batches.list(page, call->owner()));
   call->answer(list_json(page, std::move(batches)));
   return {};
 }
 
 Status show_batch(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const auto batch, services.runs->batches.find(call->argument));
+  ASHLAR_ASSIGN(const auto batch, services.runs->batches.find(call->argument, call->owner()));
   if (!batch) return missing(call->argument);
   call->answer(*batch);
   return {};
 }
 
 Status cancel_batch(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(auto batch, services.runs->batches.find(call->argument));
+  ASHLAR_ASSIGN(auto batch, services.runs->batches.find(call->argument, call->owner()));
   if (!batch) return missing(call->argument);
   const std::string from = (*batch)["status"];
   if (from == "validating" || from == "in_progress") {

@@ -66,9 +66,10 @@ Status create_file(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const auto parts,
                 net::parse_multipart(call->request.header("content-type"), call->request.body));
   ASHLAR_ASSIGN(const Upload upload, upload_in(parts));
-  ASHLAR_ASSIGN(const FileInfo file, services.runs->files.add({fresh_id("file-"), upload.name,
-                                                               upload.purpose, call->created, 0},
-                                                              std::string(upload.content)));
+  ASHLAR_ASSIGN(const FileInfo file,
+                services.runs->files.add({fresh_id("file-"), upload.name, upload.purpose,
+                                          call->created, 0, call->owner()},
+                                         std::string(upload.content)));
   call->answer(file_json(file));
   return {};
 }
@@ -76,7 +77,8 @@ Status create_file(Services& services, const SharedCall& call) {
 Status list_files(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Page page, page_of(call->request, 10'000, 10'000, {"purpose"}));
   const std::string* purpose = query_value(call->request, "purpose");
-  ASHLAR_ASSIGN(const auto files, services.runs->files.list(page, purpose ? *purpose : ""));
+  ASHLAR_ASSIGN(const auto files,
+                services.runs->files.list(page, purpose ? *purpose : "", call->owner()));
   Json data = Json::array();
   for (const FileInfo& file : files) data.push_back(file_json(file));
   call->answer(list_json(page, std::move(data)));
@@ -84,14 +86,14 @@ Status list_files(Services& services, const SharedCall& call) {
 }
 
 Status show_file(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const auto file, services.runs->files.find(call->argument));
+  ASHLAR_ASSIGN(const auto file, services.runs->files.find(call->argument, call->owner()));
   if (!file) return missing(call->argument);
   call->answer(file_json(*file));
   return {};
 }
 
 Status file_content(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(auto content, services.runs->files.content(call->argument));
+  ASHLAR_ASSIGN(auto content, services.runs->files.content(call->argument, call->owner()));
   if (!content) return missing(call->argument);
   // Never shown as a page: it is whatever someone uploaded.
   call->answer(net::Response{200,
@@ -103,7 +105,7 @@ Status file_content(Services& services, const SharedCall& call) {
 }
 
 Status delete_file(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const bool removed, services.runs->files.remove(call->argument));
+  ASHLAR_ASSIGN(const bool removed, services.runs->files.remove(call->argument, call->owner()));
   if (!removed) return missing(call->argument);
   call->answer({{"id", call->argument}, {"object", "file"}, {"deleted", true}});
   return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/json.h"
@@ -10,6 +11,9 @@
 #include "store/database.h"
 
 namespace ashlar::server {
+
+// The name of the key that something is of, "" for none; null: whoever asks.
+using Owner = std::optional<std::string>;
 
 struct Page {
   std::uint32_t limit;

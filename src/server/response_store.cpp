@@ -25,17 +25,16 @@ void set_failed(Json& response, std::string_view code, std::string_view message)
 
 Status ResponseStore::add(const StoredResponse& response) {
   ASHLAR_TRY(database_.run(
-      "INSERT INTO responses(id, previous, status, body, input) VALUES(?, ?, ?, ?, ?)",
+      "INSERT INTO responses(id, previous, status, body, input, owner) VALUES(?, ?, ?, ?, ?, ?)",
       {response.id, store::or_null(response.previous), response.status, response.body,
-       response.input}));
+       response.input, response.owner}));
   return {};
 }
 
-Result<std::optional<StoredResponse>> ResponseStore::find(std::string_view id) {
-  ASHLAR_ASSIGN(
-      auto row,
-      database_.row("SELECT id, previous, status, body, input FROM responses WHERE id = ?",
-                    {std::string(id)}));
+Result<std::optional<StoredResponse>> ResponseStore::find(std::string_view id, const Owner& owner) {
+  ASHLAR_ASSIGN(auto row, database_.row("SELECT id, previous, status, body, input FROM responses "
+                                        "WHERE id = ? AND owner = ifnull(?, owner)",
+                                        {std::string(id), store::or_null(owner)}));
   return row ? std::optional(response_in(*row)) : std::nullopt;
 }
 
@@ -47,21 +46,24 @@ Result<bool> ResponseStore::finish(std::string_view id, std::string_view status,
   return changed > 0;
 }
 
-Result<bool> ResponseStore::remove(std::string_view id) {
+Result<bool> ResponseStore::remove(std::string_view id, const Owner& owner) {
   ASHLAR_ASSIGN(const auto changed,
-                database_.run("DELETE FROM responses WHERE id = ?", {std::string(id)}));
+                database_.run("DELETE FROM responses WHERE id = ? AND owner = ifnull(?, owner)",
+                              {std::string(id), store::or_null(owner)}));
   return changed > 0;
 }
 
-Result<std::vector<StoredResponse>> ResponseStore::chain(const std::string& id) {
+Result<std::vector<StoredResponse>> ResponseStore::chain(const std::string& id,
+                                                         const Owner& owner) {
   ASHLAR_ASSIGN(auto rows,
                 database_.rows("WITH RECURSIVE chain(id, previous, depth) AS ("
                                " SELECT id, previous, 0 FROM responses WHERE id = ?"
+                               " AND owner = ifnull(?, owner)"
                                " UNION ALL SELECT r.id, r.previous, depth + 1 FROM responses r"
                                " JOIN chain ON r.id = chain.previous) "
                                "SELECT r.id, r.previous, r.status, r.body, r.input FROM chain"
                                " JOIN responses r ON r.id = chain.id ORDER BY depth DESC",
-                               {id}));
+                               {id, store::or_null(owner)}));
   if (rows.empty())
     return fail(ErrorKind::not_found, fmt::format("no response '{}'", id), "/previous_response_id",
                 std::string(kMissing));

@@ -15,7 +15,8 @@ CREATE TABLE responses(
   previous TEXT,         -- the response that it continues; it may have been deleted
   status TEXT NOT NULL,  -- as in the body
   body TEXT NOT NULL,    -- the response object
-  input TEXT NOT NULL    -- its own input items
+  input TEXT NOT NULL,   -- its own input items
+  owner TEXT NOT NULL    -- the name of the key that it is of; empty: none
 ) STRICT;
 CREATE TABLE files(
   number INTEGER PRIMARY KEY,
@@ -24,13 +25,15 @@ CREATE TABLE files(
   purpose TEXT NOT NULL,
   created INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
+  owner TEXT NOT NULL,
   content BLOB NOT NULL
 ) STRICT;
 CREATE TABLE batches(
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   status TEXT NOT NULL,  -- as in the body
-  body TEXT NOT NULL     -- the batch object
+  body TEXT NOT NULL,    -- the batch object
+  owner TEXT NOT NULL    -- whose rights its lines have
 ) STRICT;
 CREATE TABLE batch_lines(
   batch TEXT NOT NULL REFERENCES batches(id) ON DELETE CASCADE,

@@ -1,12 +1,91 @@
 #include "server/server.h"
 
+#include <fmt/format.h>
+
+#include "server/accounted_exchange.h"
 #include "server/batch_runner.h"
 #include "server/dispatch.h"
 #include "server/routes.h"
 #include "server/runs.h"
+#include "server/traceparent.h"
 
 namespace ashlar::server {
 namespace {
+
+// What a page of another site sends is refused where no key stands between it and this server.
+Status check_origin(const Services& services, const net::Request& request, const Rules& rules) {
+  const bool preflight = request.method == "OPTIONS";
+  const bool harmless = request.method == "GET" || request.method == "HEAD";
+  if (harmless || !is_foreign(request, rules.allowed_origins)) return {};
+  if (!preflight && services.gate.needs_key()) return {};
+  return fail(ErrorKind::denied, fmt::format("pages of {} may not ask", request.header("origin")),
+              "origin", "add it to allowed_origins");
+}
+
+void serve_found(Services& services, const SharedCall& call, const Rules& rules, SharedPass& held) {
+  if (auto answer = preflight(call->request, rules.allowed_origins))
+    return call->answer(std::move(*answer));
+  if (const auto status = check_origin(services, call->request, rules); !status)
+    return call->fail(status.error());
+  const auto found = find_route(call->request.method, call->request.path);
+  if (!found)
+    return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
+  set_route(*call, *found);
+  auto pass = services.gate.admit(call->request, found->route->group);
+  if (!pass) {
+    const unsigned status = pass.error().status;
+    return call->fail(status, call->refused(std::move(pass.error())).value());
+  }
+  held = call->pass = std::move(*pass);
+  call->account->note([&](Account& account) { account.key = call->pass->key(); });
+  if (const auto status = found->route->endpoint(services, call); !status)
+    call->fail(status.error());
+}
+
+SharedCall call_of(Services& services, const Rules& rules, net::Request request,
+                   std::shared_ptr<net::Exchange> exchange,
+                   const std::shared_ptr<SharedPass>& held) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const TraceParent trace = continued_trace(request);
+  Account account{.id = fresh_id("req_"),
+                  .method = request.method,
+                  .path = request.path,
+                  .peer = request.peer,
+                  .trace_id = trace.trace_id};
+  if (rules.log_prompts) account.body = request.body;
+  net::Headers headers = cors_headers(request, rules.allowed_origins);
+  headers.emplace_back("traceparent", trace.header());
+  const Dialect dialect = dialect_of(request.path);
+  std::string id = account.id;
+  auto open =
+      std::make_shared<OpenAccount>(std::move(account), [&services, held](const Account& ended) {
+        if (*held) {
+          if (ended.outcome != Outcome::refused)
+            (*held)->charge(ended.prompt_tokens + ended.completion_tokens);
+          (*held)->leave();
+        }
+        services.log.request(ended);
+      });
+  return std::make_shared<Call>(
+      Call{.request = std::move(request),
+           .exchange = accounted(std::move(exchange), open, std::move(headers),
+                                 [&services] { return services.cutting.load(); }),
+           .dialect = dialect,
+           .metrics = &services.metrics,
+           .id = std::move(id),
+           .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+           .traceparent = trace.header(),
+           .account = open,
+           .most_json_depth = rules.most_json_depth});
+}
+
+// What a library throws past its wrapper is an answer too.
+void serve(Services& services, net::Request request, std::shared_ptr<net::Exchange> exchange) {
+  const auto rules = services.rules.now();
+  const auto held = std::make_shared<SharedPass>();
+  const auto call = call_of(services, *rules, std::move(request), std::move(exchange), held);
+  guarded(*call, [&] { serve_found(services, call, *rules, *held); });
+}
 
 ErrorKind kind_of(unsigned status) {
   if (status == 413 || status == 431) return ErrorKind::too_large;
@@ -67,7 +146,6 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
 }
 
 Server::~Server() {
-  if (!services_) return;
   services_->cutting = true;
   if (services_->batches) services_->batches->end();
   if (services_->runs) services_->runs->end();

@@ -149,6 +149,7 @@ Result<std::unique_ptr<Services>> open_services(const Config& config, const Voic
   auto services = std::make_unique<Services>(
       [config, voice](const std::string& source) { return opening_of(config, source, voice); },
       pool_options(config), LaneLimits{config.max_num_seqs, config.max_queue});
+  ASHLAR_ASSIGN(services->runs, Runs::open(config.data_dir));
   ASHLAR_TRY(apply(config, *services, nullptr));
   ASHLAR_ASSIGN(services->runs, Runs::open(config.data_dir));
   ASHLAR_TRY(

@@ -17,9 +17,9 @@ tl::unexpected<Error> missing(const std::string& id) {
               "it was never stored, or was deleted");
 }
 
-Result<StoredResponse> stored(Services& services, const std::string& id) {
-  ASHLAR_ASSIGN(auto found, services.runs->responses.find(id));
-  if (!found) return missing(id);
+Result<StoredResponse> stored(Services& services, const Call& call) {
+  ASHLAR_ASSIGN(auto found, services.runs->responses.find(call.argument, call.owner()));
+  if (!found) return missing(call.argument);
   return std::move(*found);
 }
 
@@ -52,14 +52,14 @@ Status show_response(Services& services, const SharedCall& call) {
   if (const std::string* stream = query_value(call->request, "stream"); stream && *stream == "true")
     return fail(ErrorKind::unsupported, "a stored response is not streamed", "/stream",
                 "leave it out");
-  ASHLAR_ASSIGN(StoredResponse response, stored(services, call->argument));
+  ASHLAR_ASSIGN(StoredResponse response, stored(services, *call));
   call->answer(
       net::Response{200, {{"content-type", "application/json"}}, std::move(response.body)});
   return {};
 }
 
 Status delete_response(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const bool removed, services.runs->responses.remove(call->argument));
+  ASHLAR_ASSIGN(const bool removed, services.runs->responses.remove(call->argument, call->owner()));
   if (!removed) return missing(call->argument);
   services.runs->running.stop(call->argument);
   call->answer({{"id", call->argument}, {"object", "response"}, {"deleted", true}});
@@ -68,7 +68,7 @@ Status delete_response(Services& services, const SharedCall& call) {
 
 // Stored first: what is heard of its end then changes nothing more.
 Status cancel_response(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const StoredResponse response, stored(services, call->argument));
+  ASHLAR_ASSIGN(const StoredResponse response, stored(services, *call));
   ASHLAR_ASSIGN(Json body, base::parse_json(response.body, response.id));
   if (body["background"] != true)
     return fail(ErrorKind::bad_input, "only a response in the background can be cancelled",
@@ -90,7 +90,7 @@ Status cancel_response(Services& services, const SharedCall& call) {
 
 Status response_input_items(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Page page, page_of(call->request, 20, 100, {"include", "include[]"}));
-  ASHLAR_ASSIGN(const StoredResponse response, stored(services, call->argument));
+  ASHLAR_ASSIGN(const StoredResponse response, stored(services, *call));
   ASHLAR_ASSIGN(Json items, base::parse_json(response.input, response.id));
   if (!page.after.empty() && std::ranges::find(items, Json(page.after), [](const Json& item) {
                                return item["id"];

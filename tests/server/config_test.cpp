@@ -136,7 +136,9 @@ TEST_F(ConfigTest, EveryFieldIsOnTheOperatorsPage) {
   text << page.rdbuf();
   for (const ConfigField& field : config_fields()) {
     EXPECT_THAT(text.str(), HasSubstr("| `" + std::string(field.name) + "` |")) << field.name;
-    if (field.reloads) EXPECT_FALSE(field.help.empty());
+    if (field.reloads) {
+      EXPECT_FALSE(field.help.empty());
+    }
   }
 }
 

@@ -427,6 +427,69 @@ class Faults(unittest.TestCase):
         self.assertLess(found.usage.output_tokens, 1500)
 
 
+class Keys(unittest.TestCase):
+    """What is stored is of the key that asked; a batch's lines may do what its key may."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        data = ["--data-dir", folder.name]
+        keys = {}
+        for name, options in (("ann", []), ("bob", []), ("guest", ["--model", "other"])):
+            done = verb.run("keys", "add", name, *data, *options)
+            self.assertEqual(done.returncode, 0, done)
+            keys[name] = done.stdout.strip()
+        self.server = Server(verb.MODEL, "--served-model-name", "smol", *data)
+        self.addCleanup(self.server.stop)
+        self.clients = {name: openai.OpenAI(base_url=self.server.url + "/v1", api_key=key,
+                                            max_retries=0) for name, key in keys.items()}
+        for client in self.clients.values():
+            self.addCleanup(client.close)
+
+    def batch(self, name):
+        client = self.clients[name]
+        line = {"custom_id": "a", "method": "POST", "url": "/v1/responses",
+                "body": {"input": "Hi", **GREEDY}}
+        file = client.files.create(file=("in", json.dumps(line).encode()), purpose="batch").id
+        batch = client.batches.create(input_file_id=file, endpoint="/v1/responses",
+                                      completion_window="24h")
+        while client.batches.retrieve(batch.id).status != "completed":
+            time.sleep(0.02)
+        return client.batches.retrieve(batch.id)
+
+    def test_others_find_nothing(self):
+        ann, bob = self.clients["ann"], self.clients["bob"]
+        response = ann.responses.create(input="Hi", **GREEDY)
+        batch = self.batch("ann")
+        for call in (bob.responses.retrieve, bob.responses.delete, bob.responses.cancel,
+                     bob.responses.input_items.list):
+            with self.assertRaises(openai.NotFoundError):
+                call(response.id)
+        with self.assertRaises(openai.NotFoundError):
+            bob.responses.create(input="x", previous_response_id=response.id, **GREEDY)
+        for id in (batch.input_file_id, batch.output_file_id):
+            for call in (bob.files.retrieve, bob.files.content, bob.files.delete):
+                with self.assertRaises(openai.NotFoundError):
+                    call(id)
+        with self.assertRaises(openai.NotFoundError):
+            bob.batches.create(input_file_id=batch.input_file_id, endpoint="/v1/responses",
+                               completion_window="24h")
+        for call in (bob.batches.retrieve, bob.batches.cancel):
+            with self.assertRaises(openai.NotFoundError):
+                call(batch.id)
+        self.assertEqual((bob.files.list().data, bob.batches.list().data), ([], []))
+        self.assertEqual(len(ann.files.list().data), 2)
+        answer = json.loads(ann.files.content(batch.output_file_id).text)["response"]["body"]
+        self.assertEqual(ann.responses.retrieve(answer["id"]).id, answer["id"])
+        with self.assertRaises(openai.NotFoundError):
+            bob.responses.retrieve(answer["id"])
+
+    def test_a_batch_is_no_way_round_a_keys_models(self):
+        batch = self.batch("guest")
+        error = json.loads(self.clients["guest"].files.content(batch.error_file_id).text)
+        self.assertEqual(error["response"]["status_code"], 403)
+
+
 class Refusals(ResponsesTest):
     def refused(self, param, **fields):
         status, _, body = self.server.post("/v1/responses", {"input": "Hi", **GREEDY, **fields})
