@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# bench/peers.sh [torch|llama|openvino …]: makes the environments of the peers that tests and benchmarks hold
+# bench/peers.sh [torch|llama|llamaserver|openvino …]: makes the environments of the peers that tests and benchmarks hold
 # Ashlar against, each in .venv-peers/NAME from bench/requirements-NAME.txt (versions and hashes, made
 # by pip-compile from the .in file beside it). The product never needs them. Does nothing for one
 # that is there; can be killed and run again. Exits 1 when one could not be made.
 #
 #   torch   PyTorch, Transformers, tokenizers, gguf: the oracle of exact mode (6 GB unpacked)
 #   llama   llama-cpp-python, llama.cpp compiled here for this CPU (10 minutes on 2 cores)
+#   llamaserver  what llama-cpp-python's server needs besides (small)
 #   openvino  OpenVINO GenAI, which chooses its code for the CPU when it runs (0.3 GB)
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -45,7 +46,7 @@ make_environment() {
 }
 
 failed=0
-(($# > 0)) || set -- torch llama openvino
+(($# > 0)) || set -- torch llama llamaserver openvino
 for name in "$@"; do
   [[ -f $root/bench/requirements-$name.txt ]] || { say "no peer '$name'"; exit 2; }
   make_environment "$name" || failed=1
