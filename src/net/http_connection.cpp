@@ -208,7 +208,8 @@ asio::awaitable<Client::Got> Client::read_message() {
   parser.body_limit(options.most_body_bytes);
   request_ = {};
   error_code error = co_await feed(parser, true);
-  if (!error && !take_head(parser.get())) co_return 400;
+  const bool understood = take_head(parser.get());  // where there is an error, for its answer
+  if (!error && !understood) co_return 400;
   if (!error && lower(parser.get()[http::field::expect]) == "100-continue")
     co_await send("HTTP/1.1 100 Continue\r\n\r\n");
   if (!error) error = co_await feed(parser, false);

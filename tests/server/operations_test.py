@@ -265,7 +265,7 @@ class Limits(Operations):
             status, headers, answer = server.post("/v1/chat/completions", chat(1))
             self.assertEqual((status, answer["error"]["type"]), (503, "server_error"))
             self.assertGreaterEqual(int(headers["retry-after"]), 1)
-            status, _, answer = server.post("/v1/score", {"prompt": "a", "completion": "b"})
+            status, _, answer = server.post("/v1/score", {"prompt": "The", "completion": " sky"})
             self.assertEqual(status, 503)
         self.wait_for(lambda: server.post("/v1/chat/completions", chat(1))[0] == 200)
 
