@@ -20,10 +20,10 @@ THREADS = len(os.sched_getaffinity(0))
 
 
 def load_tool() -> Path:
-    """The load generator, built beside the release binary where it is missing or stale."""
-    setup = f"root={places.SOURCE_DIR}; . scripts/setup.sh; build release load_tool"
+    """The load generator, built where it is missing or stale."""
+    setup = f"root={places.SOURCE_DIR}; . scripts/setup.sh; build dev load_tool"
     subprocess.run(["bash", "-c", setup], cwd=places.SOURCE_DIR, check=True)
-    return places.SOURCE_DIR / "build" / "release" / "bench" / "load_tool"
+    return places.SOURCE_DIR / "build" / "dev" / "bench" / "load_tool"
 
 
 class Served:

@@ -70,7 +70,7 @@ def chaos(tool: Path, _rounds: int) -> dict:
         quiet = neighbours(tool, server)
         server.settle(16)
         before = server.resident_mb(), server.descriptors()
-        command = [str(tool), "--port", str(server.port), "--clients", "64", "--requests",
+        command = [str(tool), "--port", str(server.port), "--clients", "12", "--requests",
                    str(CHAOS), "--seed", "5", "chaos"]
         same, rounds = True, 0
         with subprocess.Popen(command, stdout=subprocess.PIPE) as breaker:

@@ -27,6 +27,7 @@ struct Call {
   std::span<const Field> fields = {};  // of the body, where the route has a table
   std::string argument = {};           // the part of the path that a route leaves open
   std::int64_t created = 0;            // Unix time in seconds
+  std::string traceparent = {};        // for who is asked on its behalf
   std::shared_ptr<OpenAccount> account = {};
   SharedPass pass = {};
   int most_json_depth = base::kMaxJsonDepth;

@@ -12,6 +12,7 @@
 #include "net/address.h"
 #include "net/tls.h"
 #include "server/cors.h"
+#include "server/upstream.h"
 
 namespace ashlar::server {
 namespace {
@@ -58,7 +59,8 @@ Status check_model(const std::string& name) {
 }
 
 void check_models(const Config& config, Findings& findings) {
-  if (config.models.empty()) findings.add("models", "there is none", "name at least one model");
+  if (config.models.empty() && config.upstreams.empty())
+    findings.add("models", "there is none", "name at least one model");
   for (const std::string& model : config.models) findings.add("models", check_model(model));
   const std::size_t names = config.served_model_name.size();
   if (config.models.size() > 1 && names != 0 && names != config.models.size())
@@ -90,6 +92,11 @@ void check_names(const Config& config, Findings& findings) {
         std::ranges::find(config.models, adapter->model) == config.models.end())
       findings.add("lora_modules", fmt::format("no model '{}' is served", adapter->model),
                    "name one of models");
+  }
+  for (const std::string& text : config.upstreams) {
+    const auto upstream = parse_upstream(text);
+    findings.add("upstreams", upstream);
+    if (upstream) take("upstreams", upstream->id);
   }
 }
 

@@ -56,6 +56,9 @@ const ConfigField kFields[] = {
     {"lora_modules", &Config::lora_modules, "NAME=PATH",
      "LoRA adapters, each a model for requests; beside several models as JSON: {\"name\", "
      "\"path\", \"base_model_name\"}"},
+    {"upstreams", &Config::upstreams, "NAME=URL",
+     "models that OpenAI-compatible servers answer for, the address up to /v1; or as JSON: "
+     "{\"name\", \"url\", \"model\", \"api_key_env\", \"retries\", \"timeout\"}"},
     {"max_loaded_models", &Config::max_loaded_models, "N",
      "open at once; others are opened when asked for; 0: all", 0, 1024},
     {"model_memory_mb", &Config::model_memory_mb, "N",

@@ -15,6 +15,7 @@
 #include "server/metrics.h"
 #include "server/models.h"
 #include "server/rules.h"
+#include "server/upstream.h"
 
 namespace ashlar::server {
 
@@ -28,6 +29,7 @@ struct Services {
   Gate gate;
   RuleBook rules;
   Metrics metrics;
+  Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
   std::atomic<bool> cutting = false;  // connections are ended from this side
@@ -78,6 +80,11 @@ extern const Field kModel;
 extern const Field kAddGenerationPrompt;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
+
+// Sends a request on where its model is another server's; true: it will be answered. Errors:
+// Models::admit's.
+Result<bool> forward(Services& services, const SharedCall& call, const base::Json& body,
+                     std::string_view path);
 
 // The messages of a chat, without the fields that clients fill with null. Errors: there are none.
 Result<base::Json> messages_of(const Asked& asked);

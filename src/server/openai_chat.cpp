@@ -179,6 +179,8 @@ std::span<const Field> chat_fields() {
 
 Status chat_completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/chat/completions"));
+  if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));

@@ -77,6 +77,7 @@ SharedCall call_of(Services& services, const Rules& rules, net::Request request,
            .metrics = &services.metrics,
            .id = std::move(id),
            .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+           .traceparent = trace.header(),
            .account = open,
            .most_json_depth = rules.most_json_depth});
 }

@@ -26,7 +26,8 @@ std::size_t share_of_memory(double fraction, std::size_t models) {
   const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
   const std::uint64_t machine = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   const std::uint64_t all = std::min(machine, base::cgroup_limits().memory.value_or(machine));
-  return static_cast<std::size_t>(fraction * static_cast<double>(all)) / models;
+  return static_cast<std::size_t>(fraction * static_cast<double>(all)) /
+         std::max<std::size_t>(models, 1);
 }
 
 model::Precision precision_of(const Config& config) {
@@ -91,6 +92,15 @@ Status load_adapters(const Config& config, Models& models) {
   return {};
 }
 
+Status add_upstreams(const Config& config, Services& services) {
+  for (const std::string& text : config.upstreams) {
+    ASHLAR_ASSIGN(UpstreamSpec upstream, parse_upstream(text));
+    ASHLAR_TRY(services.models.add_foreign(upstream.id));
+    ASHLAR_TRY(services.upstreams.add(std::move(upstream)));
+  }
+  return {};
+}
+
 // Those that there is room for; the others wait until they are asked for.
 Status open_first(const Config& config, Models& models) {
   std::size_t most = config.models.size();
@@ -147,6 +157,7 @@ Result<std::unique_ptr<Services>> open_services(const Config& config, const Voic
       if (const auto set = models.set_alias(names[alias], names.front()); !set)
         return tl::unexpected(set.error());
   }
+  ASHLAR_TRY(add_upstreams(config, *services));
   ASHLAR_TRY(open_first(config, models));
   ASHLAR_TRY(load_adapters(config, models));
   return services;
