@@ -113,6 +113,7 @@ int serve(const server::Sources& sources, Settings settings, const Place& place)
   options->listener = place.socket;
   auto services = server::open_services(settings.config, {say, note});
   if (!services) return report(services.error(), false);
+  (*services)->version = ASHLAR_VERSION;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < settings.config.models.size(); ++i)
     names.push_back(server::names_of(settings.config, i).front());

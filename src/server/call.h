@@ -1,6 +1,7 @@
 // One request on its way through the server.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,6 +29,7 @@ struct Call {
   std::string argument = {};           // the part of the path that a route leaves open
   std::int64_t created = 0;            // Unix time in seconds
   std::string traceparent = {};        // for who is asked on its behalf
+  std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
   std::shared_ptr<OpenAccount> account = {};
   SharedPass pass = {};
   int most_json_depth = base::kMaxJsonDepth;

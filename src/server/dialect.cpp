@@ -78,9 +78,16 @@ std::string field_path(std::string_view pointer) {
   return path;
 }
 
+std::string dotted_path(std::string_view pointer) {
+  std::string path(pointer.substr(1));
+  std::ranges::replace(path, '/', '.');
+  return path;
+}
+
 Json error_body(Dialect dialect, unsigned status, const Error& error, std::string_view request_id) {
   const bool named = error.where.starts_with('/') && error.where.size() > 1;
-  const std::string field = named ? field_path(error.where) : std::string();
+  const bool dots = dialect == Dialect::anthropic;
+  const std::string field = !named ? "" : dots ? dotted_path(error.where) : field_path(error.where);
   const std::string text = (named ? field + ": " : std::string()) + sentence(error);
   switch (dialect) {
     case Dialect::openai:

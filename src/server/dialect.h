@@ -20,6 +20,9 @@ unsigned status_for(const Error& error);
 // A JSON pointer as OpenAI names fields: "/messages/0/content" is "messages[0].content".
 std::string field_path(std::string_view pointer);
 
+// And as Anthropic does: "messages.0.content". REQUIRES: not empty.
+std::string dotted_path(std::string_view pointer);
+
 // The body of an error:
 //   openai     {"error": {"message", "type", "param", "code"}}
 //   anthropic  {"type": "error", "error": {"type", "message"}, "request_id"}

@@ -7,12 +7,17 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "hub/hub.h"
 #include "server/answering.h"
+#include "server/background.h"
+#include "server/blob_store.h"
 #include "server/call.h"
+#include "server/derived_models.h"
 #include "server/fields.h"
 #include "server/gate.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/model_card.h"
 #include "server/models.h"
 #include "server/rules.h"
 #include "server/upstream.h"
@@ -28,12 +33,17 @@ struct Services {
   Log log;
   Gate gate;
   RuleBook rules;
+  DerivedModels derived;
+  ModelCards cards;
+  BlobStore blobs{hub::home() / "blobs"};
+  std::string version = {};  // of the program
   Metrics metrics;
   Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
   std::atomic<bool> cutting = false;  // connections are ended from this side
   Models models;
+  Background background;  // last: what runs there uses the rest
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
@@ -48,6 +58,8 @@ Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
 Status completions(Services& services, const SharedCall& call);
+Status anthropic_messages(Services& services, const SharedCall& call);
+Status anthropic_count_tokens(Services& services, const SharedCall& call);
 Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);

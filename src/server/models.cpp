@@ -57,7 +57,7 @@ Status Models::add(const std::string& id, const std::string& source) {
   const std::scoped_lock lock(mutex_);
   ASHLAR_TRY(check_name(id));
   pool_.add(id, std::move(opening));
-  models_.push_back({id, unix_now()});
+  models_.push_back({id, unix_now(), {}, source});
   return {};
 }
 

@@ -37,6 +37,7 @@ struct ModelEntry {
   std::string id;
   std::int64_t created = 0;  // Unix time in seconds
   std::string parent = {};   // of an adapter: its model; of an alias: what it stands for
+  std::string source = {};   // of a model: a path or a catalogue's name
 };
 
 // A generation of an adapter never changes: a name that is loaded anew gets another.
@@ -83,6 +84,10 @@ class Models {
 
   void set_most_waiting(std::uint64_t most);
   std::vector<PoolEntry> pool() const { return pool_.list(); }
+  // Those that are open, by id; looking at them is no use that keeps them alive.
+  std::vector<std::pair<std::string, std::shared_ptr<llm::Llm>>> look() const {
+    return pool_.look();
+  }
   // Of the models that are open; waits for the step that each runs.
   std::vector<std::pair<std::string, engine::Load>> loads() const;
 

@@ -80,7 +80,7 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-Status openapi(Services&, const SharedCall& call) {
+Status openapi(Services& services, const SharedCall& call) {
   Json paths = Json::object();
   for (const Route& route : routes()) {
     std::string path(route.path);
@@ -89,7 +89,7 @@ Status openapi(Services&, const SharedCall& call) {
     paths[path][lower(route.method)] = operation_of(route);
   }
   call->answer(Json{{"openapi", "3.1.0"},
-                    {"info", {{"title", "Ashlar"}, {"version", "0.1.0"}}},
+                    {"info", {{"title", "Ashlar"}, {"version", services.version}}},
                     {"paths", std::move(paths)}});
   return {};
 }

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "server/anthropic_request.h"
+#include "server/ollama_endpoints.h"
+#include "server/ollama_request.h"
+
 namespace ashlar::server {
 namespace {
 
@@ -20,6 +24,10 @@ constexpr Route kRoutes[] = {
      chat_fields},
     {"POST", "/v1/completions", Dialect::openai, completions, "complete prompts",
      completion_fields},
+    {"POST", "/v1/messages", Dialect::anthropic, anthropic_messages, "answer a conversation",
+     anthropic_fields},
+    {"POST", "/v1/messages/count_tokens", Dialect::anthropic, anthropic_count_tokens,
+     "how long a conversation is", anthropic_count_fields},
     {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion"},
     {"GET", "/adapters", Dialect::own, list_adapters, "adapters and their generations", nullptr,
      Group::admin},
@@ -42,6 +50,26 @@ constexpr Route kRoutes[] = {
      Group::text},
     {"POST", "/apply-template", Dialect::own, apply_template, "a conversation as the model sees it",
      template_fields, Group::text},
+    {"GET", "/api/version", Dialect::ollama, ollama_version, "the server's version", nullptr, Group::open},
+    {"GET", "/api/tags", Dialect::ollama, ollama_tags, "models, adapters and those of /api/create", nullptr, Group::models},
+    {"GET", "/api/ps", Dialect::ollama, ollama_ps, "models that are open", nullptr, Group::models},
+    {"POST", "/api/show", Dialect::ollama, ollama_show, "what there is to say of a model",
+     ollama_show_fields, Group::models},
+    {"POST", "/api/generate", Dialect::ollama, ollama_generate, "answer a prompt",
+     ollama_generate_fields},
+    {"POST", "/api/chat", Dialect::ollama, ollama_chat, "answer a conversation",
+     ollama_chat_fields},
+    {"POST", "/api/embed", Dialect::ollama, ollama_embed, "refused: it comes later"},
+    {"POST", "/api/embeddings", Dialect::ollama, ollama_embed, "refused: it comes later"},
+    {"POST", "/api/pull", Dialect::ollama, ollama_pull, "fetch a model of the catalogue",
+     ollama_pull_fields, Group::admin},
+    {"POST", "/api/create", Dialect::ollama, ollama_create,
+     "a model with a system prompt and parameters of its own", ollama_create_fields, Group::admin},
+    {"POST", "/api/copy", Dialect::ollama, ollama_copy, "another name", ollama_copy_fields, Group::admin},
+    {"DELETE", "/api/delete", Dialect::ollama, ollama_delete, "forget a model",
+     ollama_delete_fields, Group::admin},
+    {"HEAD", "/api/blobs/*", Dialect::ollama, ollama_blob_head, "whether a file is there", nullptr, Group::admin},
+    {"POST", "/api/blobs/*", Dialect::ollama, ollama_blob_post, "keep a file by its digest", nullptr, Group::admin},
 };
 
 // What the path leaves open, where it is the route's.

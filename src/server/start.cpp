@@ -149,6 +149,8 @@ Result<std::unique_ptr<Services>> open_services(const Config& config, const Voic
       [config, voice](const std::string& source) { return opening_of(config, source, voice); },
       pool_options(config), LaneLimits{config.max_num_seqs, config.max_queue});
   ASHLAR_TRY(apply(config, *services, nullptr));
+  ASHLAR_TRY(services->derived.keep_in(std::filesystem::path(config.data_dir) /
+                                       "derived-models.json"));
   Models& models = services->models;
   for (std::size_t i = 0; i < config.models.size(); ++i) {
     const Texts names = names_of(config, i);
