@@ -151,7 +151,6 @@ Result<std::unique_ptr<Services>> open_services(const Config& config, const Voic
       pool_options(config), LaneLimits{config.max_num_seqs, config.max_queue});
   ASHLAR_ASSIGN(services->runs, Runs::open(config.data_dir));
   ASHLAR_TRY(apply(config, *services, nullptr));
-  ASHLAR_ASSIGN(services->runs, Runs::open(config.data_dir));
   ASHLAR_TRY(
       services->derived.keep_in(std::filesystem::path(config.data_dir) / "derived-models.json"));
   Models& models = services->models;
