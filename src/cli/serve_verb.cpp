@@ -57,6 +57,7 @@ int serve_verb(int argc, char** argv) {
   app.add_option("--served-model-name", name, "what requests call the model")->type_name("NAME");
   app.add_option("--host", http.host, "the address to listen at")->capture_default_str();
   app.add_option("--port", http.port, "0: any that is free")->capture_default_str();
+  add_compute_options(app, options);
   add_engine_options(app, options);
   add_adapter_option(app, options);
   if (const auto code = parse_arguments(app, argc, argv)) return *code;

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support import adapters, places, verb
-from support.server import Server
+from support.server import Server, serving
 
 PROMPT = {"prompt": "The sky is", "temperature": 0, "max_tokens": 8}
 
@@ -138,6 +138,14 @@ class Models(unittest.TestCase):
         refused("/models/load", {"model": "none"}, "/model", 404)
         self.delete("/adapters/none", status=404)
         self.delete("/aliases/none?expected_generation=x", status=400)
+
+    def test_takes_the_options_of_how_a_model_computes(self):
+        pair = {"prompt": "The sky is", "completion": " blue because of the"}
+        wanted = json.loads(verb.run("score", "-m", verb.MODEL, "--precision", "exact", "--jsonl",
+                                     stdin=verb.jsonl([pair])).stdout)
+        with serving(verb.MODEL, "--precision", "exact", "--threads", "1") as exact:
+            self.assertEqual(exact.post("/v1/score", pair)[2]["logprob"], wanted["logprob"])
+        self.assertNotEqual(self.post("/v1/score", pair)["logprob"], wanted["logprob"])
 
     def test_metrics_count(self):
         self.text("smol")
