@@ -45,11 +45,12 @@ make_environment() {
   rm -rf "$folder"
   python3 -m venv "$folder"
   stand_on "$base" "$folder"
-  # No cache: a wheel compiled for another CPU must not be taken for this one's.
+  # No cache: a wheel compiled for another CPU must not be taken for this one's. No dependencies: the
+  # lock file names them all.
   CMAKE_ARGS="-DGGML_NATIVE=ON -DCMAKE_BUILD_TYPE=Release" \
     CMAKE_BUILD_PARALLEL_LEVEL=$(nproc) \
-    "$folder/bin/pip" install --no-cache-dir --disable-pip-version-check --require-hashes \
-    -r "$root/bench/requirements-$name.txt" >"$folder.log" 2>&1 || {
+    "$folder/bin/pip" install --no-cache-dir --disable-pip-version-check --no-deps \
+    --require-hashes -r "$root/bench/requirements-$name.txt" >"$folder.log" 2>&1 || {
     say "$name: pip failed:"
     tail -n 5 "$folder.log" >&2
     return 1
