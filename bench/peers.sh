@@ -6,6 +6,7 @@
 #
 #   torch   PyTorch, Transformers, tokenizers, gguf: the oracle of exact mode (6 GB unpacked)
 #   llama   llama-cpp-python, llama.cpp compiled here for this CPU (10 minutes on 2 cores)
+#   llamaserver  what llama-cpp-python's server needs besides (small)
 #   openvino  OpenVINO GenAI, which chooses its code for the CPU when it runs (0.3 GB)
 #   eval    lm-eval, on top of torch, which is made first (0.7 GB more)
 #   clients  LangChain, LlamaIndex, schemathesis: clients of `ashlar serve` (0.5 GB)
@@ -60,7 +61,7 @@ make_environment() {
 }
 
 failed=0
-(($# > 0)) || set -- torch llama openvino eval clients
+(($# > 0)) || set -- torch llama llamaserver openvino eval clients
 for name in "$@"; do
   [[ -f $root/bench/requirements-$name.txt ]] || { say "no peer '$name'"; exit 2; }
   make_environment "$name" || failed=1

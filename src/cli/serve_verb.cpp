@@ -55,6 +55,10 @@ int serve_verb(int argc, char** argv) {
       ->capture_default_str();
   std::string name;
   app.add_option("--served-model-name", name, "what requests call the model")->type_name("NAME");
+  std::vector<std::string> upstreams;
+  app.add_option("--upstream", upstreams, "a model that an OpenAI-compatible server answers for")
+      ->type_name("NAME=URL")
+      ->allow_extra_args(false);
   app.add_option("--host", http.host, "the address to listen at")->capture_default_str();
   app.add_option("--port", http.port, "0: any that is free")->capture_default_str();
   add_compute_options(app, options);
@@ -68,6 +72,14 @@ int serve_verb(int argc, char** argv) {
       [options](const std::string& source) { return opening_of(options, source); });
   if (auto status = services->models.add(id, options.model); !status)
     return report(status.error(), false);
+  for (const std::string& each : upstreams) {
+    const auto equals = each.find('=');
+    const std::string upstream = each.substr(0, equals);
+    auto status = services->upstreams.add(
+        {.id = upstream, .url = equals == std::string::npos ? "" : each.substr(equals + 1)});
+    if (status) status = services->models.add_foreign(upstream);
+    if (!status) return report(status.error(), false);
+  }
   for (const std::string& each : options.adapters) {
     const auto equals = each.find('=');
     const auto loaded = services->models.load_adapter(

@@ -45,6 +45,16 @@ constinit const Field kPromptLogprobs{
     "log-probability of each token of the prompt, with N alternatives",
     [](const Json& value, Asked& asked) { asked.prompt_logprobs = value.get<std::uint32_t>(); }};
 
+bool forward(Services& services, const SharedCall& call, const Json& body, std::string_view path) {
+  const auto model = body.find("model");
+  if (model == body.end() || !model->is_string()) return false;
+  auto upstream =
+      services.upstreams.find(services.models.meaning(model->get_ref<const std::string&>()));
+  if (!upstream) return false;
+  services.upstreams.forward(std::move(upstream), call, body, path);
+  return true;
+}
+
 Result<Json> messages_of(const Asked& asked) {
   if (!asked.draft.messages)
     return fail(ErrorKind::bad_input, "messages are missing", "/messages",

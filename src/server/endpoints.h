@@ -12,6 +12,7 @@
 #include "server/fields.h"
 #include "server/metrics.h"
 #include "server/models.h"
+#include "server/upstream.h"
 
 namespace ashlar::server {
 
@@ -21,6 +22,7 @@ struct Services {
 
   Models models;
   Metrics metrics;
+  Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
 };
@@ -69,6 +71,10 @@ extern const Field kModel;
 extern const Field kAddGenerationPrompt;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
+
+// Sends a request on where its model is another server's; true: it will be answered.
+bool forward(Services& services, const SharedCall& call, const base::Json& body,
+             std::string_view path);
 
 // The messages of a chat, without the fields that clients fill with null. Errors: there are none.
 Result<base::Json> messages_of(const Asked& asked);

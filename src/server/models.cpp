@@ -38,7 +38,8 @@ Status Models::check_name(const std::string& name) const {
   if (name.empty() || name.size() > 256)
     return fail(ErrorKind::bad_input, fmt::format("a name of {} bytes", name.size()), "/name",
                 "give 1 to 256");
-  if (is_model(name) || adapters_.contains(name) || aliases_.contains(name))
+  if (is_model(name) || adapters_.contains(name) || aliases_.contains(name) ||
+      foreign_.contains(name))
     return fail(ErrorKind::bad_input, fmt::format("the name '{}' is taken", name), "/name",
                 "give another");
   return {};
@@ -51,6 +52,19 @@ Status Models::add(const std::string& id, const std::string& source) {
   pool_.add(id, std::move(opening));
   models_.push_back({id, unix_now()});
   return {};
+}
+
+Status Models::add_foreign(const std::string& id) {
+  const std::scoped_lock lock(mutex_);
+  ASHLAR_TRY(check_name(id));
+  foreign_.insert(id);
+  return {};
+}
+
+std::string Models::meaning(std::string_view name) const {
+  const std::scoped_lock lock(mutex_);
+  const auto alias = aliases_.find(name);
+  return alias == aliases_.end() ? std::string(name) : alias->second.model;
 }
 
 Status Models::remove(const std::string& id) {
@@ -78,10 +92,15 @@ Result<Models::Meant> Models::meaning_of(std::string_view name) const {
   if (const auto adapter = adapters_.find(name); adapter != adapters_.end())
     return Meant{adapter->second.entry.model, adapter->second};
   if (is_model(name)) return Meant{std::string(name), std::nullopt};
+  if (foreign_.contains(name))
+    return fail(ErrorKind::unsupported,
+                fmt::format("'{}' is answered by another server, in OpenAI's dialect alone", name),
+                "/model", "ask /v1/chat/completions or /v1/completions for it");
   std::vector<std::string_view> names;
   for (const ModelEntry& each : models_) names.push_back(each.id);
   for (const auto& each : adapters_) names.push_back(each.first);
   for (const auto& each : aliases_) names.push_back(each.first);
+  names.insert(names.end(), foreign_.begin(), foreign_.end());
   return fail(ErrorKind::not_found, fmt::format("no model '{}'", name), "/model",
               fmt::format("ask for one of {}", fmt::join(names, ", ")));
 }
@@ -106,6 +125,7 @@ std::vector<ModelEntry> Models::list() const {
   for (const auto& [name, adapter] : adapters_)
     entries.push_back({name, adapter.entry.created, adapter.entry.model});
   for (const auto& [name, alias] : aliases_) entries.push_back({name, 0, alias.model});
+  for (const std::string& name : foreign_) entries.push_back({name});
   return entries;
 }
 
@@ -164,7 +184,8 @@ Result<AliasEntry> Models::set_alias(const std::string& alias, const std::string
   ASHLAR_TRY(
       check_expected(alias, found == aliases_.end() ? 0 : found->second.generation, expected));
   if (found == aliases_.end()) ASHLAR_TRY(check_name(alias));
-  if (!is_model(model) && !adapters_.contains(model)) return unknown("model", model, "/model");
+  if (!is_model(model) && !adapters_.contains(model) && !foreign_.contains(model))
+    return unknown("model", model, "/model");
   return aliases_[alias] = {alias, model, ++last_generation_};
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,10 @@ class Models {
 
   // Errors: a name that is taken; what `open` says of the source.
   Status add(const std::string& id, const std::string& source);
+  // A name that another server answers for: it is listed, and aliases may stand for it.
+  Status add_foreign(const std::string& id);
+  // The name that an alias stands for; others are what they are.
+  std::string meaning(std::string_view name) const;
   // Who holds it keeps it. Errors: not_found; a model that an alias stands for.
   Status remove(const std::string& id);
   Status close(const std::string& id);  // until it is asked for again
@@ -105,6 +110,7 @@ class Models {
   std::vector<ModelEntry> models_;
   std::map<std::string, Adapter, std::less<>> adapters_;
   std::map<std::string, AliasEntry, std::less<>> aliases_;
+  std::set<std::string, std::less<>> foreign_;
   std::uint64_t last_generation_ = 0;
 };
 

@@ -179,6 +179,7 @@ std::span<const Field> chat_fields() {
 
 Status chat_completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
+  if (forward(services, call, body, "/chat/completions")) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));

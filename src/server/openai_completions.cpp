@@ -216,6 +216,7 @@ std::span<const Field> completion_fields() {
 
 Status completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
+  if (forward(services, call, body, "/completions")) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));

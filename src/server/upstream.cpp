@@ -1,0 +1,182 @@
+#include "server/upstream.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+#include <optional>
+
+#include "server/openai_json.h"
+
+namespace ashlar::server {
+namespace {
+
+using base::Json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPause{100}, kLongestPause{5'000};
+
+bool may_pass(unsigned status) {
+  return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+std::string_view header(const net::Headers& headers, std::string_view name) {
+  const auto found = std::ranges::find(headers, name, [](const auto& each) { return each.first; });
+  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+// One call on its way there and back. The client's thread calls it, and whoever sees the caller go.
+class Forwarding : public net::ClientListener, public std::enable_shared_from_this<Forwarding> {
+ public:
+  Forwarding(net::HttpClient& client, std::shared_ptr<Upstream> upstream, SharedCall call,
+             net::ClientRequest request)
+      : client_(client),
+        upstream_(std::move(upstream)),
+        call_(std::move(call)),
+        request_(std::move(request)) {}
+
+  void begin() {
+    call_->exchange->on_gone([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->leave();
+    });
+    attempt(milliseconds(0));
+  }
+
+  void head(unsigned status, const net::Headers& headers) override {
+    status_ = status;
+    type_ = header(headers, "content-type");
+    const auto wait = header(headers, "retry-after");
+    unsigned seconds = 0;
+    if (std::from_chars(wait.data(), wait.data() + wait.size(), seconds).ec == std::errc())
+      wait_ = std::chrono::seconds(seconds);
+    streams_ = status == 200 && type_.starts_with("text/event-stream");
+    if (streams_)
+      call_->begin({{"content-type", type_}, {"cache-control", "no-store"}},
+                   std::string(kSseProbe));
+  }
+
+  void piece(std::string bytes) override {
+    if (streams_)
+      call_->exchange->write(std::move(bytes));
+    else
+      body_ += bytes;
+  }
+
+  void done(const Status& status) override {
+    const auto now = Circuit::Clock::now();
+    if (gone()) return upstream_->circuit.abandoned();
+    const bool failed = !status || may_pass(status_);
+    if (failed)
+      upstream_->circuit.failed(now);
+    else
+      upstream_->circuit.succeeded();
+    if (streams_) return end_stream(status);
+    if (failed && tries_ <= upstream_->spec.retries) return attempt(pause());
+    if (!status) return call_->fail(502, status.error());
+    call_->answer(net::Response{status_, {{"content-type", type_}}, std::move(body_)});
+  }
+
+ private:
+  bool gone() {
+    const std::scoped_lock lock(mutex_);
+    return gone_;
+  }
+
+  void leave() {
+    const std::scoped_lock lock(mutex_);
+    gone_ = true;
+    if (transfer_) client_.cancel(*transfer_);
+  }
+
+  void attempt(milliseconds delay) {
+    if (!upstream_->circuit.admits(Circuit::Clock::now() + delay)) return refuse();
+    ++tries_;
+    status_ = 0;
+    body_.clear();
+    wait_.reset();
+    request_.delay = delay;
+    const std::scoped_lock lock(mutex_);
+    transfer_ = client_.start(request_, shared_from_this());
+    if (gone_) client_.cancel(*transfer_);
+  }
+
+  milliseconds pause() const {
+    const milliseconds doubled = kFirstPause * (1 << std::min(tries_ - 1, 10u));
+    return std::min(wait_.value_or(doubled), kLongestPause);
+  }
+
+  // Where an answer broke off its reader sees a stream without an end.
+  void end_stream(const Status& status) {
+    if (!status) {
+      call_->exchange->write(sse(error_body(Dialect::openai, 502, status.error(), call_->id)));
+      return;
+    }
+    call_->exchange->end();
+  }
+
+  void refuse() {
+    const auto left = upstream_->circuit.rest_left(Circuit::Clock::now());
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
+    call_->fail(503, Error{ErrorKind::exhausted,
+                           fmt::format("the upstream of '{}' has failed {} times in a row",
+                                       upstream_->spec.id, upstream_->spec.most_failures),
+                           upstream_->spec.url, fmt::format("try again in {} s", seconds)});
+  }
+
+  net::HttpClient& client_;
+  std::shared_ptr<Upstream> upstream_;
+  SharedCall call_;
+  net::ClientRequest request_;
+  unsigned tries_ = 0, status_ = 0;
+  bool streams_ = false;
+  std::string type_, body_;
+  std::optional<milliseconds> wait_;
+  std::mutex mutex_;  // guards what is below
+  std::optional<net::HttpClient::TransferId> transfer_;
+  bool gone_ = false;
+};
+
+}  // namespace
+
+Status Upstreams::add(UpstreamSpec spec) {
+  if (!spec.url.starts_with("http://") && !spec.url.starts_with("https://"))
+    return fail(ErrorKind::bad_input, fmt::format("'{}' is no address", spec.url),
+                "upstream " + spec.id, "give one like http://host:8000/v1");
+  while (spec.url.ends_with('/')) spec.url.pop_back();
+  if (spec.model.empty()) spec.model = spec.id;
+  const std::string id = spec.id;
+  if (!upstreams_.emplace(id, std::make_shared<Upstream>(std::move(spec))).second)
+    return fail(ErrorKind::bad_input, fmt::format("two upstreams are called '{}'", id), id,
+                "give each a name of its own");
+  return {};
+}
+
+std::shared_ptr<Upstream> Upstreams::find(std::string_view id) const {
+  const auto found = upstreams_.find(id);
+  return found == upstreams_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Upstreams::names() const {
+  std::vector<std::string> names;
+  for (const auto& each : upstreams_) names.push_back(each.first);
+  return names;
+}
+
+void Upstreams::forward(std::shared_ptr<Upstream> upstream, const SharedCall& call, Json body,
+                        std::string_view path) {
+  body["model"] = upstream->spec.model;
+  net::ClientRequest request;
+  request.url = upstream->spec.url + std::string(path);
+  request.body = base::write_json(body);
+  request.connect_time = upstream->spec.connect_time;
+  request.silent_time = upstream->spec.silent_time;
+  request.headers = {{"content-type", "application/json"}, {"x-request-id", call->id}};
+  if (!upstream->spec.api_key.empty())
+    request.headers.emplace_back("authorization", "Bearer " + upstream->spec.api_key);
+  if (const auto trace = call->request.header("traceparent"); !trace.empty())
+    request.headers.emplace_back("traceparent", trace);
+  std::make_shared<Forwarding>(client_, std::move(upstream), call, std::move(request))->begin();
+}
+
+}  // namespace ashlar::server

@@ -1,0 +1,148 @@
+"""A model that another server answers for: a second `ashlar serve`, and one that fails on demand."""
+import http.server
+import json
+import socket
+import sys
+import threading
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support import places, verb
+from support.server import Server
+
+import openai
+
+CHAT = {"messages": [{"role": "user", "content": "Hello"}], "temperature": 0, "max_tokens": 8}
+
+
+class Flaky(http.server.BaseHTTPRequestHandler):
+    """Answers with the statuses of `script` in turn; then 200. `hold`: never answers."""
+    script, seen, hold, gone = [], [], False, threading.Event()
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        Flaky.seen.append((self.path, body, dict(self.headers)))
+        if Flaky.hold:
+            self.connection.settimeout(20)
+            if self.connection.recv(1) == b"":
+                Flaky.gone.set()
+            return
+        status = Flaky.script.pop(0) if Flaky.script else 200
+        if status == "cut":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                             b"Transfer-Encoding: chunked\r\n\r\n6\r\ndata: \r\n")
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        text = json.dumps({"fine": status == 200, "choices": []}).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+class Upstream(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.flaky = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Flaky)
+        threading.Thread(target=cls.flaky.serve_forever, daemon=True).start()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            nobody = free.getsockname()[1]
+        cls.other = Server(verb.MODEL, "--served-model-name", "far")
+        cls.server = Server(verb.MODEL, "--served-model-name", "near",
+                            "--upstream", f"far={cls.other.url}/v1",
+                            "--upstream", f"flaky=http://127.0.0.1:{cls.flaky.server_port}/v1",
+                            "--upstream", f"nobody=http://127.0.0.1:{nobody}/v1")
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.server.stop() == 0, "".join(cls.server.log)
+        cls.other.stop()
+        cls.flaky.shutdown()
+        cls.flaky.server_close()
+
+    def setUp(self):
+        Flaky.script, Flaky.seen, Flaky.hold = [], [], False
+
+    def chat(self, model, **fields):
+        return self.server.post("/v1/chat/completions", {"model": model, **CHAT, **fields})
+
+    def test_answers_are_the_other_servers(self):
+        client = openai.OpenAI(base_url=self.server.url + "/v1", api_key="none", max_retries=0)
+        self.assertEqual({model.id for model in client.models.list()},
+                         {"near", "far", "flaky", "nobody"})
+        near = client.chat.completions.create(model="near", **CHAT).choices[0].message.content
+        far = client.chat.completions.create(model="far", **CHAT)
+        self.assertEqual((far.choices[0].message.content, far.model), (near, "far"))
+        pieces = [chunk.choices[0].delta.content or "" for chunk in
+                  client.chat.completions.create(model="far", stream=True, **CHAT)]
+        self.assertEqual("".join(pieces), near)
+        self.assertGreater(len(pieces), 4)
+        with self.assertRaises(openai.BadRequestError) as raised:
+            client.chat.completions.create(model="far", **{**CHAT, "temperature": -1})
+        self.assertEqual(raised.exception.body["param"], "temperature")
+        self.server.post("/aliases", {"alias": "else", "model": "far"})
+        self.assertEqual(client.completions.create(model="else", prompt="a", max_tokens=1).model, "far")
+        client.close()
+
+    def test_a_failure_that_may_pass_is_tried_again(self):
+        Flaky.script = [503, 502]
+        status, _, answer = self.chat("flaky")
+        self.assertEqual((status, answer["fine"], len(Flaky.seen)), (200, True, 3))
+        path, body, headers = Flaky.seen[0]
+        self.assertEqual((path, body["model"]), ("/v1/chat/completions", "flaky"))
+        self.assertIn("req_", headers["x-request-id"])
+
+    def test_one_that_is_no_passing_failure_is_not(self):
+        Flaky.script = [400]
+        status, _, _ = self.chat("flaky")
+        self.assertEqual((status, len(Flaky.seen)), (400, 1))
+
+    def test_who_is_not_there_is_an_error_in_words_and_then_left_alone(self):
+        for _ in range(3):
+            status, headers, answer = self.chat("nobody")
+            self.assertIn(status, (502, 503))
+            self.assertTrue(answer["error"]["message"])
+        self.assertEqual(status, 503)  # after a row of failures
+        self.assertIn("retry-after", headers)
+
+    def test_a_stream_that_breaks_off_has_no_end(self):
+        Flaky.script = ["cut"]
+        connection = socket.create_connection(("127.0.0.1", self.server.port))
+        body = json.dumps({"model": "flaky", **CHAT, "stream": True}).encode()
+        connection.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n"
+                           b"\r\n%s" % (len(body), body))
+        got = b""
+        while piece := connection.recv(4096):
+            got += piece
+        connection.close()
+        self.assertFalse(got.endswith(b"0\r\n\r\n"), got)
+        self.assertIn(b'"error"', got)
+
+    def test_a_caller_that_goes_ends_the_work_there(self):
+        Flaky.hold = True
+        Flaky.gone.clear()
+        connection = socket.create_connection(("127.0.0.1", self.server.port))
+        body = json.dumps({"model": "flaky", **CHAT}).encode()
+        connection.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n"
+                           b"\r\n%s" % (len(body), body))
+        while not Flaky.seen:
+            time.sleep(0.01)
+        connection.close()
+        self.assertTrue(Flaky.gone.wait(10))
+
+    def test_other_routes_say_where_it_answers(self):
+        status, _, answer = self.server.post("/tokenize", {"model": "far", "prompt": "a"})
+        self.assertEqual((status, answer["error"]["where"]), (400, "/model"))
+
+
+if __name__ == "__main__":
+    places.need_model()
+    unittest.main(verbosity=2)
