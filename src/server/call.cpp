@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "server/metrics.h"
+#include "server/routes.h"
 
 namespace ashlar::server {
 
@@ -55,6 +56,7 @@ void Call::fail(unsigned status, const Error& error) const {
   net::Response response =
       json_response(status, error_body(dialect, status, named(error, fields), id));
   if (status == 429 || status == 503) response.headers.emplace_back("retry-after", "1");
+  if (status == 405) response.headers.emplace_back("allow", methods_at(request.path));
   answer(std::move(response));
 }
 

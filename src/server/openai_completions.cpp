@@ -218,6 +218,7 @@ Status completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   if (forward(services, call, body, "/completions")) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
+  ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
   ASHLAR_TRY(check_size(asked, prompts.size()));

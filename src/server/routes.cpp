@@ -18,7 +18,7 @@ constexpr Route kRoutes[] = {
      chat_fields},
     {"POST", "/v1/completions", Dialect::openai, completions, "complete prompts",
      completion_fields},
-    {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion"},
+    {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion", score_fields},
     {"GET", "/adapters", Dialect::own, list_adapters, "adapters and their generations"},
     {"POST", "/adapters", Dialect::own, load_adapter,
      "load an adapter, or another generation of it", adapter_fields},
@@ -60,15 +60,24 @@ Dialect dialect_of(std::string_view path) {
   return Dialect::own;
 }
 
-Result<Found> find_route(std::string_view method, std::string_view path) {
+std::string methods_at(std::string_view path) {
   std::string methods;
+  for (const Route& route : kRoutes) {
+    if (!match(route, path)) continue;
+    methods += fmt::format("{}{}", methods.empty() ? "" : ", ", route.method);
+    if (route.method == "GET") methods += ", HEAD";
+  }
+  return methods;
+}
+
+Result<Found> find_route(std::string_view method, std::string_view path) {
   for (const Route& route : kRoutes) {
     const auto argument = match(route, path);
     if (!argument) continue;
     if (method == route.method || (method == "HEAD" && route.method == "GET"))
       return Found{&route, std::string(*argument)};
-    methods += fmt::format("{}{}", methods.empty() ? "" : ", ", route.method);
   }
+  const std::string methods = methods_at(path);
   if (methods.empty())
     return fail(ErrorKind::not_found, fmt::format("nothing is served at {}", path), "path",
                 "GET /openapi.json lists what there is");
