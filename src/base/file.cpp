@@ -98,14 +98,15 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   return bytes;
 }
 
-Status write_file(const std::filesystem::path& path, std::string_view bytes) {
-  return write_file(path, std::span(&bytes, 1));
+Status write_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
+  return write_file(path, std::span(&bytes, 1), mode);
 }
 
-Status write_file(const std::filesystem::path& path, std::span<const std::string_view> parts) {
+Status write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
+                  unsigned mode) {
   const std::filesystem::path partial = fmt::format("{}.{}.partial", path.string(), ::getpid());
   {
-    Descriptor file{::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+    Descriptor file{::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
     if (file.fd < 0) return refused("create", partial);
     Status written;
     for (const std::string_view part : parts)

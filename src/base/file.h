@@ -32,8 +32,9 @@ class MappedFile {
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit = 1u << 30);
 
 // Writes beside `path`, syncs, renames: a reader sees the old file or the new one, also after kill.
-Status write_file(const std::filesystem::path& path, std::string_view bytes);
+Status write_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 // The same of bytes that lie in several places, one behind another.
-Status write_file(const std::filesystem::path& path, std::span<const std::string_view> parts);
+Status write_file(const std::filesystem::path& path, std::span<const std::string_view> parts,
+                  unsigned mode = 0644);
 
 }  // namespace ashlar::base

@@ -7,7 +7,7 @@ namespace {
 
 // nlohmann's parser is iterative, but what walks the value afterwards is not: depth is bounded
 // before a value is built.
-Status check_depth(std::string_view text, std::string_view where) {
+Status check_depth(std::string_view text, std::string_view where, int most_depth) {
   int depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -20,9 +20,9 @@ Status check_depth(std::string_view text, std::string_view where) {
     if (c == '"') in_string = true;
     if (c == '[' || c == '{') ++depth;
     if (c == ']' || c == '}') --depth;
-    if (depth > kMaxJsonDepth)
+    if (depth > most_depth)
       return fail(ErrorKind::too_large,
-                  fmt::format("JSON is nested deeper than {} levels", kMaxJsonDepth),
+                  fmt::format("JSON is nested deeper than {} levels", most_depth),
                   fmt::format("{}, byte {}", where, i), "flatten the value");
   }
   return {};
@@ -36,8 +36,8 @@ std::string plain(std::string_view what) {
 
 }  // namespace
 
-Result<Json> parse_json(std::string_view text, std::string_view where) {
-  ASHLAR_TRY(check_depth(text, where));
+Result<Json> parse_json(std::string_view text, std::string_view where, int most_depth) {
+  ASHLAR_TRY(check_depth(text, where, most_depth));
   try {
     return Json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {

@@ -5,9 +5,9 @@
 namespace ashlar {
 
 std::string_view name_of(ErrorKind kind) {
-  static constexpr std::array<std::string_view, 9> names = {"bad_input", "corrupt",   "unsupported",
-                                                            "not_found", "too_large", "exhausted",
-                                                            "io",        "cancelled", "internal"};
+  static constexpr std::array<std::string_view, 10> names = {
+      "bad_input", "corrupt", "unsupported", "not_found", "too_large",
+      "exhausted", "io",      "denied",      "cancelled", "internal"};
   return names[static_cast<std::size_t>(kind)];
 }
 

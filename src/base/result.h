@@ -18,6 +18,7 @@ enum class ErrorKind {
   too_large,    // over a limit that the message states
   exhausted,    // memory, disk or time ran out
   io,           // the operating system refused
+  denied,       // who asks may not
   cancelled,    // stopped on request
   internal,     // a broken promise of our own
 };

@@ -18,6 +18,7 @@ namespace ashlar::cli {
 // A line a verb: its declaration here, its entry below.
 int run_verb(int argc, char** argv);
 int serve_verb(int argc, char** argv);
+int keys_verb(int argc, char** argv);
 int generate_verb(int argc, char** argv);
 int score_verb(int argc, char** argv);
 int perplexity_verb(int argc, char** argv);
@@ -35,6 +36,7 @@ std::span<const Verb> verbs() {
   static constexpr Verb table[] = {
       {"run", "chat with a model, or get one answer", run_verb},
       {"serve", "answer clients of OpenAI, Anthropic and Ollama over HTTP", serve_verb},
+      {"keys", "who may use a server, and how much", keys_verb},
       {"generate", "complete a prompt or a conversation, with every parameter", generate_verb},
       {"score", "log-probabilities of completions", score_verb},
       {"perplexity", "how well a model foretells a text, how far it is from another",

@@ -29,8 +29,8 @@ std::vector<Output> best(std::vector<Output> outputs, std::uint32_t n) {
 Reply::Reply(RequestId id, std::uint32_t n, std::uint32_t candidates, Listener listener)
     : id_(id), n_(n), left_(candidates), outputs_(candidates), listener_(std::move(listener)) {}
 
-void Reply::prefill(std::uint32_t tokens) {
-  emit({.kind = Event::Kind::prefill, .prefilled = tokens});
+void Reply::prefill(std::uint32_t tokens, std::uint32_t cached) {
+  emit({.kind = Event::Kind::prefill, .prefilled = tokens, .cached = cached});
 }
 
 void Reply::token(std::uint32_t choice, TokenId id, std::string text,

@@ -21,7 +21,7 @@ class Reply {
   bool ranks() const { return outputs_.size() > n_; }  // so it needs cumulative_logprob
 
   // REQUIRES, of each: not ended.
-  void prefill(std::uint32_t tokens);
+  void prefill(std::uint32_t tokens, std::uint32_t cached);
   void token(std::uint32_t choice, TokenId id, std::string text,
              std::optional<TokenLogprob> logprob);
   void end(std::uint32_t choice, std::string rest, Output output);  // once a choice

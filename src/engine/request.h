@@ -30,6 +30,7 @@ struct Output {
   std::vector<bool> greedy;            // score only: whether each id was the argmax
   double cumulative_logprob = 0;       // over ids, where logprobs were asked for or best_of ranks
   FinishReason finish_reason = FinishReason::stop;
+  std::optional<std::string> stop_string = {};  // that ended it
   std::uint32_t prompt_tokens = 0;
   std::uint32_t cached_tokens = 0;                        // of the prompt, found in the KV cache
   std::uint32_t guessed_tokens = 0, accepted_tokens = 0;  // speculation: fed, and found right
@@ -53,6 +54,7 @@ struct Event {
   Kind kind = Kind::prefill;
   std::uint32_t choice = 0;                  // token, ended: from 0
   std::uint32_t prefilled = 0;               // prefill: prompt tokens done so far
+  std::uint32_t cached = 0;                  // prefill: of those, found in the KV cache
   TokenId id = 0;                            // token
   std::optional<TokenLogprob> logprob = {};  // token: where they were asked for
   std::string text = {};  // token, ended: new text, whole characters, stop strings held

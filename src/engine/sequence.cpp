@@ -145,7 +145,7 @@ Sequence::Forks Sequence::commit(std::uint32_t rows, std::vector<Picked> picked)
     return {};
   }
   computed_ += rows;
-  if (output_.ids.empty() || scoring()) reply_->prefill(computed_);
+  if (output_.ids.empty() || scoring()) reply_->prefill(computed_, output_.cached_tokens);
   if (scoring())
     commit_scored(std::move(picked));
   else if (stands_for_ > 1 && !picked.empty())
@@ -233,6 +233,7 @@ void Sequence::finish(FinishReason reason) {
   output_.finish_reason =
       reason == FinishReason::length && stops_.matched() ? FinishReason::stop : reason;
   output_.text += rest;
+  output_.stop_string = stops_.found();
   for (std::uint32_t i = 0; i < stands_for_; ++i) reply_->end(choice_ + i, rest, output_);
 }
 

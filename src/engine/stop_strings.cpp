@@ -26,10 +26,10 @@ std::size_t StopStrings::held_suffix() const {
 std::string StopStrings::push(std::string_view text) {
   if (stops_.empty()) return std::string(text);
   for (const char byte : text) {
-    if (matched_) return {};
+    if (found_) return {};
     pending_ += byte;
     if (const std::size_t length = longest_match()) {
-      matched_ = true;
+      found_ = pending_.substr(pending_.size() - length);
       pending_.resize(pending_.size() - length);
       return std::exchange(pending_, {});
     }

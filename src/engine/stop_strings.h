@@ -2,6 +2,7 @@
 // so that nothing given out has to be taken back. Where the pieces are cut changes nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,8 @@ class StopStrings {
   // The text is over: gives out what was held back.
   std::string finish();
 
-  bool matched() const { return matched_; }
+  bool matched() const { return found_.has_value(); }
+  const std::optional<std::string>& found() const { return found_; }  // the one that matched
 
  private:
   std::size_t longest_match() const;
@@ -29,7 +31,7 @@ class StopStrings {
 
   std::vector<std::string> stops_;
   std::string pending_;
-  bool matched_ = false;
+  std::optional<std::string> found_;
 };
 
 }  // namespace ashlar::engine

@@ -25,6 +25,9 @@ std::string write_catalogue(std::span<const CatalogueEntry> entries);
 // a '.' or '-'; at most 64 bytes.
 Status check_name(std::string_view name);
 
+// Levenshtein's.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 // Names at most a third of their length away (Levenshtein), or that contain `name`; nearest first.
 std::vector<std::string> near_names(std::string_view name, std::span<const CatalogueEntry> entries);
 

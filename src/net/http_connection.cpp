@@ -1,7 +1,6 @@
 #include "net/http_connection.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -9,10 +8,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cctype>
 
@@ -31,6 +28,8 @@ using namespace asio::experimental::awaitable_operators;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto kProbeEvery = 20ms;
+constexpr auto kGoodbye = 1s;  // what a client has to read an end
+constexpr std::size_t kReadBytes = 16 << 10;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -79,8 +78,7 @@ std::string framed(std::string pieces, const Framing& framing) {
 // its own.
 class Client : public Connection {
  public:
-  Client(asio::ip::tcp::socket socket, Service& service)
-      : socket_(std::move(socket)), service_(service) {
+  Client(std::unique_ptr<Wire> wire, Service& service) : wire_(std::move(wire)), service_(service) {
     service_.connections.insert(this);
     ++service_.count;
   }
@@ -92,78 +90,115 @@ class Client : public Connection {
   Client& operator=(const Client&) = delete;
 
   asio::awaitable<void> serve() {
+    const bool opened = co_await open();
+    if (!opened) co_return;
     while (!service_.draining) {
       const bool read = co_await read_request();
       if (!read) break;
       const bool more = co_await answer_request();
       if (!more) break;
     }
-    error_code ignored;
-    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+    co_await (wire_->close() || sleep(kGoodbye));
+    if (refused_) co_await (discard() || sleep(kGoodbye));
   }
 
   void end(bool even_if_busy) override {
     error_code ignored;
     if (even_if_busy)
-      socket_.close(ignored);
+      wire_->socket().close(ignored);
     else if (waits_)
-      socket_.cancel(ignored);
+      wire_->socket().cancel(ignored);
   }
 
  private:
   // What reading a request came to: nothing (the client is no more), or a status of an error that
   // it is told, 0 for none.
   using Got = std::optional<unsigned>;
+  asio::awaitable<bool> open();
   asio::awaitable<bool> read_request();
   asio::awaitable<bool> wait_for_first_byte();
   asio::awaitable<Got> read_message();
+  asio::awaitable<error_code> feed(Parser& parser, bool head_alone);
   asio::awaitable<void> refuse(unsigned status);
+  asio::awaitable<void> discard();
   asio::awaitable<bool> send(std::string bytes);
   asio::awaitable<bool> answer_request();
   asio::awaitable<void> send_answer(AnswerPipe& pipe);
   asio::awaitable<void> watch(AnswerPipe& pipe);
   bool take_head(const Parser::value_type& message);
 
-  asio::ip::tcp::socket socket_;
+  std::unique_ptr<Wire> wire_;
   beast::flat_buffer buffer_;
   Service& service_;
   Request request_;
   Framing framing_;
   bool waits_ = false;        // for a request
+  bool refused_ = false;      // what it sent may not have been read to its end
   bool closed_side_ = false;  // the client sends no more
   bool whole_ = false;        // the answer went to its end
 };
 
+asio::awaitable<bool> Client::open() {
+  const auto opened = co_await (wire_->open() || sleep(service_.options.request_time));
+  co_return opened.index() == 0 && std::get<0>(opened);
+}
+
 asio::awaitable<bool> Client::send(std::string bytes) {
-  const auto [error, sent] = co_await asio::async_write(socket_, asio::buffer(bytes), kTuple);
+  const error_code error = co_await wire_->write(bytes);
   co_return !error;
 }
 
 std::string reason_for(unsigned status, const ServerOptions& options) {
   switch (status) {
     case 408:
-      return fmt::format("the request took over {} s to come", options.request_time.count() / 1000);
+      return fmt::format("the request took over {:g} s to come",
+                         std::chrono::duration<double>(options.request_time).count());
     case 413: return fmt::format("the body is over {} bytes", options.most_body_bytes);
     case 431: return fmt::format("the headers are over {} bytes", options.most_header_bytes);
+    case 503: return fmt::format("there are {} connections already", options.most_connections);
     default: return "this is not an HTTP/1.1 request";
   }
 }
 
 // An error that no handler sees, and the end of the connection.
 asio::awaitable<void> Client::refuse(unsigned status) {
+  refused_ = true;
   const std::string message = reason_for(status, service_.options);
   Response response{status, {{"content-type", "text/plain"}}, message};
   if (service_.options.error) response = service_.options.error(status, request_.path, message);
   co_await send(head_of(response, {.close = true}, false) + response.body);
 }
 
+// A socket that is closed with bytes unread is reset, and the answer may be lost with it.
+asio::awaitable<void> Client::discard() {
+  char bytes[4096];
+  for (;;) {
+    const auto [error, count] = co_await wire_->read(asio::buffer(bytes));
+    if (error) co_return;
+  }
+}
+
 asio::awaitable<bool> Client::wait_for_first_byte() {
   if (buffer_.size() > 0) co_return true;
   waits_ = true;
-  const auto got = co_await (socket_.async_wait(asio::socket_base::wait_read, kTuple) ||
-                             sleep(service_.options.idle_time));
+  const auto got = co_await (wire_->watch(buffer_) || sleep(service_.options.idle_time));
   waits_ = false;
-  co_return got.index() == 0 && !std::get<0>(std::get<0>(got));
+  co_return got.index() == 0 && std::get<0>(got) == Wire::Sign::bytes;
+}
+
+// Reads until the parser has the head, or all.
+asio::awaitable<error_code> Client::feed(Parser& parser, bool head_alone) {
+  parser.eager(!head_alone);
+  while (head_alone ? !parser.is_header_done() : !parser.is_done()) {
+    error_code error = http::error::need_more;
+    if (buffer_.size() > 0) buffer_.consume(parser.put(buffer_.data(), error));
+    if (!error) continue;
+    if (error != http::error::need_more) co_return error;
+    const auto [failed, count] = co_await wire_->read(buffer_.prepare(kReadBytes));
+    if (failed) co_return failed;
+    buffer_.commit(count);
+  }
+  co_return error_code();
 }
 
 asio::awaitable<Client::Got> Client::read_message() {
@@ -172,15 +207,13 @@ asio::awaitable<Client::Got> Client::read_message() {
   parser.header_limit(options.most_header_bytes);
   parser.body_limit(options.most_body_bytes);
   request_ = {};
-  auto [error, count] = co_await http::async_read_header(socket_, buffer_, parser, kTuple);
+  error_code error = co_await feed(parser, true);
   if (!error && !take_head(parser.get())) co_return 400;
   if (!error && lower(parser.get()[http::field::expect]) == "100-continue")
     co_await send("HTTP/1.1 100 Continue\r\n\r\n");
-  if (!error) std::tie(error, count) = co_await http::async_read(socket_, buffer_, parser, kTuple);
+  if (!error) error = co_await feed(parser, false);
   if (error == http::error::header_limit) co_return 431;
   if (error == http::error::body_limit) co_return 413;
-  if (error == http::error::end_of_stream || error == http::error::partial_message)
-    co_return std::nullopt;
   if (error.category() == make_error_code(http::error::bad_method).category()) co_return 400;
   if (error) co_return std::nullopt;
   framing_.chunked = parser.get().version() >= 11;
@@ -193,8 +226,9 @@ asio::awaitable<bool> Client::read_request() {
   const bool begins = co_await wait_for_first_byte();
   if (!begins) co_return false;
   const auto got = co_await (read_message() || sleep(service_.options.request_time));
-  const Got status = got.index() == 0 ? std::get<0>(got) : Got(408);
+  Got status = got.index() == 0 ? std::get<0>(got) : Got(408);
   if (!status) co_return false;
+  if (*status == 0 && service_.count > service_.options.most_connections) status = 503;
   if (*status == 0) co_return true;
   co_await refuse(*status);
   co_return false;
@@ -207,7 +241,7 @@ bool Client::take_head(const Parser::value_type& message) {
   for (const auto& field : message)
     request_.headers.emplace_back(lower(field.name_string()), field.value());
   error_code ignored;
-  request_.peer = socket_.remote_endpoint(ignored).address().to_string();
+  request_.peer = wire_->socket().remote_endpoint(ignored).address().to_string();
   const auto target = message.target();
   return parse_target({target.data(), target.size()}, request_);
 }
@@ -259,24 +293,26 @@ asio::awaitable<void> Client::send_answer(AnswerPipe& pipe) {
 // is the next request, which waits.
 asio::awaitable<void> Client::watch(AnswerPipe& pipe) {
   if (buffer_.size() == 0) {
-    const auto [error] = co_await socket_.async_wait(asio::socket_base::wait_read, kTuple);
-    char byte = 0;
-    const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (error || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) co_return;
-    if (got == 0) {
+    const Wire::Sign sign = co_await wire_->watch(buffer_);
+    if (sign == Wire::Sign::gone) co_return;
+    if (sign == Wire::Sign::closed_side) {
       closed_side_ = true;
       pipe.wake();
     }
   }
-  co_await socket_.async_wait(asio::socket_base::wait_error, kTuple);
+  co_await wire_->socket().async_wait(asio::socket_base::wait_error, kTuple);
 }
 
 }  // namespace
 
 asio::awaitable<void> serve_client(asio::ip::tcp::socket socket, Service& service) {
+  // Those over the limit are told so when they ask; twice as many are too many to tell.
+  if (service.count >= 2 * service.options.most_connections) co_return;
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  co_await Client(std::move(socket), service).serve();
+  auto wire =
+      service.tls ? tls_wire(std::move(socket), service.tls) : plain_wire(std::move(socket));
+  co_await Client(std::move(wire), service).serve();
 }
 
 }  // namespace ashlar::net

@@ -4,12 +4,12 @@
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <set>
 
 #include "net/http_server.h"
+#include "net/wire.h"
 
 namespace ashlar::net {
 
@@ -20,7 +20,8 @@ class Connection {
   virtual void end(bool even_if_busy) = 0;
 };
 
-// What the connections of a server share. `connections` is of the thread that runs them.
+// What the connections of a server share. `connections` and `tls` are of the thread that runs
+// them.
 struct Service {
   Service(ServerOptions from, Handler to)
       : options(std::move(from)), handler(std::move(to)), workers(options.workers) {}
@@ -31,6 +32,7 @@ struct Service {
   std::shared_ptr<boost::asio::io_context> io = std::make_shared<boost::asio::io_context>(1);
   boost::asio::thread_pool workers;
   std::set<Connection*> connections;
+  std::shared_ptr<TlsContext> tls = {};  // of those that come; null: plain
   std::atomic<std::size_t> count = 0;
   std::atomic<bool> draining = false;
 };

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <thread>
 
+#include "net/address.h"
 #include "net/http_connection.h"
 
 namespace ashlar::net {
@@ -33,14 +34,20 @@ struct HttpServer::State {
 Status HttpServer::State::listen() {
   const ServerOptions& options = service.options;
   error_code error;
-  const auto address = asio::ip::make_address(options.host, error);
-  if (!error) acceptor.open(tcp::endpoint(address, options.port).protocol(), error);
-  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor.bind({address, options.port}, error);
-  if (!error) acceptor.listen(4096, error);
+  if (options.listener) {
+    ASHLAR_ASSIGN(const Bound bound, bound_address(*options.listener));
+    const bool v6 = bound.host.find(':') != bound.host.npos;
+    acceptor.assign(v6 ? tcp::v6() : tcp::v4(), *options.listener, error);
+  } else {
+    const auto address = asio::ip::make_address(options.host, error);
+    if (!error) acceptor.open(tcp::endpoint(address, options.port).protocol(), error);
+    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor.bind({address, options.port}, error);
+    if (!error) acceptor.listen(4096, error);
+  }
   if (!error) return {};
   return fail(ErrorKind::io, fmt::format("can't listen: {}", error.message()),
-              fmt::format("{}:{}", options.host, options.port),
+              host_and_port(options.host, options.port),
               "another program may have the port: choose one with --port");
 }
 
@@ -64,6 +71,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(ServerOptions options, Han
   auto state = std::make_unique<State>(std::move(options), std::move(handler));
   ASHLAR_TRY(state->listen());
   State& s = *state;
+  s.service.tls = s.service.options.tls;
   asio::co_spawn(*s.service.io, s.accept_all(), asio::detached);
   s.thread = std::thread([&s] { s.service.io->run(); });
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
@@ -94,8 +102,17 @@ std::size_t HttpServer::connections() const {
   return state_->service.count;
 }
 
-bool HttpServer::drain(std::chrono::milliseconds most) {
+void HttpServer::use_tls(std::shared_ptr<TlsContext> tls) {
+  asio::post(*state_->service.io,
+             [this, tls = std::move(tls)]() mutable { state_->service.tls = std::move(tls); });
+}
+
+void HttpServer::stop_accepting() {
   state_->end_connections(false);
+}
+
+bool HttpServer::drain(std::chrono::milliseconds most) {
+  stop_accepting();
   const auto end = std::chrono::steady_clock::now() + most;
   while (connections() > 0 && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

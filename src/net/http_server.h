@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "net/http_message.h"
+#include "net/tls.h"
 
 namespace ashlar::net {
 
@@ -40,7 +42,10 @@ using Handler = std::function<void(Request, std::shared_ptr<Exchange>)>;
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;  // 0: any that is free
+  std::uint16_t port = 8000;               // 0: any that is free
+  std::optional<int> listener = {};        // a socket that listens already, instead; it is taken
+  std::shared_ptr<TlsContext> tls = {};    // load_tls(); null: plain HTTP
+  std::size_t most_connections = 1 << 16;  // more are answered with 503
   unsigned workers = 2;
   std::uint32_t most_header_bytes = 32 << 10;
   std::uint64_t most_body_bytes = 32 << 20;
@@ -48,8 +53,8 @@ struct ServerOptions {
   std::chrono::milliseconds request_time{30'000};  // from a request's first byte to its last
   std::chrono::milliseconds idle_time{120'000};    // between requests
   std::chrono::milliseconds ping_time{15'000};     // a stream that is silent for so long is probed
-  // Makes the answer of an error that the server itself gives (400, 408, 413, 431). `path` is empty
-  // where it isn't known.
+  // Makes the answer of an error that the server itself gives (400, 408, 413, 431, 503). `path` is
+  // empty where it isn't known.
   std::function<Response(unsigned status, std::string_view path, const std::string& message)>
       error = {};
 };
@@ -65,8 +70,12 @@ class HttpServer {
   std::uint16_t port() const;
   std::size_t connections() const;
 
-  // Takes no new connection and no new request, and returns when the last answer has gone, or after
-  // `most`. True: all were answered.
+  // For connections that come from now on. REQUIRES: it was started with one.
+  void use_tls(std::shared_ptr<TlsContext> tls);
+
+  // Takes no new connection and no new request; connections() says how many still wait for answers.
+  void stop_accepting();
+  // The same, and returns when the last answer has gone, or after `most`. True: all were answered.
   bool drain(std::chrono::milliseconds most);
 
  private:

@@ -13,7 +13,8 @@ Answering::Answering(SharedCall call, ServedModel model, std::vector<PromptReque
       requests_(std::move(requests)),
       told_(requests_.size()),
       teller_(std::move(teller)),
-      left_(requests_.size()) {
+      left_(requests_.size()),
+      drawn_(requests_.size()) {
   for (const PromptRequest& request : requests_)
     unscored_.push_back(request.prompt_logprobs.has_value());
 }
@@ -31,6 +32,7 @@ Status Answering::start_all() {
     request.generate.own_adapter = model_.adapter;
     request.generate.stop = stop_.get_token();
   }
+  ASHLAR_TRY(take_place());
   call_->exchange->on_gone([stop = stop_]() mutable { stop.request_stop(); });
   const std::scoped_lock lock(mutex_);  // nothing is told before all are known to be fine
   for (std::uint32_t i = 0; i < requests_.size(); ++i) {
@@ -41,6 +43,20 @@ Status Answering::start_all() {
     }
   }
   begin_once();
+  return {};
+}
+
+// One for each answer that the engine will draw.
+Status Answering::take_place() {
+  std::uint64_t answers = 0, tokens = 0;
+  for (const PromptRequest& request : requests_) {
+    answers += request.generate.sampling.candidates();
+    tokens += request.generate.prompt.ids->size();
+  }
+  call_->account->note([&](Account& account) { account.prompt_tokens = tokens; });
+  auto ticket = Ticket::get(model_.lane, answers);
+  if (!ticket) return call_->refused(std::move(ticket.error()));
+  ticket_ = std::move(*ticket);
   return {};
 }
 
@@ -84,6 +100,7 @@ void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
   begin_once();
   if (event.error) return fail(*event.error);
   if (event.output && call_->metrics) call_->metrics->finished(*event.output, event.choice);
+  count(prompt, event);
   if (unscored_[prompt]) {
     unscored_[prompt] = false;
     teller_->scored(prompt, told_[prompt]);
@@ -92,12 +109,29 @@ void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
   told_[prompt].choices = *event.choices;
   if (--left_ > 0) return;
   ended_ = true;
+  ticket_.reset();
   teller_->finish(told_);
+}
+
+// For the account. With best_of the tokens are only known at the end.
+void Answering::count(std::uint32_t prompt, const engine::Event& event) {
+  std::uint32_t drawn = drawn_[prompt];
+  if (event.kind == engine::Event::Kind::token) ++drawn;
+  if (event.choices) drawn = event.choices->completion_tokens;
+  if (drawn == drawn_[prompt] && !event.choices) return;
+  call_->account->note_first_token();
+  call_->account->note([&](Account& account) {
+    account.completion_tokens += drawn - drawn_[prompt];
+    if (event.choices) account.cached_tokens += event.choices->outputs.front().cached_tokens;
+  });
+  drawn_[prompt] = drawn;
 }
 
 void Answering::fail(const Error& error) {
   ended_ = true;
   stop_.request_stop();
+  ticket_.reset();
+  call_->account->note([](Account& account) { account.failed = true; });
   teller_->fail(error);
 }
 

@@ -61,16 +61,20 @@ class Answering : public std::enable_shared_from_this<Answering> {
   void hear_scores(std::uint32_t prompt, const engine::Event& event);
   void fail(const Error& error);
   void begin_once();
+  Status take_place();
+  void count(std::uint32_t prompt, const engine::Event& event);
 
   SharedCall call_;
   ServedModel model_;
   std::vector<PromptRequest> requests_;
   std::vector<Told> told_;
+  std::shared_ptr<Ticket> ticket_;
   std::stop_source stop_;
   std::recursive_mutex mutex_;  // guards what is below, and the teller's turn
   std::unique_ptr<Teller> teller_;
   std::size_t left_;
-  std::vector<bool> unscored_;  // prompts whose scores the teller waits for
+  std::vector<std::uint32_t> drawn_;  // tokens of each prompt's answers so far
+  std::vector<bool> unscored_;        // prompts whose scores the teller waits for
   bool begun_ = false, ended_ = false;
 };
 

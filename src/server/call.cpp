@@ -24,7 +24,7 @@ Result<Json> Call::json() const {
   if (const auto at = base::first_invalid_utf8(request.body))
     return ashlar::fail(ErrorKind::bad_input, fmt::format("byte {} of the body is not UTF-8", *at),
                         "body", "send JSON in UTF-8");
-  ASHLAR_ASSIGN(Json body, base::parse_json(request.body, "body"));
+  ASHLAR_ASSIGN(Json body, base::parse_json(request.body, "body", most_json_depth));
   if (!body.is_object())
     return ashlar::fail(ErrorKind::bad_input,
                         fmt::format("the body is {}, not an object", body.type_name()), "body",
@@ -55,9 +55,17 @@ void Call::fail(const Error& error) const {
 void Call::fail(unsigned status, const Error& error) const {
   net::Response response =
       json_response(status, error_body(dialect, status, named(error, fields), id));
-  if (status == 429 || status == 503) response.headers.emplace_back("retry-after", "1");
+  if (status == 429 || status == 503)
+    response.headers.emplace_back("retry-after", std::to_string(retry_after));
+  if (status == 401) response.headers.emplace_back("www-authenticate", "Bearer");
   if (status == 405) response.headers.emplace_back("allow", methods_at(request.path));
   answer(std::move(response));
+}
+
+tl::unexpected<Error> Call::refused(Refusal refusal) {
+  if (refusal.retry_after > 0) retry_after = refusal.retry_after;
+  if (metrics) metrics->rejected(refusal.reason);
+  return tl::unexpected(std::move(refusal.error));
 }
 
 std::string fresh_id(std::string_view prefix) {

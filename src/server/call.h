@@ -9,8 +9,10 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "net/http_server.h"
+#include "server/account.h"
 #include "server/dialect.h"
 #include "server/fields.h"
+#include "server/gate.h"
 
 namespace ashlar::server {
 
@@ -26,7 +28,12 @@ struct Call {
   std::span<const Field> fields = {};  // of the body, where the route has a table
   std::string argument = {};           // the part of the path that a route leaves open
   std::int64_t created = 0;            // Unix time in seconds
+  std::string traceparent = {};        // for who is asked on its behalf
   std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
+  std::shared_ptr<OpenAccount> account = {};
+  SharedPass pass = {};
+  int most_json_depth = base::kMaxJsonDepth;
+  unsigned retry_after = 1;  // seconds, of an answer with 429 or 503
 
   // The body as a JSON object.
   Result<base::Json> json() const;
@@ -37,6 +44,8 @@ struct Call {
   void answer(const base::Json& body, unsigned status = 200) const;
   void fail(const Error& error) const;
   void fail(unsigned status, const Error& error) const;
+  // The error of a request that isn't let in, with what its answer needs beside it.
+  tl::unexpected<Error> refused(Refusal refusal);
 };
 using SharedCall = std::shared_ptr<Call>;
 

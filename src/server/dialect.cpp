@@ -25,6 +25,7 @@ std::string_view openai_type(unsigned status) {
 
 Json openai_code(unsigned status, const Error& error) {
   if (status == 401) return "invalid_api_key";
+  if (status == 403) return "insufficient_permissions";
   if (status == 429) return "rate_limit_exceeded";
   if (status == 404 && error.where == "/model") return "model_not_found";
   if (error.kind == ErrorKind::too_large && error.message.find("context") != std::string::npos)
@@ -51,6 +52,7 @@ unsigned status_for(const Error& error) {
     case ErrorKind::bad_input:
     case ErrorKind::unsupported:
     case ErrorKind::too_large: return 400;
+    case ErrorKind::denied: return 403;
     case ErrorKind::not_found: return 404;
     case ErrorKind::exhausted:
     case ErrorKind::cancelled: return 503;
@@ -76,9 +78,16 @@ std::string field_path(std::string_view pointer) {
   return path;
 }
 
+std::string dotted_path(std::string_view pointer) {
+  std::string path(pointer.substr(1));
+  std::ranges::replace(path, '/', '.');
+  return path;
+}
+
 Json error_body(Dialect dialect, unsigned status, const Error& error, std::string_view request_id) {
   const bool named = error.where.starts_with('/') && error.where.size() > 1;
-  const std::string field = named ? field_path(error.where) : std::string();
+  const bool dots = dialect == Dialect::anthropic;
+  const std::string field = !named ? "" : dots ? dotted_path(error.where) : field_path(error.where);
   const std::string text = (named ? field + ": " : std::string()) + sentence(error);
   switch (dialect) {
     case Dialect::openai:

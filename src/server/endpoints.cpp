@@ -45,12 +45,14 @@ constinit const Field kPromptLogprobs{
     "log-probability of each token of the prompt, with N alternatives",
     [](const Json& value, Asked& asked) { asked.prompt_logprobs = value.get<std::uint32_t>(); }};
 
-bool forward(Services& services, const SharedCall& call, const Json& body, std::string_view path) {
+Result<bool> forward(Services& services, const SharedCall& call, const Json& body,
+                     std::string_view path) {
   const auto model = body.find("model");
   if (model == body.end() || !model->is_string()) return false;
-  auto upstream =
-      services.upstreams.find(services.models.meaning(model->get_ref<const std::string&>()));
+  const auto& name = model->get_ref<const std::string&>();
+  auto upstream = services.upstreams.find(services.models.meaning(name));
   if (!upstream) return false;
+  ASHLAR_TRY(services.models.admit(*call, name));
   services.upstreams.forward(std::move(upstream), call, body, path);
   return true;
 }
@@ -115,13 +117,13 @@ Status metrics(Services& services, const SharedCall& call) {
 
 Status list_models(Services& services, const SharedCall& call) {
   Json list = Json::array();
-  for (const ModelEntry& entry : services.models.list()) list.push_back(model_json(entry));
+  for (const ModelEntry& entry : services.models.list(*call)) list.push_back(model_json(entry));
   call->answer({{"object", "list"}, {"data", std::move(list)}});
   return {};
 }
 
 Status show_model(Services& services, const SharedCall& call) {
-  const auto entries = services.models.list();
+  const auto entries = services.models.list(*call);
   const auto entry = std::ranges::find(entries, call->argument, &ModelEntry::id);
   if (entry == entries.end())
     return fail(ErrorKind::not_found, fmt::format("no model '{}'", call->argument), "/model",

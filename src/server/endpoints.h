@@ -7,24 +7,43 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "hub/hub.h"
 #include "server/answering.h"
+#include "server/background.h"
+#include "server/blob_store.h"
 #include "server/call.h"
+#include "server/derived_models.h"
 #include "server/fields.h"
+#include "server/gate.h"
+#include "server/log.h"
 #include "server/metrics.h"
+#include "server/model_card.h"
 #include "server/models.h"
+#include "server/rules.h"
 #include "server/upstream.h"
 
 namespace ashlar::server {
 
-// What every endpoint may use.
+// What every endpoint may use. The models go first: what they still work at hears of its end while
+// the rest is there.
 struct Services {
-  explicit Services(Models::Open open, PoolOptions pool = {}) : models(std::move(open), pool) {}
+  explicit Services(Models::Open open, PoolOptions pool = {}, LaneLimits lanes = {})
+      : models(std::move(open), pool, lanes) {}
 
-  Models models;
+  Log log;
+  Gate gate;
+  RuleBook rules;
+  DerivedModels derived;
+  ModelCards cards;
+  BlobStore blobs{hub::home() / "blobs"};
+  std::string version = {};  // of the program
   Metrics metrics;
   Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
+  std::atomic<bool> cutting = false;  // connections are ended from this side
+  Models models;
+  Background background;  // last: what runs there uses the rest
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
@@ -39,6 +58,8 @@ Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
 Status completions(Services& services, const SharedCall& call);
+Status anthropic_messages(Services& services, const SharedCall& call);
+Status anthropic_count_tokens(Services& services, const SharedCall& call);
 Status score(Services& services, const SharedCall& call);
 Status tokenize(Services& services, const SharedCall& call);
 Status detokenize(Services& services, const SharedCall& call);
@@ -73,9 +94,10 @@ extern const Field kAddGenerationPrompt;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
 
-// Sends a request on where its model is another server's; true: it will be answered.
-bool forward(Services& services, const SharedCall& call, const base::Json& body,
-             std::string_view path);
+// Sends a request on where its model is another server's; true: it will be answered. Errors:
+// Models::admit's.
+Result<bool> forward(Services& services, const SharedCall& call, const base::Json& body,
+                     std::string_view path);
 
 // The messages of a chat, without the fields that clients fill with null. Errors: there are none.
 Result<base::Json> messages_of(const Asked& asked);

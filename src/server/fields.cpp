@@ -83,7 +83,7 @@ Result<Asked> read_fields(const Json& object, std::span<const Field> table) {
 
 Error named(Error error, std::span<const Field> table) {
   const std::string own = error.where.substr(0, error.where.find('['));
-  if (own.starts_with('/')) return error;
+  if (own.empty() || own.starts_with('/')) return error;
   auto field = std::ranges::find_if(
       table, [&](const Field& each) { return each.name == own || each.of == own; });
   if (field == table.end() && own == "prompt")

@@ -86,7 +86,7 @@ Status ModelPool::State::make_room(Slot& slot, std::vector<Model>& closed) {
       return fail(ErrorKind::exhausted,
                   fmt::format("no room to open model '{}' of {} MB beside those in use", slot.id,
                               slot.opening.bytes / 1'000'000),
-                  "/model", "try again later, or raise max_loaded_models or model_memory");
+                  "/model", "try again later, or raise max_loaded_models or model_memory_mb");
     closed.push_back(std::move(least->model));
   }
   return {};

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "server/call.h"
+
 namespace ashlar::server {
 namespace {
 
@@ -18,6 +20,10 @@ tl::unexpected<Error> unknown(std::string_view what, std::string_view name, std:
               "GET /v1/models lists what there is");
 }
 
+bool may_use(const Call& call, std::string_view model) {
+  return !call.pass || call.pass->may_use(model);
+}
+
 Status check_expected(std::string_view name, std::uint64_t now, Models::Expected expected) {
   if (!expected || *expected == now) return {};
   return fail(ErrorKind::cancelled,
@@ -27,7 +33,8 @@ Status check_expected(std::string_view name, std::uint64_t now, Models::Expected
 
 }  // namespace
 
-Models::Models(Open open, PoolOptions options) : open_(std::move(open)), pool_(options) {}
+Models::Models(Open open, PoolOptions options, LaneLimits lanes)
+    : open_(std::move(open)), pool_(options), lane_limits_(lanes) {}
 
 bool Models::is_model(std::string_view id) const {
   return std::ranges::find(models_, id, &ModelEntry::id) != models_.end();
@@ -50,7 +57,7 @@ Status Models::add(const std::string& id, const std::string& source) {
   const std::scoped_lock lock(mutex_);
   ASHLAR_TRY(check_name(id));
   pool_.add(id, std::move(opening));
-  models_.push_back({id, unix_now()});
+  models_.push_back({id, unix_now(), {}, source});
   return {};
 }
 
@@ -76,6 +83,7 @@ Status Models::remove(const std::string& id) {
                   "/model", "point it elsewhere first");
   std::erase_if(adapters_, [&](const auto& each) { return each.second.entry.model == id; });
   std::erase_if(models_, [&](const ModelEntry& entry) { return entry.id == id; });
+  lanes_.erase(id);
   pool_.remove(id);
   return {};
 }
@@ -105,18 +113,54 @@ Result<Models::Meant> Models::meaning_of(std::string_view name) const {
               fmt::format("ask for one of {}", fmt::join(names, ", ")));
 }
 
-Result<ServedModel> Models::find(std::string_view name,
-                                 std::optional<std::chrono::milliseconds> keep_alive) {
-  std::unique_lock lock(mutex_);
-  ASHLAR_ASSIGN(const Meant meant, meaning_of(name));
-  lock.unlock();
+Result<ServedModel> Models::lend(std::string_view name, const Meant& meant, KeepAlive keep_alive) {
   ASHLAR_ASSIGN(auto model, pool_.lend(meant.model, keep_alive));
   ServedModel served{name.empty() ? meant.model : std::string(name), std::move(model)};
   if (meant.adapter) {
     served.adapter = meant.adapter->loaded;
     served.adapter_generation = meant.adapter->entry.generation;
   }
+  const std::scoped_lock lock(mutex_);
+  auto& lane = lanes_[meant.model];
+  if (!lane) lane = std::make_shared<Lane>(lane_limits_);
+  served.lane = lane;
   return served;
+}
+
+Result<ServedModel> Models::find_for_operator(std::string_view name) {
+  std::unique_lock lock(mutex_);
+  ASHLAR_ASSIGN(const Meant meant, meaning_of(name));
+  lock.unlock();
+  return lend(name, meant, {});
+}
+
+Status Models::admit(const Call& call, const std::string& name) const {
+  if (call.account) call.account->note([&](Account& account) { account.model = name; });
+  if (may_use(call, name)) return {};
+  return fail(ErrorKind::denied,
+              fmt::format("the key '{}' is not for the model '{}'", call.pass->key(), name),
+              "/model", "GET /v1/models lists those that it is for");
+}
+
+Result<ServedModel> Models::find(const Call& call, std::string_view name, KeepAlive keep_alive) {
+  std::unique_lock lock(mutex_);
+  ASHLAR_ASSIGN(const Meant meant, meaning_of(name));
+  lock.unlock();
+  const std::string asked = name.empty() ? meant.model : std::string(name);
+  ASHLAR_TRY(admit(call, asked));  // before the model is opened, which may take long
+  return lend(asked, meant, keep_alive);
+}
+
+std::vector<ModelEntry> Models::list(const Call& call) const {
+  std::vector<ModelEntry> entries = list();
+  std::erase_if(entries, [&](const ModelEntry& each) { return !may_use(call, each.id); });
+  return entries;
+}
+
+void Models::set_most_waiting(std::uint64_t most) {
+  const std::scoped_lock lock(mutex_);
+  lane_limits_.most_waiting = most;
+  for (const auto& [model, lane] : lanes_) lane->set_most_waiting(most);
 }
 
 std::vector<ModelEntry> Models::list() const {
@@ -147,7 +191,7 @@ Result<AdapterEntry> Models::load_adapter(const std::string& name, const std::st
     if (!adapters_.contains(name)) ASHLAR_TRY(check_name(name));
     ASHLAR_TRY(check_expected(name, generation_of(name), expected));
   }
-  ASHLAR_ASSIGN(const ServedModel base, find(model));
+  ASHLAR_ASSIGN(const ServedModel base, find_for_operator(model));
   if (base.adapter)
     return fail(ErrorKind::bad_input, fmt::format("'{}' is an adapter itself", model), "/model",
                 "name the model that the adapter is for");

@@ -16,9 +16,12 @@
 
 #include "base/result.h"
 #include "llm/llm.h"
+#include "server/lane.h"
 #include "server/model_pool.h"
 
 namespace ashlar::server {
+
+struct Call;
 
 // What a name stands for at the moment of asking. Who holds it keeps the model open, and the
 // adapter as it is, whatever the name comes to mean.
@@ -27,12 +30,14 @@ struct ServedModel {
   std::shared_ptr<llm::Llm> llm;
   llm::SharedAdapter adapter = {};  // null: the model as it is
   std::uint64_t adapter_generation = 0;
+  std::shared_ptr<Lane> lane = {};  // its answers that run and wait
 };
 
 struct ModelEntry {
   std::string id;
   std::int64_t created = 0;  // Unix time in seconds
   std::string parent = {};   // of an adapter: its model; of an alias: what it stands for
+  std::string source = {};   // of a model: a path or a catalogue's name
 };
 
 // A generation of an adapter never changes: a name that is loaded anew gets another.
@@ -54,12 +59,14 @@ class Models {
   using Open = std::function<Result<Opening>(const std::string& source)>;
 
   // `open` says how a source, a path or a catalogue's name, becomes a model.
-  explicit Models(Open open, PoolOptions options = {});
+  explicit Models(Open open, PoolOptions options = {}, LaneLimits lanes = {});
 
   // Errors: a name that is taken; what `open` says of the source.
   Status add(const std::string& id, const std::string& source);
   // A name that another server answers for: it is listed, and aliases may stand for it.
   Status add_foreign(const std::string& id);
+  // Notes the name in the request's account. Errors: denied, where its key isn't for it.
+  Status admit(const Call& call, const std::string& name) const;
   // The name that an alias stands for; others are what they are.
   std::string meaning(std::string_view name) const;
   // Who holds it keeps it. Errors: not_found; a model that an alias stands for.
@@ -67,11 +74,20 @@ class Models {
   Status close(const std::string& id);  // until it is asked for again
 
   // An empty name is the first model's. Opens where it isn't open (ModelPool::lend).
-  // Errors: not_found at /model, with the names that there are; those of opening.
-  Result<ServedModel> find(std::string_view name,
-                           std::optional<std::chrono::milliseconds> keep_alive = {});
+  // Notes it in the request's account. Errors: not_found at /model, with the names that there are;
+  // denied, where the request's key isn't for it; those of opening.
+  using KeepAlive = std::optional<std::chrono::milliseconds>;
+  Result<ServedModel> find(const Call& call, std::string_view name, KeepAlive keep_alive = {});
+  Result<ServedModel> find_for_operator(std::string_view name);  // whoever asks
   std::vector<ModelEntry> list() const;
+  std::vector<ModelEntry> list(const Call& call) const;  // those that its key may use
+
+  void set_most_waiting(std::uint64_t most);
   std::vector<PoolEntry> pool() const { return pool_.list(); }
+  // Those that are open, by id; looking at them is no use that keeps them alive.
+  std::vector<std::pair<std::string, std::shared_ptr<llm::Llm>>> look() const {
+    return pool_.look();
+  }
   // Of the models that are open; waits for the step that each runs.
   std::vector<std::pair<std::string, engine::Load>> loads() const;
 
@@ -100,6 +116,7 @@ class Models {
   };
 
   Result<Meant> meaning_of(std::string_view name) const;
+  Result<ServedModel> lend(std::string_view name, const Meant& meant, KeepAlive keep_alive);
   Status check_name(const std::string& name) const;
   bool is_model(std::string_view id) const;
   std::uint64_t generation_of(const std::string& adapter) const;
@@ -111,6 +128,8 @@ class Models {
   std::map<std::string, Adapter, std::less<>> adapters_;
   std::map<std::string, AliasEntry, std::less<>> aliases_;
   std::set<std::string, std::less<>> foreign_;
+  std::map<std::string, std::shared_ptr<Lane>> lanes_;  // by model
+  LaneLimits lane_limits_;
   std::uint64_t last_generation_ = 0;
 };
 

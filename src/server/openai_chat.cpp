@@ -179,11 +179,12 @@ std::span<const Field> chat_fields() {
 
 Status chat_completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
-  if (forward(services, call, body, "/chat/completions")) return {};
+  ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/chat/completions"));
+  if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
-  ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));
   if (!body.contains("max_tokens") && !body.contains("max_completion_tokens"))
     asked.draft.sampling.max_tokens = model.llm->context();

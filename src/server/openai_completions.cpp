@@ -216,10 +216,11 @@ std::span<const Field> completion_fields() {
 
 Status completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
-  if (forward(services, call, body, "/completions")) return {};
+  ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/completions"));
+  if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(check_prompt_logprobs(asked));
-  ASHLAR_ASSIGN(ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
   ASHLAR_TRY(check_size(asked, prompts.size()));
   if (!body.contains("max_tokens")) asked.draft.sampling.max_tokens = kDefaultTokens;

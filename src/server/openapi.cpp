@@ -130,7 +130,7 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-Status openapi(Services&, const SharedCall& call) {
+Status openapi(Services& services, const SharedCall& call) {
   Json paths = Json::object();
   for (const Route& route : routes()) {
     std::string path(route.path);
@@ -138,10 +138,11 @@ Status openapi(Services&, const SharedCall& call) {
       path.replace(star, 1, "{name}");
     paths[path][lower(route.method)] = operation_of(route);
   }
-  call->answer(Json{{"openapi", "3.1.0"},
-                    {"info", {{"title", "Ashlar"}, {"version", "0.1.0"}, {"description", kAbout}}},
-                    {"paths", std::move(paths)},
-                    {"components", {{"schemas", error_schemas()}}}});
+  call->answer(
+      Json{{"openapi", "3.1.0"},
+           {"info", {{"title", "Ashlar"}, {"version", services.version}, {"description", kAbout}}},
+           {"paths", std::move(paths)},
+           {"components", {{"schemas", error_schemas()}}}});
   return {};
 }
 

@@ -187,7 +187,7 @@ Status load_model(Services& services, const SharedCall& call) {
   if (named)
     if (const auto status = services.models.add(change.model, change.path); !status)
       return settle(call, status.error(), "model");
-  const auto opened = services.models.find(change.model);
+  const auto opened = services.models.find_for_operator(change.model);
   if (!opened && named) {
     static_cast<void>(services.models.remove(change.model));
     return settle(call, opened.error(), "model");

@@ -79,7 +79,7 @@ std::span<const Field> template_fields() {
 Status tokenize(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTokenizeFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(const auto ids, ids_of(*model.llm, asked));
   Json answer = {{"count", ids.size()}, {"max_model_len", model.llm->context()}, {"tokens", ids}};
   if (asked.token_texts) {
@@ -94,7 +94,7 @@ Status tokenize(Services& services, const SharedCall& call) {
 Status detokenize(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kDetokenizeFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
   if (!asked.prompt.is_array())
     return fail(ErrorKind::bad_input, "tokens are missing", "/tokens", "send an array of ids");
   auto text = text_of(*model.llm, {.text = {}, .ids = asked.prompt.get<std::vector<TokenId>>()});
@@ -109,7 +109,7 @@ Status detokenize(Services& services, const SharedCall& call) {
 Status apply_template(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTemplateFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(const Json messages, messages_of(asked));
   ASHLAR_ASSIGN(const auto chat, model.llm->render(messages, asked.add_generation_prompt));
   call->answer(Json{{"prompt", chat.text}, {"tokens", chat.ids}});
@@ -128,9 +128,13 @@ Status score(Services& services, const SharedCall& call) {
   }
   ASHLAR_ASSIGN(const llm::ScoreRequest request, llm::parse_score_request(body));
   if (!request.adapter.empty()) name = request.adapter;
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(name));
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, name));
   ASHLAR_ASSIGN(llm::ScorePair pair,
                 llm::encode_pair(model.llm->tokenizer(), request.prompt, request.completion));
+  const std::size_t tokens = pair.ids.size();
+  call->account->note([&](Account& account) { account.prompt_tokens = tokens; });
+  auto ticket = Ticket::get(model.lane, 1);
+  if (!ticket) return call->refused(std::move(ticket.error()));
   std::stop_source stop;
   call->exchange->on_gone([stop]() mutable { stop.request_stop(); });
   auto started = model.llm->start(
@@ -138,7 +142,7 @@ Status score(Services& services, const SharedCall& call) {
                              .from = pair.from,
                              .adapter = model.adapter,
                              .stop = stop.get_token()},
-      [call, model](const engine::Event& event) {
+      [call, model, ticket = std::move(*ticket)](const engine::Event& event) {
         if (event.error) call->fail(*event.error);
         if (event.choices)
           call->answer(llm::json_of(llm::score_of(event.choices->outputs.front())));

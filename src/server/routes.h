@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "server/endpoints.h"
+#include "server/keys.h"
 
 namespace ashlar::server {
 
@@ -15,6 +16,7 @@ struct Route {
   Endpoint endpoint;
   std::string_view summary;
   std::span<const Field> (*fields)() = nullptr;  // of the body
+  Group group = Group::inference;                // as scopes of keys have it
 };
 
 std::span<const Route> routes();

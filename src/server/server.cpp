@@ -1,14 +1,32 @@
 #include "server/server.h"
 
+#include <fmt/format.h>
+
 #include <exception>
 #include <new>
 
+#include "server/accounted_exchange.h"
 #include "server/routes.h"
+#include "server/traceparent.h"
 
 namespace ashlar::server {
 namespace {
 
-void serve_found(Services& services, const SharedCall& call) {
+// What a page of another site sends is refused where no key stands between it and this server.
+Status check_origin(const Services& services, const net::Request& request, const Rules& rules) {
+  const bool preflight = request.method == "OPTIONS";
+  const bool harmless = request.method == "GET" || request.method == "HEAD";
+  if (harmless || !is_foreign(request, rules.allowed_origins)) return {};
+  if (!preflight && services.gate.needs_key()) return {};
+  return fail(ErrorKind::denied, fmt::format("pages of {} may not ask", request.header("origin")),
+              "origin", "add it to allowed_origins");
+}
+
+void serve_found(Services& services, const SharedCall& call, const Rules& rules, SharedPass& held) {
+  if (auto answer = preflight(call->request, rules.allowed_origins))
+    return call->answer(std::move(*answer));
+  if (const auto status = check_origin(services, call->request, rules); !status)
+    return call->fail(status.error());
   const auto found = find_route(call->request.method, call->request.path);
   if (!found)
     return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
@@ -16,23 +34,61 @@ void serve_found(Services& services, const SharedCall& call) {
   call->route = found->route->path;
   call->argument = found->argument;
   if (found->route->fields) call->fields = found->route->fields();
+  auto pass = services.gate.admit(call->request, found->route->group);
+  if (!pass) {
+    const unsigned status = pass.error().status;
+    return call->fail(status, call->refused(std::move(pass.error())).value());
+  }
+  held = call->pass = std::move(*pass);
+  call->account->note([&](Account& account) { account.key = call->pass->key(); });
   if (const auto status = found->route->endpoint(services, call); !status)
     call->fail(status.error());
 }
 
-// What a library throws past its wrapper is an answer too.
-void serve(Services& services, net::Request request, std::shared_ptr<net::Exchange> exchange) {
+SharedCall call_of(Services& services, const Rules& rules, net::Request request,
+                   std::shared_ptr<net::Exchange> exchange,
+                   const std::shared_ptr<SharedPass>& held) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const TraceParent trace = continued_trace(request);
+  Account account{.id = fresh_id("req_"),
+                  .method = request.method,
+                  .path = request.path,
+                  .peer = request.peer,
+                  .trace_id = trace.trace_id};
+  if (rules.log_prompts) account.body = request.body;
+  net::Headers headers = cors_headers(request, rules.allowed_origins);
+  headers.emplace_back("traceparent", trace.header());
   const Dialect dialect = dialect_of(request.path);
-  const auto call = std::make_shared<Call>(
+  std::string id = account.id;
+  auto open =
+      std::make_shared<OpenAccount>(std::move(account), [&services, held](const Account& ended) {
+        if (*held) {
+          if (ended.outcome != Outcome::refused)
+            (*held)->charge(ended.prompt_tokens + ended.completion_tokens);
+          (*held)->leave();
+        }
+        services.log.request(ended);
+      });
+  return std::make_shared<Call>(
       Call{.request = std::move(request),
-           .exchange = std::move(exchange),
+           .exchange = accounted(std::move(exchange), open, std::move(headers),
+                                 [&services] { return services.cutting.load(); }),
            .dialect = dialect,
            .metrics = &services.metrics,
-           .id = fresh_id("req_"),
-           .created = std::chrono::duration_cast<std::chrono::seconds>(now).count()});
+           .id = std::move(id),
+           .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+           .traceparent = trace.header(),
+           .account = open,
+           .most_json_depth = rules.most_json_depth});
+}
+
+// What a library throws past its wrapper is an answer too.
+void serve(Services& services, net::Request request, std::shared_ptr<net::Exchange> exchange) {
+  const auto rules = services.rules.now();
+  const auto held = std::make_shared<SharedPass>();
+  const auto call = call_of(services, *rules, std::move(request), std::move(exchange), held);
   try {
-    serve_found(services, call);
+    serve_found(services, call, *rules, *held);
   } catch (const std::bad_alloc&) {
     call->fail(Error{ErrorKind::exhausted, "out of memory", "server", "try again later"});
   } catch (const std::exception& error) {
@@ -42,12 +98,34 @@ void serve(Services& services, net::Request request, std::shared_ptr<net::Exchan
 
 ErrorKind kind_of(unsigned status) {
   if (status == 413 || status == 431) return ErrorKind::too_large;
-  return status == 408 ? ErrorKind::exhausted : ErrorKind::bad_input;
+  return status == 408 || status == 503 ? ErrorKind::exhausted : ErrorKind::bad_input;
 }
 
-net::Response refuse(unsigned status, std::string_view path, const std::string& message) {
-  const Error error{kind_of(status), message, "request", "send a whole HTTP/1.1 request"};
-  return json_response(status, error_body(dialect_of(path), status, error, fresh_id("req_")));
+std::string_view mend_for(unsigned status) {
+  switch (status) {
+    case 408: return "send it faster, or raise request_time";
+    case 413: return "send less, or raise max_body_bytes";
+    case 431: return "send less, or raise max_header_bytes";
+    case 503: return "try again later, or raise max_connections";
+    default: return "send a whole HTTP/1.1 request";
+  }
+}
+
+// Of requests that never became a call.
+net::Response refuse(Services& services, unsigned status, std::string_view path,
+                     const std::string& message) {
+  const std::string id = fresh_id("req_");
+  services.log.request(
+      Account{.id = id, .path = std::string(path), .status = status, .outcome = Outcome::refused});
+  const Error error{kind_of(status), message, "request", std::string(mend_for(status))};
+  net::Response response = json_response(status, error_body(dialect_of(path), status, error, id));
+  response.headers.emplace_back("x-request-id", id);
+  services.metrics.answered("none", status);
+  if (status == 503) {
+    services.metrics.rejected("connections");
+    response.headers.emplace_back("retry-after", "1");
+  }
+  return response;
 }
 
 }  // namespace
@@ -60,7 +138,10 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
     const net::HttpServer* http = *running;
     return http ? http->connections() : 0;
   };
-  options.error = refuse;
+  options.error = [&services = *server->services_](unsigned status, std::string_view path,
+                                                   const std::string& message) {
+    return refuse(services, status, path, message);
+  };
   ASHLAR_ASSIGN(server->http_,
                 net::HttpServer::start(std::move(options), [&services = *server->services_](
                                                                net::Request request,
@@ -71,15 +152,25 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
   return server;
 }
 
-Server::~Server() = default;
+Server::~Server() {
+  services_->cutting = true;
+}
 
 std::uint16_t Server::port() const {
   return http_->port();
 }
 
-bool Server::drain(std::chrono::milliseconds most) {
+void Server::use_tls(std::shared_ptr<net::TlsContext> tls) {
+  http_->use_tls(std::move(tls));
+}
+
+void Server::stop_accepting() {
   services_->draining = true;
-  return http_->drain(most);
+  http_->stop_accepting();
+}
+
+std::size_t Server::connections() const {
+  return http_->connections();
 }
 
 }  // namespace ashlar::server

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -17,11 +17,15 @@ class Server {
   // Listens and serves. `options.error` is the server's own.
   static Result<std::unique_ptr<Server>> start(net::ServerOptions options,
                                                std::unique_ptr<Services> services);
-  ~Server();
+  ~Server();  // cuts what is under way
 
   std::uint16_t port() const;
-  // Takes no new work and waits for what is under way, or cuts it after `most`.
-  bool drain(std::chrono::milliseconds most);
+  Services& services() { return *services_; }
+  void use_tls(std::shared_ptr<net::TlsContext> tls);
+
+  // Takes no new work; what is under way goes on while connections() are there and this is.
+  void stop_accepting();
+  std::size_t connections() const;
 
  private:
   Server() = default;

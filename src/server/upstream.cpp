@@ -171,11 +171,11 @@ void Upstreams::forward(std::shared_ptr<Upstream> upstream, const SharedCall& ca
   request.body = base::write_json(body);
   request.connect_time = upstream->spec.connect_time;
   request.silent_time = upstream->spec.silent_time;
-  request.headers = {{"content-type", "application/json"}, {"x-request-id", call->id}};
+  request.headers = {{"content-type", "application/json"},
+                     {"x-request-id", call->id},
+                     {"traceparent", call->traceparent}};
   if (!upstream->spec.api_key.empty())
     request.headers.emplace_back("authorization", "Bearer " + upstream->spec.api_key);
-  if (const auto trace = call->request.header("traceparent"); !trace.empty())
-    request.headers.emplace_back("traceparent", trace);
   std::make_shared<Forwarding>(client_, std::move(upstream), call, std::move(request))->begin();
 }
 

@@ -19,8 +19,8 @@
 namespace ashlar::server {
 
 struct UpstreamSpec {
-  std::string id;          // what requests call the model here
-  std::string url;         // up to and with /v1
+  std::string id = {};     // what requests call the model here
+  std::string url = {};    // up to and with /v1
   std::string model = {};  // what it's called there; empty: the same
   std::string api_key = {};
   unsigned retries = 2;  // of a request that has no answer yet
@@ -29,6 +29,10 @@ struct UpstreamSpec {
   std::chrono::milliseconds connect_time{5'000};
   std::chrono::milliseconds silent_time{60'000};
 };
+
+// NAME=URL, or JSON with the names of the fields above but for "api_key_env", the environment's
+// variable that holds the key, and "timeout" in seconds. Errors name what is wrong.
+Result<UpstreamSpec> parse_upstream(const std::string& text);
 
 struct Upstream {
   explicit Upstream(UpstreamSpec from)

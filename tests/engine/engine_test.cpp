@@ -99,6 +99,7 @@ TEST(Engine, StopStringsMaySpanTokensAndAreNeverStreamed) {
   request.sampling.stop = {"o w"};
   const auto result = rig.only(request);
   EXPECT_EQ(result.output->finish_reason, FinishReason::stop);
+  EXPECT_EQ(result.output->stop_string, "o w");
   EXPECT_EQ(result.output->text, "hell");
   EXPECT_EQ(result.streamed, "hell");
   EXPECT_EQ(result.output->ids.size(), 7u) << "the token that completed it included";
@@ -111,6 +112,7 @@ TEST(Engine, TextHeldForAStopStringComesWhenTheAnswerEnds) {
   request.sampling.stop = {"lower"};
   const auto result = rig.only(request);
   EXPECT_EQ(result.output->finish_reason, FinishReason::length);
+  EXPECT_EQ(result.output->stop_string, std::nullopt);
   EXPECT_EQ(result.output->text, "hello");
   EXPECT_EQ(result.streamed, "hello");
 }

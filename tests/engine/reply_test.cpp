@@ -32,13 +32,14 @@ class ReplyTest : public testing::Test {
 
 TEST_F(ReplyTest, OneChoiceEndsAndSoDoesTheRequest) {
   Reply reply = open(1, 1);
-  reply.prefill(3);
+  reply.prefill(3, 2);
   reply.token(0, 5, "a", std::nullopt);
   EXPECT_FALSE(reply.ended());
   reply.end(0, "b", said("ab", {5}, 0));
   EXPECT_TRUE(reply.ended());
   EXPECT_EQ(kinds(), (std::vector{Kind::prefill, Kind::token, Kind::ended, Kind::finished}));
   for (const Event& event : events) EXPECT_EQ(event.request, 7u);
+  EXPECT_EQ(std::pair(events[0].prefilled, events[0].cached), std::pair(3u, 2u));
   EXPECT_EQ(events[2].text, "b");
   EXPECT_EQ(events[2].output->text, "ab");
   EXPECT_EQ(events[3].choices->outputs.at(0).text, "ab");

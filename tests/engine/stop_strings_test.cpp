@@ -27,6 +27,13 @@ TEST(StopStrings, TextEndsBeforeTheFirst) {
   EXPECT_EQ(stream({"b", "a"}, {"xyab"}), (Outcome{"xy", true}));
 }
 
+TEST(StopStrings, SayWhichMatched) {
+  StopStrings matcher({"b", "ab", "c"});
+  EXPECT_EQ(matcher.found(), std::nullopt);
+  matcher.push("xabc");
+  EXPECT_EQ(matcher.found(), "ab");  // of two that end together, the longest
+}
+
 TEST(StopStrings, MayLieAcrossPieces) {
   EXPECT_EQ(stream({"stop"}, {"a s", "t", "op b"}), (Outcome{"a ", true}));
 }

@@ -57,9 +57,9 @@ class Upstream(unittest.TestCase):
             nobody = free.getsockname()[1]
         cls.other = Server(verb.MODEL, "--served-model-name", "far")
         cls.server = Server(verb.MODEL, "--served-model-name", "near",
-                            "--upstream", f"far={cls.other.url}/v1",
-                            "--upstream", f"flaky=http://127.0.0.1:{cls.flaky.server_port}/v1",
-                            "--upstream", f"nobody=http://127.0.0.1:{nobody}/v1")
+                            "--upstreams", f"far={cls.other.url}/v1",
+                            "--upstreams", f"flaky=http://127.0.0.1:{cls.flaky.server_port}/v1",
+                            "--upstreams", f"nobody=http://127.0.0.1:{nobody}/v1")
 
     @classmethod
     def tearDownClass(cls):

@@ -43,7 +43,7 @@ class Server:
             text = answer.read().decode()
             fields = {name.lower(): value for name, value in answer.getheaders()}
             is_json = fields.get("content-type", "").startswith("application/json")
-            return answer.status, fields, json.loads(text) if is_json else text
+            return answer.status, fields, json.loads(text) if is_json and text else text
 
     def get(self, path, **options):
         return self.request("GET", path, **options)

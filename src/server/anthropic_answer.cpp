@@ -1,0 +1,109 @@
+#include "server/anthropic_answer.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "server/openai_json.h"
+#include "server/report.h"
+
+namespace ashlar::server {
+
+using base::Json;
+using engine::FinishReason;
+
+Json anthropic_stop_reason(const engine::Output& output, std::uint32_t max_tokens) {
+  if (output.stop_string) return "stop_sequence";
+  switch (output.finish_reason) {
+    case FinishReason::stop: return "end_turn";
+    case FinishReason::tool_calls: return "tool_use";
+    case FinishReason::cancelled: return nullptr;
+    case FinishReason::length: break;
+  }
+  return output.ids.size() < max_tokens ? "model_context_window_exceeded" : "max_tokens";
+}
+
+Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t output) {
+  return {{"input_tokens", prompt - cached},
+          {"cache_creation_input_tokens", 0},
+          {"cache_read_input_tokens", cached},
+          {"output_tokens", output}};
+}
+
+AnthropicTeller::AnthropicTeller(SharedCall call, ServedModel model, Asked asked,
+                                 std::uint32_t prompt_tokens)
+    : call_(std::move(call)),
+      model_(std::move(model)),
+      asked_(std::move(asked)),
+      prompt_tokens_(prompt_tokens),
+      id_(fresh_id("msg_")) {}
+
+void AnthropicTeller::begin() {
+  if (!asked_.stream) return;
+  call_->begin(sse_headers(), std::string(kSseProbe));
+}
+
+// Each event names its type twice: for SSE and in its data.
+void AnthropicTeller::send(std::string_view type, Json data) {
+  Json typed = {{"type", type}};
+  typed.update(data);
+  call_->exchange->write(fmt::format("event: {}\n{}", type, sse(typed)));
+}
+
+Json AnthropicTeller::message(Json content, Json usage) const {
+  return {{"id", id_},
+          {"type", "message"},
+          {"role", "assistant"},
+          {"model", model_.id},
+          {"content", std::move(content)},
+          {"stop_reason", nullptr},
+          {"stop_sequence", nullptr},
+          {"usage", std::move(usage)}};
+}
+
+// Not before it is known what the cache gave: the first event has its usage.
+void AnthropicTeller::start_once(std::uint32_t cached) {
+  if (std::exchange(started_, true)) return;
+  send("message_start",
+       {{"message", message(Json::array(), anthropic_usage(prompt_tokens_, cached, 0))}});
+  send("content_block_start", {{"index", 0}, {"content_block", {{"type", "text"}, {"text", ""}}}});
+  send("ping", Json::object());
+}
+
+void AnthropicTeller::event(std::uint32_t, const engine::Event& event) {
+  if (!asked_.stream) return;
+  start_once(event.cached);
+  if (event.text.empty()) return;
+  send("content_block_delta",
+       {{"index", 0}, {"delta", {{"type", "text_delta"}, {"text", event.text}}}});
+}
+
+void AnthropicTeller::finish(const std::vector<Told>& told) {
+  const engine::Output& output = told.front().choices.outputs.front();
+  const Json reason = anthropic_stop_reason(output, asked_.draft.sampling.max_tokens);
+  const Json sequence = output.stop_string ? Json(*output.stop_string) : Json(nullptr);
+  Json usage = anthropic_usage(output.prompt_tokens, output.cached_tokens,
+                               static_cast<std::uint32_t>(output.ids.size()));
+  if (!asked_.stream) {
+    Json whole =
+        message(Json::array({{{"type", "text"}, {"text", output.text}}}), std::move(usage));
+    whole["stop_reason"] = reason;
+    whole["stop_sequence"] = sequence;
+    whole["ashlar"] = report_of(asked_, model_, told);
+    return call_->answer(whole);
+  }
+  send("content_block_stop", {{"index", 0}});
+  send("message_delta", {{"delta", {{"stop_reason", reason}, {"stop_sequence", sequence}}},
+                         {"usage", std::move(usage)},
+                         {"ashlar", report_of(asked_, model_, told)}});
+  send("message_stop", Json::object());
+  call_->exchange->end();
+}
+
+void AnthropicTeller::fail(const Error& error) {
+  if (!asked_.stream) return call_->fail(error);
+  send("error", error_body(Dialect::anthropic, status_for(error), error, call_->id));
+  call_->exchange->end();
+}
+
+}  // namespace ashlar::server

@@ -1,0 +1,41 @@
+// Anthropic's answers: a message whole, or as the events of a stream.
+#pragma once
+
+#include <string>
+
+#include "server/answering.h"
+#include "server/fields.h"
+#include "server/models.h"
+
+namespace ashlar::server {
+
+class AnthropicTeller : public Teller {
+ public:
+  AnthropicTeller(SharedCall call, ServedModel model, Asked asked, std::uint32_t prompt_tokens);
+
+  void begin() override;
+  void event(std::uint32_t prompt, const engine::Event& event) override;
+  void finish(const std::vector<Told>& told) override;
+  void fail(const Error& error) override;
+
+ private:
+  base::Json message(base::Json content, base::Json usage) const;
+  void start_once(std::uint32_t cached);
+  void send(std::string_view type, base::Json data);
+
+  SharedCall call_;
+  ServedModel model_;
+  Asked asked_;
+  std::uint32_t prompt_tokens_;
+  std::string id_;
+  bool started_ = false;  // message_start has gone
+};
+
+// end_turn, stop_sequence, max_tokens; model_context_window_exceeded where the context ended first.
+base::Json anthropic_stop_reason(const engine::Output& output, std::uint32_t max_tokens);
+
+// input_tokens are those that were computed: those of the cache are told apart. What a prompt
+// leaves in the cache costs nothing, so that nothing counts as its creation.
+base::Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t output);
+
+}  // namespace ashlar::server
