@@ -102,6 +102,7 @@ std::span<const Field> tokenize_fields();
 std::span<const Field> detokenize_fields();
 std::span<const Field> template_fields();
 std::span<const Field> batch_fields();
+std::span<const Field> score_fields();
 std::span<const Field> chat_fields();
 std::span<const Field> completion_fields();
 
@@ -122,6 +123,9 @@ Result<bool> forward(Services& services, const SharedCall& call, const base::Jso
 
 // The messages of a chat, without the fields that clients fill with null. Errors: there are none.
 Result<base::Json> messages_of(const Asked& asked);
+
+// Errors: more alternatives of a prompt's token than an answer has room for.
+Status check_prompt_logprobs(const Asked& asked);
 
 // A prompt as text, where it is ids what they decode to. Errors: ids that the model doesn't have.
 Result<std::string> text_of(const llm::Llm& model, const llm::Prompt& prompt);

@@ -49,7 +49,8 @@ constexpr Route kRoutes[] = {
      anthropic_fields},
     {"POST", "/v1/messages/count_tokens", Dialect::anthropic, anthropic_count_tokens,
      "how long a conversation is", anthropic_count_fields},
-    {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion"},
+    {"POST", "/v1/score", Dialect::own, score, "log-probabilities of a completion",
+     score_fields},
     {"GET", "/adapters", Dialect::own, list_adapters, "adapters and their generations", nullptr,
      Group::admin},
     {"POST", "/adapters", Dialect::own, load_adapter,
@@ -124,15 +125,24 @@ Dialect dialect_of(std::string_view path) {
   return Dialect::own;
 }
 
-Result<Found> find_route(std::string_view method, std::string_view path) {
+std::string methods_at(std::string_view path) {
   std::string methods;
+  for (const Route& route : kRoutes) {
+    if (!match(route, path)) continue;
+    methods += fmt::format("{}{}", methods.empty() ? "" : ", ", route.method);
+    if (route.method == "GET") methods += ", HEAD";
+  }
+  return methods;
+}
+
+Result<Found> find_route(std::string_view method, std::string_view path) {
   for (const Route& route : kRoutes) {
     const auto argument = match(route, path);
     if (!argument) continue;
     if (method == route.method || (method == "HEAD" && route.method == "GET"))
       return Found{&route, std::string(*argument)};
-    methods += fmt::format("{}{}", methods.empty() ? "" : ", ", route.method);
   }
+  const std::string methods = methods_at(path);
   if (methods.empty())
     return fail(ErrorKind::not_found, fmt::format("nothing is served at {}", path), "path",
                 "GET /openapi.json lists what there is");

@@ -25,6 +25,9 @@ std::span<const Route> routes();
 // The dialect that a path's errors are in, of unknown paths too.
 Dialect dialect_of(std::string_view path);
 
+// The methods that a path takes, "GET, HEAD, POST"; empty where nothing is served.
+std::string methods_at(std::string_view path);
+
 // The route of a request, and what its path leaves open. Errors: not_found (no such path), or
 // unsupported (another method; the mend names those that there are).
 struct Found {
