@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench/peers.sh [torch|llama|llamaserver|openvino …]: makes the environments of the peers that tests and benchmarks hold
+# bench/peers.sh [NAME …]: makes the environments of the peers that tests and benchmarks hold
 # Ashlar against, each in .venv-peers/NAME from bench/requirements-NAME.txt (versions and hashes, made
 # by pip-compile from the .in file beside it). The product never needs them. Does nothing for one
 # that is there; can be killed and run again. Exits 1 when one could not be made.
@@ -8,6 +8,8 @@
 #   llama   llama-cpp-python, llama.cpp compiled here for this CPU (10 minutes on 2 cores)
 #   llamaserver  what llama-cpp-python's server needs besides (small)
 #   openvino  OpenVINO GenAI, which chooses its code for the CPU when it runs (0.3 GB)
+#   eval    lm-eval, on top of torch, which is made first (0.7 GB more)
+#   clients  LangChain, LlamaIndex, schemathesis: clients of `ashlar serve` (0.5 GB)
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -21,8 +23,19 @@ stamp_of() {
   [[ $1 != llama ]] || grep -m1 '^flags' /proc/cpuinfo || true
 }
 
+# The environment whose packages this one sees beside its own.
+base_of() { [[ $1 != eval ]] || echo torch; }
+
+stand_on() {
+  local packages=("$2"/lib/python3*/site-packages)
+  [[ -z $1 ]] || (cd "$root/.venv-peers/$1" && echo "$PWD"/lib/python3*/site-packages) \
+    >"${packages[0]}/base.pth"
+}
+
 make_environment() {
-  local name=$1 folder=$root/.venv-peers/$1 stamp
+  local name=$1 folder=$root/.venv-peers/$1 stamp base
+  base=$(base_of "$name")
+  [[ -z $base ]] || make_environment "$base" || return
   stamp=$(stamp_of "$name" | sha256sum | cut -d' ' -f1)
   if [[ -f $folder/stamp && $(<"$folder/stamp") == "$stamp" ]]; then
     say "$name: there ($folder)"
@@ -32,11 +45,13 @@ make_environment() {
   mkdir -p "$root/.venv-peers"
   rm -rf "$folder"
   python3 -m venv "$folder"
-  # No cache: a wheel compiled for another CPU must not be taken for this one's.
+  stand_on "$base" "$folder"
+  # No cache: a wheel compiled for another CPU must not be taken for this one's. No dependencies: the
+  # lock file names them all.
   CMAKE_ARGS="-DGGML_NATIVE=ON -DCMAKE_BUILD_TYPE=Release" \
     CMAKE_BUILD_PARALLEL_LEVEL=$(nproc) \
-    "$folder/bin/pip" install --no-cache-dir --disable-pip-version-check --require-hashes \
-    -r "$root/bench/requirements-$name.txt" >"$folder.log" 2>&1 || {
+    "$folder/bin/pip" install --no-cache-dir --disable-pip-version-check --no-deps \
+    --require-hashes -r "$root/bench/requirements-$name.txt" >"$folder.log" 2>&1 || {
     say "$name: pip failed:"
     tail -n 5 "$folder.log" >&2
     return 1
@@ -46,7 +61,7 @@ make_environment() {
 }
 
 failed=0
-(($# > 0)) || set -- torch llama llamaserver openvino
+(($# > 0)) || set -- torch llama llamaserver openvino eval clients
 for name in "$@"; do
   [[ -f $root/bench/requirements-$name.txt ]] || { say "no peer '$name'"; exit 2; }
   make_environment "$name" || failed=1

@@ -214,7 +214,10 @@ asio::awaitable<Client::Got> Client::read_message() {
     co_await send("HTTP/1.1 100 Continue\r\n\r\n");
   if (!error) error = co_await feed(parser, false);
   if (error == http::error::header_limit) co_return 431;
-  if (error == http::error::body_limit) co_return 413;
+  if (error == http::error::body_limit) {
+    if (request_.path.empty()) (void)take_head(parser.get());  // whose dialect the error is in
+    co_return 413;
+  }
   if (error.category() == make_error_code(http::error::bad_method).category()) co_return 400;
   if (error) co_return std::nullopt;
   framing_.chunked = parser.get().version() >= 11;

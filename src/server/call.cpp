@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "server/metrics.h"
+#include "server/routes.h"
 
 namespace ashlar::server {
 
@@ -57,6 +58,7 @@ void Call::fail(unsigned status, const Error& error) const {
   if (status == 429 || status == 503)
     response.headers.emplace_back("retry-after", std::to_string(retry_after));
   if (status == 401) response.headers.emplace_back("www-authenticate", "Bearer");
+  if (status == 405) response.headers.emplace_back("allow", methods_at(request.path));
   answer(std::move(response));
 }
 

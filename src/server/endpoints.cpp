@@ -70,6 +70,12 @@ Result<Json> messages_of(const Asked& asked) {
   return messages;
 }
 
+Status check_prompt_logprobs(const Asked& asked) {
+  if (asked.prompt_logprobs.value_or(0) <= kMostLogprobs) return {};
+  return fail(ErrorKind::bad_input, fmt::format("prompt_logprobs is {}", *asked.prompt_logprobs),
+              "/prompt_logprobs", fmt::format("give at most {}", kMostLogprobs));
+}
+
 Result<std::string> text_of(const llm::Llm& model, const llm::Prompt& prompt) {
   if (!prompt.ids) return prompt.text;
   for (const tokenizer::TokenId id : *prompt.ids)

@@ -183,6 +183,7 @@ Status chat_completions(Services& services, const SharedCall& call) {
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
+  ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));
   if (!body.contains("max_tokens") && !body.contains("max_completion_tokens"))

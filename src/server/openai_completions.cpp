@@ -219,6 +219,7 @@ Status completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/completions"));
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
+  ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
   ASHLAR_TRY(check_size(asked, prompts.size()));

@@ -1,75 +1,125 @@
-// GET /openapi.json: OpenAPI 3.1, made from the table of routes and the tables of fields.
+// GET /openapi.json: OpenAPI 3.1, made from the table of routes, the fields and the notes.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "server/openapi_notes.h"
+#include "server/openapi_schema.h"
 #include "server/routes.h"
 
 namespace ashlar::server {
 namespace {
 
 using base::Json;
-using llm::FieldShape;
 
-Json list_of(Json items) {
-  return {{"type", "array"}, {"items", std::move(items)}};
+constexpr std::string_view kAbout =
+    "A request that breaks off, is too slow or too large is answered 400, 408, 413 or 431; a path "
+    "that isn't there 404, a method that it doesn't take 405. HEAD is served where GET is.";
+
+bool has_field(const Route& route, std::string_view name) {
+  if (!route.fields) return false;
+  const auto fields = route.fields();
+  return std::ranges::find(fields, name, &Field::name) != fields.end();
 }
 
-Json whole(double least, double most) {
-  return {{"type", "integer"}, {"minimum", least}, {"maximum", most}};
+bool is_open(const Route& route) {
+  return route.path.find('*') != std::string_view::npos;
 }
 
-Json schema_of(FieldShape shape) {
-  const Json text = {{"type", "string"}}, number = {{"type", "number"}};
-  const Json count = whole(0, 4294967295.0);
-  switch (shape) {
-    case FieldShape::flag: return {{"type", "boolean"}};
-    case FieldShape::number: return number;
-    case FieldShape::count: return count;
-    case FieldShape::integer: return whole(-2147483648.0, 2147483647.0);
-    case FieldShape::seed: return {{"type", "integer"}, {"minimum", 0}};
-    case FieldShape::text: return text;
-    case FieldShape::texts: return {{"anyOf", {text, list_of(text)}}};
-    case FieldShape::counts: return {{"anyOf", {count, list_of(count)}}};
-    case FieldShape::biases:
-      return {{"type", "object"},
-              {"propertyNames", {{"pattern", "^[0-9]{1,9}$"}}},
-              {"additionalProperties", number}};
-    case FieldShape::messages:
-      return list_of({{"type", "object"}, {"required", {"role", "content"}}});
-    case FieldShape::object: return {{"type", "object"}};
-    case FieldShape::any: break;
+// What may go wrong: 5XX where models are used.
+std::set<std::string> failures_of(const Route& route, const RouteNote& note) {
+  std::set<std::string> statuses;
+  if (note.also >= 400) statuses.insert(std::to_string(note.also));
+  if (route.fields || !note.query.empty()) statuses.insert("400");
+  if (is_open(route) || has_field(route, "model")) statuses.insert("404");
+  if (!note.query.empty() || has_field(route, "expected_generation")) statuses.insert("409");
+  if (route.fields) statuses.merge(std::set<std::string>{"413", "5XX"});
+  return statuses;
+}
+
+Json content_of(std::string_view media, Json schema) {
+  return {{std::string(media), {{"schema", std::move(schema)}}}};
+}
+
+Json success_of(const Route& route, const RouteNote& note) {
+  Json content = Json::object();
+  for (const std::string_view media : words_of(note.media)) {
+    Json schema = {{"type", media == "application/json" ? "object" : "string"}};
+    if (!note.answer.empty()) schema["required"] = words_of(note.answer);
+    content.update(content_of(media, std::move(schema)));
   }
-  return Json::object();
+  if (has_field(route, "stream")) content.update(content_of("text/event-stream", Json::object()));
+  return {{"description", "the answer"}, {"content", std::move(content)}};
 }
 
-// A refused field is described as never there: what the server would answer is 400.
-Json body_of(std::span<const Field> fields) {
-  Json properties = Json::object();
-  for (const Field& field : fields) {
-    if (field.fate == Fate::refused) continue;
-    Json schema = schema_of(field.shape);
-    schema["description"] = field.fate == Fate::ignored
-                                ? fmt::format("ignored, and reported: {}", field.note)
-                                : std::string(field.note);
-    properties[std::string(field.name)] = std::move(schema);
+std::string_view name_of(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::openai: return "openai_error";
+    case Dialect::anthropic: return "anthropic_error";
+    case Dialect::ollama: return "ollama_error";
+    case Dialect::own: break;
   }
-  return {{"required", true},
-          {"content",
-           {{"application/json",
-             {{"schema", {{"type", "object"}, {"properties", std::move(properties)}}}}}}}};
+  return "error";
+}
+
+Json responses_of(const Route& route, const RouteNote& note) {
+  Json responses = {{"200", success_of(route, note)}};
+  if (note.also == 304) responses["304"] = {{"description", "as it was"}};
+  const Json schema = {{"$ref", fmt::format("#/components/schemas/{}", name_of(route.dialect))}};
+  for (const std::string& status : failures_of(route, note))
+    responses[status] = {{"description", "an error, in the dialect's shape"},
+                         {"content", content_of("application/json", schema)}};
+  return responses;
+}
+
+Json parameters_of(const Route& route, const RouteNote& note) {
+  Json parameters = Json::array();
+  if (is_open(route))
+    parameters.push_back({{"name", "name"},
+                          {"in", "path"},
+                          {"required", true},
+                          {"schema", {{"type", "string"}, {"minLength", 1}}}});
+  for (const std::string_view name : words_of(note.query))
+    parameters.push_back({{"name", name}, {"in", "query"}, {"schema", schema_of_whole()}});
+  return parameters;
 }
 
 Json operation_of(const Route& route) {
-  Json operation = {{"summary", route.summary},
-                    {"responses",
-                     {{"200", {{"description", "the answer"}}},
-                      {"default", {{"description", "an error, in the dialect's shape"}}}}}};
-  if (route.path.find('*') != std::string_view::npos)
-    operation["parameters"] = Json::array(
-        {{{"name", "name"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}}});
-  if (route.fields) operation["requestBody"] = body_of(route.fields());
+  const RouteNote& note = note_of(route.method, route.path);
+  Json operation = {{"summary", route.summary}, {"responses", responses_of(route, note)}};
+  if (Json parameters = parameters_of(route, note); !parameters.empty())
+    operation["parameters"] = std::move(parameters);
+  if (route.fields)
+    operation["requestBody"] = {
+        {"required", true},
+        {"content", content_of("application/json",
+                               schema_of_body(route.fields(), note.required, note.closed))}};
   return operation;
+}
+
+Json object_of(Json properties) {
+  Json schema = {{"type", "object"}, {"required", Json::array()}};
+  for (const auto& [name, each] : properties.items()) schema["required"].push_back(name);
+  schema["properties"] = std::move(properties);
+  return schema;
+}
+
+// error_body() in dialect.cpp makes them.
+Json error_schemas() {
+  const Json text = {{"type", "string"}}, perhaps = {{"type", {"string", "null"}}};
+  const auto wrapped = [](Json error) { return object_of({{"error", std::move(error)}}); };
+  return {
+      {name_of(Dialect::own),
+       wrapped(object_of({{"kind", text}, {"message", text}, {"where", text}, {"mend", text}}))},
+      {name_of(Dialect::openai),
+       wrapped(
+           object_of({{"message", text}, {"type", text}, {"param", perhaps}, {"code", perhaps}}))},
+      {name_of(Dialect::anthropic),
+       object_of({{"type", {{"const", "error"}}},
+                  {"error", object_of({{"type", text}, {"message", text}})},
+                  {"request_id", text}})},
+      {name_of(Dialect::ollama), wrapped(text)}};
 }
 
 std::string lower(std::string_view text) {
@@ -88,9 +138,11 @@ Status openapi(Services& services, const SharedCall& call) {
       path.replace(star, 1, "{name}");
     paths[path][lower(route.method)] = operation_of(route);
   }
-  call->answer(Json{{"openapi", "3.1.0"},
-                    {"info", {{"title", "Ashlar"}, {"version", services.version}}},
-                    {"paths", std::move(paths)}});
+  call->answer(
+      Json{{"openapi", "3.1.0"},
+           {"info", {{"title", "Ashlar"}, {"version", services.version}, {"description", kAbout}}},
+           {"paths", std::move(paths)},
+           {"components", {{"schemas", error_schemas()}}}});
   return {};
 }
 

@@ -1,4 +1,6 @@
 // Models, adapters and aliases as an operator sees and changes them while the server runs.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -37,7 +39,8 @@ constexpr std::array kLoadFields = {
           "a catalogue name or a path, of one that isn't known yet"},
 };
 
-// An operator's requests are few and exact: unknown fields are refused.
+// An operator's requests are few and exact: unknown fields are refused. null stands for a field
+// that was left out.
 Result<Change> read_change(const SharedCall& call, std::span<const Field> table) {
   Json body = Json::object();
   if (!call->request.body.empty()) {
@@ -49,6 +52,7 @@ Result<Change> read_change(const SharedCall& call, std::span<const Field> table)
     if (field == table.end())
       return fail(ErrorKind::bad_input, "unknown field '" + name + "'", "/" + name,
                   "GET /openapi.json tells the fields");
+    if (value.is_null()) continue;
     ASHLAR_TRY(llm::check_shape(name, field->shape, value));
     if (name == "model") change.model = value.get<std::string>();
     if (name == "name" || name == "alias") change.name = value.get<std::string>();
@@ -64,13 +68,14 @@ Status require(std::string_view name, const std::string& value) {
               "send a string");
 }
 
-// A comparison that failed is no fault of either side: 409.
-Status settle(const SharedCall& call, const Status& status) {
-  if (!status && status.error().kind == ErrorKind::cancelled) {
-    call->fail(409, status.error());
-    return {};
-  }
-  return status;
+// A comparison that failed is no fault of either side: 409. A file that can't be used is the fault
+// of who named it: 400. `name` is the field that holds the name.
+Status settle(const SharedCall& call, Error error, std::string_view name) {
+  if (error.where == "/name") error.where = fmt::format("/{}", name);
+  const bool refused = error.kind == ErrorKind::corrupt || error.kind == ErrorKind::io;
+  if (!refused && error.kind != ErrorKind::cancelled) return tl::unexpected(std::move(error));
+  call->fail(refused ? 400 : 409, error);
+  return {};
 }
 
 Json json_of(const AdapterEntry& entry) {
@@ -125,7 +130,7 @@ Status load_adapter(Services& services, const SharedCall& call) {
   ASHLAR_TRY(require("path", change.path));
   const auto entry =
       services.models.load_adapter(change.name, change.model, change.path, change.expected);
-  if (!entry) return settle(call, tl::unexpected(entry.error()));
+  if (!entry) return settle(call, entry.error(), "name");
   call->answer(json_of(*entry));
   return {};
 }
@@ -133,7 +138,7 @@ Status load_adapter(Services& services, const SharedCall& call) {
 Status unload_adapter(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const auto expected, expected_in_query(*call));
   const auto status = services.models.unload_adapter(call->argument, expected);
-  if (!status) return settle(call, status);
+  if (!status) return settle(call, status.error(), "name");
   call->answer(Json{{"unloaded", call->argument}});
   return {};
 }
@@ -150,7 +155,7 @@ Status set_alias(Services& services, const SharedCall& call) {
   ASHLAR_TRY(require("alias", change.name));
   ASHLAR_TRY(require("model", change.model));
   const auto entry = services.models.set_alias(change.name, change.model, change.expected);
-  if (!entry) return settle(call, tl::unexpected(entry.error()));
+  if (!entry) return settle(call, entry.error(), "alias");
   call->answer(json_of(*entry));
   return {};
 }
@@ -158,7 +163,7 @@ Status set_alias(Services& services, const SharedCall& call) {
 Status remove_alias(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const auto expected, expected_in_query(*call));
   const auto status = services.models.remove_alias(call->argument, expected);
-  if (!status) return settle(call, status);
+  if (!status) return settle(call, status.error(), "name");
   call->answer(Json{{"removed", call->argument}});
   return {};
 }
@@ -178,12 +183,16 @@ Status list_pool(Services& services, const SharedCall& call) {
 Status load_model(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kLoadFields));
   ASHLAR_TRY(require("model", change.model));
-  if (!change.path.empty()) ASHLAR_TRY(services.models.add(change.model, change.path));
+  const bool named = !change.path.empty();
+  if (named)
+    if (const auto status = services.models.add(change.model, change.path); !status)
+      return settle(call, status.error(), "model");
   const auto opened = services.models.find_for_operator(change.model);
-  if (!opened) {
-    if (!change.path.empty()) static_cast<void>(services.models.remove(change.model));
-    return tl::unexpected(opened.error());
+  if (!opened && named) {
+    static_cast<void>(services.models.remove(change.model));
+    return settle(call, opened.error(), "model");
   }
+  if (!opened) return tl::unexpected(opened.error());
   call->answer(Json{{"model", change.model}, {"open", true}});
   return {};
 }

@@ -29,12 +29,25 @@ const std::array kTokenizeFields = {
 const std::array kDetokenizeFields = {
     kModel,
     Field{"tokens", Fate::used, FieldShape::counts, "token ids",
-          [](const Json& value, Asked& asked) { asked.prompt = value; }},
+          [](const Json& value, Asked& asked) {
+            asked.prompt = value.is_array() ? value : Json::array({value});
+          }},
 };
 
 const std::array kTemplateFields = {kModel, shared("messages"), kAddGenerationPrompt};
 
+// For a reader: llm::parse_score_request() reads them.
+const std::array kScoreFields = {
+    kModel,
+    Field{"prompt", Fate::used, FieldShape::text, "what stands before"},
+    Field{"completion", Fate::used, FieldShape::text, "what is scored"},
+    shared("adapter"),
+};
+
 Result<std::vector<TokenId>> ids_of(const llm::Llm& model, const Asked& asked) {
+  if (asked.draft.messages && asked.draft.prompt)
+    return fail(ErrorKind::bad_input, "both prompt and messages are given", "/prompt",
+                "send one of the two");
   if (asked.draft.messages) {
     ASHLAR_ASSIGN(const Json messages, messages_of(asked));
     ASHLAR_ASSIGN(llm::RenderedChat chat, model.render(messages, asked.add_generation_prompt));
@@ -55,6 +68,9 @@ std::span<const Field> tokenize_fields() {
 }
 std::span<const Field> detokenize_fields() {
   return kDetokenizeFields;
+}
+std::span<const Field> score_fields() {
+  return kScoreFields;
 }
 std::span<const Field> template_fields() {
   return kTemplateFields;
@@ -102,6 +118,8 @@ Status apply_template(Services& services, const SharedCall& call) {
 
 Status score(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(Json body, call->json());
+  for (auto it = body.begin(); it != body.end();)
+    it = it.value().is_null() ? body.erase(it) : std::next(it);
   std::string name;
   if (const auto at = body.find("model"); at != body.end()) {
     ASHLAR_TRY(llm::check_shape("model", FieldShape::text, *at));

@@ -11,7 +11,8 @@
 namespace ashlar::server {
 
 struct Route {
-  std::string_view method, path;  // a path that ends in "/*" leaves its last part open
+  // A "*" in the path is one segment that it leaves open; at its end it is all that follows.
+  std::string_view method, path;
   Dialect dialect;
   Endpoint endpoint;
   std::string_view summary;
@@ -23,6 +24,9 @@ std::span<const Route> routes();
 
 // The dialect that a path's errors are in, of unknown paths too.
 Dialect dialect_of(std::string_view path);
+
+// The methods that a path takes, "GET, HEAD, POST"; empty where nothing is served.
+std::string methods_at(std::string_view path);
 
 // The route of a request, and what its path leaves open. Errors: not_found (no such path), or
 // unsupported (another method; the mend names those that there are).

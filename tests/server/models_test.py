@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support import adapters, places, verb
-from support.server import Server
+from support.server import Server, serving
 
 PROMPT = {"prompt": "The sky is", "temperature": 0, "max_tokens": 8}
 
@@ -136,8 +136,45 @@ class Models(unittest.TestCase):
         refused("/aliases", {"alias": "x", "model": "none"}, "/model", 404)
         refused("/models/unload", {"model": "none"}, "/model", 404)
         refused("/models/load", {"model": "none"}, "/model", 404)
+        refused("/aliases", {"alias": "smol", "model": "smol"}, "/alias")
+        refused("/models/load", {"model": "smol", "source": verb.MODEL}, "/model")
+        refused("/tokenize", {"prompt": "a", "messages": [{"role": "user", "content": "b"}]}, "/prompt")
         self.delete("/adapters/none", status=404)
         self.delete("/aliases/none?expected_generation=x", status=400)
+
+    def test_takes_the_options_of_how_a_model_computes(self):
+        pair = {"prompt": "The sky is", "completion": " blue because of the"}
+        wanted = json.loads(verb.run("score", "-m", verb.MODEL, "--precision", "exact", "--jsonl",
+                                     stdin=verb.jsonl([pair])).stdout)
+        with serving(verb.MODEL, "--precision", "exact", "--threads", "1") as exact:
+            self.assertEqual(exact.post("/v1/score", pair)[2]["logprob"], wanted["logprob"])
+        self.assertNotEqual(self.post("/v1/score", pair)["logprob"], wanted["logprob"])
+
+    def test_a_file_that_is_no_model_is_no_fault_of_the_server(self):
+        file = Path(self.folder.name) / "text"
+        file.write_text("no model")
+        for path, body in (("/adapters", {"name": "x", "path": str(file)}),
+                           ("/models/load", {"model": "x", "source": str(file)})):
+            self.assertEqual(self.post(path, body, status=400)["error"]["kind"], "corrupt")
+        self.assertNotIn("x", [model["id"] for model in self.get("/v1/models")["data"]])
+
+    def test_null_stands_for_a_field_that_was_left_out(self):
+        alias = self.post("/aliases", {"alias": "n", "model": "smol", "expected_generation": None})
+        self.assertEqual(alias["model"], "smol")
+        self.delete("/aliases/n")
+        pair = {"prompt": "The sky is", "completion": " blue"}
+        self.assertEqual(self.post("/v1/score", {**pair, "model": None, "adapter": None}),
+                         self.post("/v1/score", pair))
+
+    def test_one_token_is_text_too(self):
+        self.assertEqual(self.post("/detokenize", {"tokens": 28}),
+                         self.post("/detokenize", {"tokens": [28]}))
+
+    def test_a_method_that_is_not_taken(self):
+        for method, path, allow in (("PUT", "/adapters", "GET, HEAD, POST"),
+                                    ("GET", "/v1/completions", "POST")):
+            status, headers, _ = self.server.request(method, path)
+            self.assertEqual((status, headers["allow"]), (405, allow))
 
     def test_metrics_count(self):
         self.text("smol")
@@ -158,9 +195,13 @@ class Models(unittest.TestCase):
             for method in operations:
                 status, _, _ = self.server.request(method.upper(), path.replace("{name}", "x"))
                 self.assertNotIn(status, (405, 500), (method, path))
-        self.assertIn("max_completion_tokens",
-                      paths["/v1/chat/completions"]["post"]["requestBody"]["content"]
-                      ["application/json"]["schema"]["properties"])
+        chat = paths["/v1/chat/completions"]["post"]
+        body = chat["requestBody"]["content"]["application/json"]["schema"]
+        self.assertEqual(body["required"], ["messages"])
+        self.assertIn("max_completion_tokens", body["properties"])
+        self.assertEqual(list(chat["responses"]["200"]["content"]), ["application/json", "text/event-stream"])
+        self.assertEqual([status for status in paths["/adapters"]["post"]["responses"]],
+                         ["200", "400", "404", "409", "413", "5XX"])
 
 
 if __name__ == "__main__":

@@ -140,6 +140,8 @@ class OpenAI(unittest.TestCase):
         refused(self.chat, "tools", tools=[{"type": "function", "function": {"name": "f"}}])
         refused(self.chat, "response_format", response_format={"type": "json_object"})
         refused(self.chat, "n", n=1_000_000)
+        for call in (self.chat, self.complete):
+            refused(call, "prompt_logprobs", extra_body={"prompt_logprobs": 21})
         refused(self.complete, "suffix", suffix="x")
         refused(self.complete, "prompt[1]", prompt=["a", 1])
         refused(self.chat, "strange", extra_body={"strange": 1, "strict": True})

@@ -1,0 +1,61 @@
+"""What the description can't say of good requests: names, ids and paths that exist, and how much work
+there may be; and that 7.0, which JSON Schema takes for an integer, is none to the server. Bad requests
+go out as they were made up.
+"""
+import os
+
+import schemathesis
+
+MODEL, ADAPTER, VOCABULARY = "smol", os.environ["ASHLAR_TEST_ADAPTER"], 49152
+PARTS_OF_PATHS = {"/v1/models/{name}": MODEL, "/page/{name}": "app.js"}
+GENERATES = ("/v1/chat/completions", "/v1/completions")
+OF_NAMES = ("expected_generation", "source", "adapter")  # of what isn't there
+
+
+def known_ids(value):
+    if isinstance(value, list):
+        return [known_ids(each) for each in value]
+    return int(value) % VOCABULARY if isinstance(value, (int, float)) else value
+
+
+def whole(value):
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def with_what_exists(body, path):
+    body = {name: whole(value) for name, value in body.items() if name not in OF_NAMES}
+    if path == "/adapters":
+        return {**body, "model": None, "path": ADAPTER}
+    if path == "/aliases":
+        body["alias"] = "alias " + body["alias"]  # no adapter's name
+    if path == "/v1/score":
+        body["completion"] = " " + body["completion"]  # at least a token more
+    if isinstance(body.get("model"), str):
+        body["model"] = MODEL
+    ids = ("stop_token_ids", "tokens", "prompt")
+    return body | {name: known_ids(body[name]) for name in ids if name in body}
+
+
+def with_little_work(body):
+    body = {name: value for name, value in body.items() if name != "max_completion_tokens"}
+    n = min(body.get("n") or 1, 3)
+    if body.get("best_of"):
+        body["best_of"] = 3
+    if body.get("logit_bias"):
+        body["logit_bias"] = {"7": -1.5}
+    if body.get("top_logprobs") is not None:
+        body["logprobs"] = True
+    return {**body, "max_tokens": 4, "n": n}
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    path = case.operation.path
+    if path in PARTS_OF_PATHS:
+        case.path_parameters["name"] = PARTS_OF_PATHS[path]
+    if isinstance(case.body, dict):
+        case.body = with_what_exists(case.body, path)
+        if path in GENERATES:
+            case.body = with_little_work(case.body)
