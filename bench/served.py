@@ -1,13 +1,16 @@
 """Servers under load: `ashlar serve` and its peers as child processes, the load generator, and what the
 system says of them.
 """
+import atexit
 import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -92,8 +95,10 @@ def running(served: Served):
 
 
 def start_ashlar(*arguments) -> Served:
-    return Served([places.binary(), "serve", places.model_path(), "--port", "0", *arguments],
-                  port_in("stderr", r"http://127\.0\.0\.1:(\d+)"))
+    folder = tempfile.mkdtemp(prefix="ashlar-bench-")  # so that another server doesn't matter
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Served([places.binary(), "serve", places.model_path(), "--port", "0", "--data-dir", folder,
+                   *arguments], port_in("stderr", r"http://127\.0\.0\.1:(\d+)"))
 
 
 def start_llama_cpp_python() -> Served:

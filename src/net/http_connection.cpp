@@ -208,12 +208,16 @@ asio::awaitable<Client::Got> Client::read_message() {
   parser.body_limit(options.most_body_bytes);
   request_ = {};
   error_code error = co_await feed(parser, true);
-  if (!error && !take_head(parser.get())) co_return 400;
+  const bool understood = take_head(parser.get());  // where there is an error, for its answer
+  if (!error && !understood) co_return 400;
   if (!error && lower(parser.get()[http::field::expect]) == "100-continue")
     co_await send("HTTP/1.1 100 Continue\r\n\r\n");
   if (!error) error = co_await feed(parser, false);
   if (error == http::error::header_limit) co_return 431;
-  if (error == http::error::body_limit) co_return 413;
+  if (error == http::error::body_limit) {
+    if (request_.path.empty()) (void)take_head(parser.get());  // whose dialect the error is in
+    co_return 413;
+  }
   if (error.category() == make_error_code(http::error::bad_method).category()) co_return 400;
   if (error) co_return std::nullopt;
   framing_.chunked = parser.get().version() >= 11;
@@ -263,7 +267,7 @@ asio::awaitable<void> Client::send_answer(AnswerPipe& pipe) {
   bool streams = false;
   for (;;) {
     AnswerPipe::Work work = pipe.take();
-    if (pipe.left() || work.cut) co_return;
+    if (pipe.left()) co_return;
     const std::string probe = pipe.probe();
     if (closed_side_ && probe.empty()) co_return;
     std::string bytes;
@@ -276,13 +280,14 @@ asio::awaitable<void> Client::send_answer(AnswerPipe& pipe) {
     }
     if (work.empty()) work.pieces = probe;  // the client may have gone, or have waited for long
     if (!framing_.bodiless) bytes += framed(std::move(work.pieces), framing_);
-    if (work.ended && streams && framing_.chunked && !framing_.bodiless) bytes += "0\r\n\r\n";
+    const bool finished = work.ended && !work.cut;
+    if (finished && streams && framing_.chunked && !framing_.bodiless) bytes += "0\r\n\r\n";
     if (!bytes.empty()) {
       const bool sent = co_await send(std::move(bytes));
       if (!sent) co_return;
     }
     if (work.ended) {
-      whole_ = true;
+      whole_ = !work.cut;
       co_return;
     }
     co_await pipe.wait(closed_side_ ? kProbeEvery : service_.options.ping_time);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <openssl/x509err.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -88,13 +89,11 @@ Result<std::shared_ptr<TlsContext>> load_tls(const std::filesystem::path& certif
       [](std::size_t, asio::ssl::context::password_purpose) { return std::string(); }, error);
   context.use_private_key_file(key.string(), asio::ssl::context::pem, error);
   ERR_clear_error();
-  if (error || SSL_CTX_check_private_key(context.native_handle()) != 1) {
-    ERR_clear_error();
-    return fail(ErrorKind::bad_input,
-                error ? fmt::format("no private key: {}", error.message())
-                      : "the key is not the certificate's",
-                key.string(), "give the key of the certificate, in PEM, without a passphrase");
-  }
+  if (error &&
+      ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH)
+    return fail(ErrorKind::bad_input, "the key is not the certificate's", key.string(),
+                "give the key of the certificate");
+  if (error) return unusable("no private key", error, key);
   return tls;
 }
 

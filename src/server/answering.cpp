@@ -1,5 +1,6 @@
 #include "server/answering.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/metrics.h"
@@ -31,6 +32,7 @@ Status Answering::start_all() {
     ASHLAR_ASSIGN(request.generate.prompt.ids, model_.llm->encode(request.generate.prompt));
     request.generate.own_adapter = model_.adapter;
     request.generate.stop = stop_.get_token();
+    request.generate.priority = std::max(request.generate.priority, call_->least_priority);
   }
   ASHLAR_TRY(take_place());
   call_->exchange->on_gone([stop = stop_]() mutable { stop.request_stop(); });

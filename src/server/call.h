@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,13 +29,18 @@ struct Call {
   std::string id = {};              // of the request, "req_…": in x-request-id and every log line
   std::span<const Field> fields = {};  // of the body, where the route has a table
   std::string argument = {};           // the part of the path that a route leaves open
-  std::int64_t created = 0;            // Unix time in seconds
-  std::string traceparent = {};        // for who is asked on its behalf
+  // What its requests' priority is at least: lower is sooner.
+  std::int32_t least_priority = std::numeric_limits<std::int32_t>::min();
+  std::int64_t created = 0;      // Unix time in seconds
+  std::string traceparent = {};  // for who is asked on its behalf
   std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
   std::shared_ptr<OpenAccount> account = {};
   SharedPass pass = {};
   int most_json_depth = base::kMaxJsonDepth;
   unsigned retry_after = 1;  // seconds, of an answer with 429 or 503
+
+  // The name of the key that asks; empty: none. What is stored is its own.
+  std::string owner() const { return pass ? std::string(pass->key()) : std::string(); }
 
   // The body as a JSON object.
   Result<base::Json> json() const;

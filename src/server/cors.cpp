@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/address.h"
+
 namespace ashlar::server {
 namespace {
 
@@ -10,10 +12,13 @@ bool is_allowed(std::string_view origin, const Origins& allowed) {
       allowed, [&](const std::string& each) { return each == "*" || each == origin; });
 }
 
-// A page that this server itself gave.
+// A page that this server itself gave. A name that somebody else owns may be pointed here for a
+// moment (DNS rebinding), so that only addresses count.
 bool is_own(std::string_view origin, std::string_view host) {
   const auto slashes = origin.find("://");
-  return slashes != origin.npos && !host.empty() && origin.substr(slashes + 3) == host;
+  if (slashes == origin.npos || origin.substr(slashes + 3) != host) return false;
+  const auto end = host.ends_with(']') ? host.npos : host.rfind(':');
+  return net::parse_host(host.substr(0, end)).has_value();
 }
 
 }  // namespace

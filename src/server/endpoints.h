@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -24,12 +25,16 @@
 
 namespace ashlar::server {
 
+struct Runs;
+class BatchRunner;
+
 // What every endpoint may use. The models go first: what they still work at hears of its end while
 // the rest is there.
 struct Services {
   explicit Services(Models::Open open, PoolOptions pool = {}, LaneLimits lanes = {})
       : models(std::move(open), pool, lanes) {}
 
+  std::shared_ptr<Runs> runs;
   Log log;
   Gate gate;
   RuleBook rules;
@@ -43,7 +48,8 @@ struct Services {
   std::atomic<bool> draining = false;
   std::atomic<bool> cutting = false;  // connections are ended from this side
   Models models;
-  Background background;  // last: what runs there uses the rest
+  std::shared_ptr<BatchRunner> batches;  // the server's, which asks the models
+  Background background;                 // last: what runs there uses the rest
 };
 
 // An error is answered in the dialect's shape; without one the endpoint has answered, or will.
@@ -58,6 +64,21 @@ Status list_models(Services& services, const SharedCall& call);
 Status show_model(Services& services, const SharedCall& call);
 Status chat_completions(Services& services, const SharedCall& call);
 Status completions(Services& services, const SharedCall& call);
+Status responses(Services& services, const SharedCall& call);
+Status response_input_tokens(Services& services, const SharedCall& call);
+Status show_response(Services& services, const SharedCall& call);
+Status delete_response(Services& services, const SharedCall& call);
+Status cancel_response(Services& services, const SharedCall& call);
+Status response_input_items(Services& services, const SharedCall& call);
+Status create_file(Services& services, const SharedCall& call);
+Status list_files(Services& services, const SharedCall& call);
+Status show_file(Services& services, const SharedCall& call);
+Status file_content(Services& services, const SharedCall& call);
+Status delete_file(Services& services, const SharedCall& call);
+Status create_batch(Services& services, const SharedCall& call);
+Status list_batches(Services& services, const SharedCall& call);
+Status show_batch(Services& services, const SharedCall& call);
+Status cancel_batch(Services& services, const SharedCall& call);
 Status anthropic_messages(Services& services, const SharedCall& call);
 Status anthropic_count_tokens(Services& services, const SharedCall& call);
 Status score(Services& services, const SharedCall& call);
@@ -80,6 +101,7 @@ std::span<const Field> load_fields();
 std::span<const Field> tokenize_fields();
 std::span<const Field> detokenize_fields();
 std::span<const Field> template_fields();
+std::span<const Field> batch_fields();
 std::span<const Field> score_fields();
 std::span<const Field> chat_fields();
 std::span<const Field> completion_fields();

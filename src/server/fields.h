@@ -56,6 +56,11 @@ constexpr Field ignored(std::string_view name, std::string_view note) {
   return {name, Fate::ignored, llm::FieldShape::any, note};
 }
 
+// One that the endpoint itself reads from the body, its shape checked.
+constexpr Field kept(std::string_view name, llm::FieldShape shape, std::string_view note) {
+  return {name, Fate::used, shape, note, [](const base::Json&, Asked&) {}};
+}
+
 // Reads `object` by the table. null stands for a field that was left out. Errors carry the field's
 // JSON pointer. Unknown fields are gathered, or refused where the object says "strict": true.
 Result<Asked> read_fields(const base::Json& object, std::span<const Field> table);

@@ -123,4 +123,24 @@ Admission<SharedPass> Gate::admit(const net::Request& request, Group group) {
   return std::make_shared<Pass>(std::move(key), std::move(meter));
 }
 
+SharedPass Gate::pass_of(std::string_view name) const {
+  if (name.empty()) return std::make_shared<Pass>(nullptr, nullptr);
+  const auto now = std::chrono::system_clock::to_time_t(clock_->now());
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [hash, key] : keys_)
+    if (key->name == name && (!key->expires || now < *key->expires))
+      return std::make_shared<Pass>(key, nullptr);
+  return nullptr;
+}
+
+void Gate::charge(std::string_view name, std::uint64_t tokens) {
+  std::shared_ptr<Meter> meter;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = meters_.find(std::string(name)); found != meters_.end())
+      meter = found->second;
+  }
+  if (meter) meter->charge(tokens);
+}
+
 }  // namespace ashlar::server

@@ -58,6 +58,12 @@ class Gate {
   // in the last minute; retry_after says when there will be room).
   Admission<SharedPass> admit(const net::Request& request, Group group);
 
+  // For what goes on without a client: the pass of the key that it was begun with, "" for none,
+  // which counts nothing. Null: there is no such key any more.
+  SharedPass pass_of(std::string_view name) const;
+  // Tokens that were used on a key's behalf.
+  void charge(std::string_view name, std::uint64_t tokens);
+
  private:
   using Keys = std::unordered_map<std::string, std::shared_ptr<const Key>>;  // by hash
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -127,28 +128,31 @@ void Log::put(Level level, const Json& fields) {
   wake_.notify_one();
 }
 
-// Whole lines in one call, so that those of several processes stay apart.
 void Log::write_all() {
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return ends_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
     const std::string lines = std::exchange(waiting_, {});
-    const bool last = ends_;
     lock.unlock();
-    write_lines(lines, last);
+    write_lines(lines);
     lock.lock();
   }
 }
 
-// A log that can't be written is no reason not to answer, and not to end: `last` doesn't wait for
-// long.
-void Log::write_lines(std::string_view lines, bool last) {
+// As many whole lines at once as a pipe takes without waiting, so that those of several processes
+// stay apart. A log that can't be written is no reason not to answer, and a stuck one none not to
+// end.
+void Log::write_lines(std::string_view lines) {
   const std::scoped_lock file_lock(file_mutex_);
   while (!lines.empty()) {
     pollfd waits{fd_, POLLOUT, 0};
-    if (last && ::poll(&waits, 1, 200) <= 0) return;
-    const auto count = ::write(fd_, lines.data(), lines.size());
+    const int ready = ::poll(&waits, 1, 200);
+    if (ready == 0 && ends_) return;
+    if (ready <= 0) continue;
+    std::string_view some = lines.substr(0, PIPE_BUF);
+    if (const auto end = some.rfind('\n'); end != some.npos) some = some.substr(0, end + 1);
+    const auto count = ::write(fd_, some.data(), some.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return;
     lines.remove_prefix(static_cast<std::size_t>(count));

@@ -2,6 +2,7 @@
 // waits for no disk and no pipe.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -39,7 +40,7 @@ class Log {
  private:
   void put(Level level, const base::Json& fields);
   void write_all();
-  void write_lines(std::string_view lines, bool last);
+  void write_lines(std::string_view lines);
 
   std::mutex file_mutex_;  // of who writes or changes the file; before mutex_
   int fd_ = 2;
@@ -48,8 +49,8 @@ class Log {
   std::string waiting_;  // lines that aren't written yet
   std::size_t lost_ = 0;
   Level least_ = Level::info;
-  bool ends_ = false;
-  std::thread writer_;  // last: it uses the others
+  std::atomic<bool> ends_ = false;  // changes under mutex_
+  std::thread writer_;              // last: it uses the others
 };
 
 }  // namespace ashlar::server

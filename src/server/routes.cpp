@@ -5,6 +5,7 @@
 #include "server/anthropic_request.h"
 #include "server/ollama_endpoints.h"
 #include "server/ollama_request.h"
+#include "server/response_request.h"
 
 namespace ashlar::server {
 namespace {
@@ -24,6 +25,26 @@ constexpr Route kRoutes[] = {
      chat_fields},
     {"POST", "/v1/completions", Dialect::openai, completions, "complete prompts",
      completion_fields},
+    {"POST", "/v1/responses", Dialect::openai, responses, "answer, and keep the answer",
+     response_fields},
+    {"POST", "/v1/responses/input_tokens", Dialect::openai, response_input_tokens,
+     "count the tokens of an input", input_token_fields},
+    {"GET", "/v1/responses/*/input_items", Dialect::openai, response_input_items,
+     "what a stored response answers"},
+    {"POST", "/v1/responses/*/cancel", Dialect::openai, cancel_response,
+     "stop a response in the background"},
+    {"GET", "/v1/responses/*", Dialect::openai, show_response, "a stored response"},
+    {"DELETE", "/v1/responses/*", Dialect::openai, delete_response, "forget one"},
+    {"POST", "/v1/files", Dialect::openai, create_file, "upload a file, as multipart/form-data"},
+    {"GET", "/v1/files", Dialect::openai, list_files, "the files that are kept"},
+    {"GET", "/v1/files/*/content", Dialect::openai, file_content, "a file's bytes"},
+    {"GET", "/v1/files/*", Dialect::openai, show_file, "what is known of a file"},
+    {"DELETE", "/v1/files/*", Dialect::openai, delete_file, "forget a file"},
+    {"POST", "/v1/batches", Dialect::openai, create_batch, "answer a file of requests",
+     batch_fields},
+    {"GET", "/v1/batches", Dialect::openai, list_batches, "batches, done and under way"},
+    {"POST", "/v1/batches/*/cancel", Dialect::openai, cancel_batch, "stop a batch"},
+    {"GET", "/v1/batches/*", Dialect::openai, show_batch, "how far a batch is"},
     {"POST", "/v1/messages", Dialect::anthropic, anthropic_messages, "answer a conversation",
      anthropic_fields},
     {"POST", "/v1/messages/count_tokens", Dialect::anthropic, anthropic_count_tokens,
@@ -51,8 +72,10 @@ constexpr Route kRoutes[] = {
      Group::text},
     {"POST", "/apply-template", Dialect::own, apply_template, "a conversation as the model sees it",
      template_fields, Group::text},
-    {"GET", "/api/version", Dialect::ollama, ollama_version, "the server's version", nullptr, Group::open},
-    {"GET", "/api/tags", Dialect::ollama, ollama_tags, "models, adapters and those of /api/create", nullptr, Group::models},
+    {"GET", "/api/version", Dialect::ollama, ollama_version, "the server's version", nullptr,
+     Group::open},
+    {"GET", "/api/tags", Dialect::ollama, ollama_tags, "models, adapters and those of /api/create",
+     nullptr, Group::models},
     {"GET", "/api/ps", Dialect::ollama, ollama_ps, "models that are open", nullptr, Group::models},
     {"POST", "/api/show", Dialect::ollama, ollama_show, "what there is to say of a model",
      ollama_show_fields, Group::models},
@@ -66,22 +89,27 @@ constexpr Route kRoutes[] = {
      ollama_pull_fields, Group::admin},
     {"POST", "/api/create", Dialect::ollama, ollama_create,
      "a model with a system prompt and parameters of its own", ollama_create_fields, Group::admin},
-    {"POST", "/api/copy", Dialect::ollama, ollama_copy, "another name", ollama_copy_fields, Group::admin},
+    {"POST", "/api/copy", Dialect::ollama, ollama_copy, "another name", ollama_copy_fields,
+     Group::admin},
     {"DELETE", "/api/delete", Dialect::ollama, ollama_delete, "forget a model",
      ollama_delete_fields, Group::admin},
-    {"HEAD", "/api/blobs/*", Dialect::ollama, ollama_blob_head, "whether a file is there", nullptr, Group::admin},
-    {"POST", "/api/blobs/*", Dialect::ollama, ollama_blob_post, "keep a file by its digest", nullptr, Group::admin},
+    {"HEAD", "/api/blobs/*", Dialect::ollama, ollama_blob_head, "whether a file is there", nullptr,
+     Group::admin},
+    {"POST", "/api/blobs/*", Dialect::ollama, ollama_blob_post, "keep a file by its digest",
+     nullptr, Group::admin},
 };
 
 // What the path leaves open, where it is the route's.
 std::optional<std::string_view> match(const Route& route, std::string_view path) {
-  if (!route.path.ends_with("/*")) {
-    if (path == route.path) return std::string_view();
+  const std::size_t star = route.path.find('*');
+  if (star == std::string_view::npos)
+    return path == route.path ? std::optional(std::string_view()) : std::nullopt;
+  const std::string_view start = route.path.substr(0, star), end = route.path.substr(star + 1);
+  if (path.size() <= start.size() + end.size() || !path.starts_with(start) || !path.ends_with(end))
     return std::nullopt;
-  }
-  const std::string_view start = route.path.substr(0, route.path.size() - 1);
-  if (!path.starts_with(start) || path.size() == start.size()) return std::nullopt;
-  return path.substr(start.size());
+  const std::string_view open = path.substr(start.size(), path.size() - start.size() - end.size());
+  if (!end.empty() && open.find('/') != std::string_view::npos) return std::nullopt;
+  return open;
 }
 
 }  // namespace

@@ -11,7 +11,8 @@
 namespace ashlar::server {
 
 struct Route {
-  std::string_view method, path;  // a path that ends in "/*" leaves its last part open
+  // A "*" in the path is one segment that it leaves open; at its end it is all that follows.
+  std::string_view method, path;
   Dialect dialect;
   Endpoint endpoint;
   std::string_view summary;

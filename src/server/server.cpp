@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <exception>
-#include <new>
-
 #include "server/accounted_exchange.h"
+#include "server/batch_runner.h"
+#include "server/dispatch.h"
 #include "server/routes.h"
+#include "server/runs.h"
 #include "server/traceparent.h"
 
 namespace ashlar::server {
@@ -30,10 +30,7 @@ void serve_found(Services& services, const SharedCall& call, const Rules& rules,
   const auto found = find_route(call->request.method, call->request.path);
   if (!found)
     return call->fail(found.error().kind == ErrorKind::unsupported ? 405 : 404, found.error());
-  call->dialect = found->route->dialect;
-  call->route = found->route->path;
-  call->argument = found->argument;
-  if (found->route->fields) call->fields = found->route->fields();
+  set_route(*call, *found);
   auto pass = services.gate.admit(call->request, found->route->group);
   if (!pass) {
     const unsigned status = pass.error().status;
@@ -87,13 +84,7 @@ void serve(Services& services, net::Request request, std::shared_ptr<net::Exchan
   const auto rules = services.rules.now();
   const auto held = std::make_shared<SharedPass>();
   const auto call = call_of(services, *rules, std::move(request), std::move(exchange), held);
-  try {
-    serve_found(services, call, *rules, *held);
-  } catch (const std::bad_alloc&) {
-    call->fail(Error{ErrorKind::exhausted, "out of memory", "server", "try again later"});
-  } catch (const std::exception& error) {
-    call->fail(Error{ErrorKind::internal, error.what(), "server", "please report this"});
-  }
+  guarded(*call, [&] { serve_found(services, call, *rules, *held); });
 }
 
 ErrorKind kind_of(unsigned status) {
@@ -142,6 +133,8 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
                                                    const std::string& message) {
     return refuse(services, status, path, message);
   };
+  Services& own = *server->services_;
+  if (own.runs) own.batches = std::make_shared<BatchRunner>(own);
   ASHLAR_ASSIGN(server->http_,
                 net::HttpServer::start(std::move(options), [&services = *server->services_](
                                                                net::Request request,
@@ -154,6 +147,8 @@ Result<std::unique_ptr<Server>> Server::start(net::ServerOptions options,
 
 Server::~Server() {
   services_->cutting = true;
+  if (services_->batches) services_->batches->end();
+  if (services_->runs) services_->runs->end();
 }
 
 std::uint16_t Server::port() const {

@@ -17,7 +17,7 @@ class Server {
   // Listens and serves. `options.error` is the server's own.
   static Result<std::unique_ptr<Server>> start(net::ServerOptions options,
                                                std::unique_ptr<Services> services);
-  ~Server();  // cuts what is under way
+  ~Server();  // cuts what is under way, without a client too
 
   std::uint16_t port() const;
   Services& services() { return *services_; }

@@ -13,6 +13,7 @@
 #include "net/address.h"
 #include "server/config_check.h"
 #include "server/config_fields.h"
+#include "server/runs.h"
 
 namespace ashlar::server {
 namespace {
@@ -148,9 +149,10 @@ Result<std::unique_ptr<Services>> open_services(const Config& config, const Voic
   auto services = std::make_unique<Services>(
       [config, voice](const std::string& source) { return opening_of(config, source, voice); },
       pool_options(config), LaneLimits{config.max_num_seqs, config.max_queue});
+  ASHLAR_ASSIGN(services->runs, Runs::open(config.data_dir));
   ASHLAR_TRY(apply(config, *services, nullptr));
-  ASHLAR_TRY(services->derived.keep_in(std::filesystem::path(config.data_dir) /
-                                       "derived-models.json"));
+  ASHLAR_TRY(
+      services->derived.keep_in(std::filesystem::path(config.data_dir) / "derived-models.json"));
   Models& models = services->models;
   for (std::size_t i = 0; i < config.models.size(); ++i) {
     const Texts names = names_of(config, i);

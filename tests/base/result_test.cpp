@@ -27,10 +27,12 @@ TEST(ErrorKind, EveryKindHasItsOwnName) {
   EXPECT_EQ(name_of(ErrorKind::not_found), "not_found");
   EXPECT_EQ(name_of(ErrorKind::too_large), "too_large");
   EXPECT_EQ(name_of(ErrorKind::exhausted), "exhausted");
+  EXPECT_EQ(name_of(ErrorKind::denied), "denied");
+  EXPECT_EQ(name_of(ErrorKind::internal), "internal");
   std::set<std::string_view> names;
   for (int kind = 0; kind <= static_cast<int>(ErrorKind::internal); ++kind)
     names.insert(name_of(static_cast<ErrorKind>(kind)));
-  EXPECT_EQ(names.size(), 9u);
+  EXPECT_EQ(names.size(), 10u);
 }
 
 Status check(int value) {

@@ -271,6 +271,59 @@ TEST(HttpServer, WhatAHandlerLetsGoOfIsNoSilence) {
   EXPECT_TRUE(cut.server_closed());
 }
 
+// It sees why: what was written before the cut is sent.
+TEST(HttpServer, AStreamThatIsCutIsSentAsFarAsItCame) {
+  const auto server = serve([](const Request&, const std::shared_ptr<Exchange>& exchange) {
+    exchange->begin(200, {}, "");
+    exchange->write("so far");
+  });
+  RawClient client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string got = client.read_all();
+  EXPECT_TRUE(got.ends_with("6\r\nso far\r\n")) << got;
+  EXPECT_TRUE(client.server_closed());
+}
+
+TEST(HttpServer, AnErrorIsOfThePathThatWasAsked) {
+  ServerOptions options;
+  options.most_body_bytes = 10;
+  options.error = [](unsigned status, std::string_view path, const std::string&) {
+    return Response{status, {}, std::string(path)};
+  };
+  const auto server = serve(echo, options);
+  RawClient client(server->port());
+  client.send("POST /v1/x HTTP/1.1\r\nContent-Length: 11\r\n\r\n");
+  EXPECT_EQ(body_of(client.read_answer()), "/v1/x");
+}
+
+TEST(HttpServer, MoreConnectionsThanMayBeAreToldSo) {
+  ServerOptions options;
+  options.most_connections = 1;
+  const auto server = serve(echo, options);
+  RawClient first(server->port());
+  first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(body_of(first.read_answer()), "GET / ");
+  RawClient second(server->port());
+  second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_TRUE(second.read_all().starts_with("HTTP/1.1 503"));
+}
+
+TEST(HttpServer, ASocketThatListensAlreadyIsTaken) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  ServerOptions options;
+  options.listener = listener;
+  EXPECT_FALSE(HttpServer::start(options, echo)) << "it doesn't listen yet";
+  ASSERT_EQ(::listen(listener, 5), 0);
+  const auto server = HttpServer::start(options, echo).value();
+  RawClient client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(body_of(client.read_answer()), "GET / ");
+}
+
 TEST(HttpServer, AValueCantBecomeAHeader) {
   const auto server = serve([](const Request&, const std::shared_ptr<Exchange>& exchange) {
     exchange->answer({200, {{"x-name", "a\r\nset-cookie: b"}}, ""});

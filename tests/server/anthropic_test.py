@@ -19,7 +19,7 @@ LONG = "All work and no play makes Jack a dull boy. " * 20
 class Anthropic(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(verb.MODEL, "--served-model-name", "smol", "--ctx", "2048")
+        cls.server = Server(verb.MODEL, "--served-model-name", "smol", "--max-model-len", "2048")
         cls.client = anthropic.Anthropic(base_url=cls.server.url, api_key="none", max_retries=0)
 
     @classmethod

@@ -59,7 +59,8 @@ TEST_F(KeysTest, ManyAddAtOnce) {
     threads.emplace_back([&, i] { EXPECT_TRUE(add_key(path(), {.name = std::to_string(i)})); });
   for (auto& thread : threads) thread.join();
   std::set<std::string> hashes;
-  for (const Key& key : read_keys(path()).value()) hashes.insert(key.sha256);
+  const auto keys = read_keys(path()).value();
+  for (const Key& key : keys) hashes.insert(key.sha256);
   EXPECT_EQ(hashes.size(), 8u);
 }
 

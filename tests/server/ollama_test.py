@@ -52,7 +52,7 @@ class Ollama(unittest.TestCase):
 
     @classmethod
     def start(cls):
-        cls.server = Server(verb.MODEL, "--served-model-name", "smol", "--ctx", str(CONTEXT),
+        cls.server = Server(verb.MODEL, "--served-model-name", "smol", "--max-model-len", str(CONTEXT),
                             "--packed-weights", "off", env=cls.env)
         cls.client = ollama.Client(host=cls.server.url)
 

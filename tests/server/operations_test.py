@@ -265,7 +265,7 @@ class Limits(Operations):
             status, headers, answer = server.post("/v1/chat/completions", chat(1))
             self.assertEqual((status, answer["error"]["type"]), (503, "server_error"))
             self.assertGreaterEqual(int(headers["retry-after"]), 1)
-            status, _, answer = server.post("/v1/score", {"prompt": "a", "completion": "b"})
+            status, _, answer = server.post("/v1/score", {"prompt": "The", "completion": " sky"})
             self.assertEqual(status, 503)
         self.wait_for(lambda: server.post("/v1/chat/completions", chat(1))[0] == 200)
 
@@ -598,6 +598,21 @@ class Logs(Operations):
         self.wait_for(log.exists)
         server.get("/health")
         self.wait_for(lambda: "/health" in log.read_text())
+
+    def test_a_reader_that_is_stuck_holds_nothing_up(self):
+        process = verb.start("serve", verb.MODEL, "--port", "0", *self.data)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        port = int(re.search(rb":(\d+)$", process.stderr.readline())[1])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        for _ in range(500):  # more than a pipe holds
+            connection.request("GET", "/health")
+            self.assertEqual(connection.getresponse().read(), b'{"status":"ok"}')
+        connection.close()
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(10), 0)
 
     def test_the_least_level(self):
         server = self.serve("--log-level", "warning")

@@ -81,9 +81,18 @@ TEST(Cors, APreflightIsAnswered) {
 }
 
 TEST(Cors, APageOfThisServerIsNotForeign) {
-  EXPECT_FALSE(is_foreign(request({{"origin", "http://h:1"}, {"host", "h:1"}}), {}));
-  EXPECT_TRUE(is_foreign(request({{"origin", "http://h:2"}, {"host", "h:1"}}), {}));
-  EXPECT_TRUE(is_foreign(request({{"origin", "null"}, {"host", "h:1"}}), {}));
+  const auto foreign = [](const char* origin, const char* host) {
+    return is_foreign(request({{"origin", origin}, {"host", host}}), {});
+  };
+  EXPECT_FALSE(foreign("http://127.0.0.1:1", "127.0.0.1:1"));
+  EXPECT_FALSE(foreign("http://localhost:1", "localhost:1"));
+  EXPECT_FALSE(foreign("http://localhost", "localhost"));
+  EXPECT_FALSE(foreign("http://[::1]:1", "[::1]:1"));
+  EXPECT_FALSE(foreign("http://[::1]", "[::1]"));
+  EXPECT_TRUE(foreign("http://localhost:2", "localhost:1"));
+  EXPECT_TRUE(foreign("http://rebound.example:1", "rebound.example:1"));
+  EXPECT_TRUE(foreign("null", "localhost:1"));
+  EXPECT_TRUE(foreign("http://", ""));
   EXPECT_FALSE(is_foreign(request({{"host", "h:1"}}), {}));
   EXPECT_FALSE(is_foreign(request({{"origin", "http://x"}, {"host", "h:1"}}), {"*"}));
 }

@@ -5,16 +5,21 @@ import json
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 
 from support import verb
 
 
 class Server:
-    """url, port, process; what the server says on stderr gathers in `log`."""
+    """url, port, process; what the server says on stderr gathers in `log`. Its data folder goes with
+    it unless the arguments name one. `options` are Popen's."""
 
-    def __init__(self, *arguments, env=None):
-        self.process = verb.start("serve", *arguments, "--port", "0", env=env)
+    def __init__(self, *arguments, env=None, **options):
+        if "--data-dir" not in arguments:
+            self.folder = tempfile.TemporaryDirectory()
+            arguments = (*arguments, "--data-dir", self.folder.name)
+        self.process = verb.start("serve", *arguments, "--port", "0", env=env, **options)
         self.log = []
         for line in self.process.stderr:
             self.log.append(line.decode())
