@@ -45,6 +45,10 @@ Status Models::check_name(const std::string& name) const {
   if (name.empty() || name.size() > 256)
     return fail(ErrorKind::bad_input, fmt::format("a name of {} bytes", name.size()), "/name",
                 "give 1 to 256");
+  // A path could name them no more.
+  if (std::ranges::any_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+    return fail(ErrorKind::bad_input, "a name with a control character", "/name",
+                "use letters, digits and signs");
   if (is_model(name) || adapters_.contains(name) || aliases_.contains(name) ||
       foreign_.contains(name))
     return fail(ErrorKind::bad_input, fmt::format("the name '{}' is taken", name), "/name",

@@ -31,7 +31,7 @@ bool is_open(const Route& route) {
 std::set<std::string> failures_of(const Route& route, const RouteNote& note) {
   std::set<std::string> statuses;
   if (note.also >= 400) statuses.insert(std::to_string(note.also));
-  if (route.fields || !note.query.empty()) statuses.insert("400");
+  if (route.fields || is_open(route)) statuses.insert("400");
   if (is_open(route) || has_field(route, "model")) statuses.insert("404");
   if (!note.query.empty() || has_field(route, "expected_generation")) statuses.insert("409");
   if (route.fields) statuses.merge(std::set<std::string>{"413", "5XX"});
@@ -49,7 +49,10 @@ Json success_of(const Route& route, const RouteNote& note) {
     if (!note.answer.empty()) schema["required"] = words_of(note.answer);
     content.update(content_of(media, std::move(schema)));
   }
-  if (has_field(route, "stream")) content.update(content_of("text/event-stream", Json::object()));
+  const bool lines = route.dialect == Dialect::ollama;
+  if (has_field(route, "stream"))
+    content.update(
+        content_of(lines ? "application/x-ndjson" : "text/event-stream", Json::object()));
   return {{"description", "the answer"}, {"content", std::move(content)}};
 }
 
@@ -65,6 +68,7 @@ std::string_view name_of(Dialect dialect) {
 
 Json responses_of(const Route& route, const RouteNote& note) {
   Json responses = {{"200", success_of(route, note)}};
+  if (note.also == 201) responses["201"] = {{"description", "kept"}};
   if (note.also == 304) responses["304"] = {{"description", "as it was"}};
   const Json schema = {{"$ref", fmt::format("#/components/schemas/{}", name_of(route.dialect))}};
   for (const std::string& status : failures_of(route, note))
@@ -79,7 +83,7 @@ Json parameters_of(const Route& route, const RouteNote& note) {
     parameters.push_back({{"name", "name"},
                           {"in", "path"},
                           {"required", true},
-                          {"schema", {{"type", "string"}, {"minLength", 1}}}});
+                          {"schema", {{"type", "string"}, {"pattern", kNamePattern}}}});
   for (const std::string_view name : words_of(note.query))
     parameters.push_back({{"name", name}, {"in", "query"}, {"schema", schema_of_whole()}});
   return parameters;

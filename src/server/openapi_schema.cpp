@@ -113,6 +113,7 @@ Json schema_of(const Field& field) {
   if (field.fate == Fate::ignored) return Json::object();
   if (field.name == "prompt" && field.shape == FieldShape::any) return prompts();
   Json schema = schema_of(field.shape);
+  if (field.name == "name" || field.name == "alias") schema["pattern"] = kNamePattern;
   const auto& name = field.of.empty() ? field.name : field.of;
   const auto* bounds = std::ranges::find(kBounds, name, &Bounds::name);
   if (bounds == std::end(kBounds) || field.shape == FieldShape::flag) return schema;

@@ -13,6 +13,9 @@ namespace ashlar::server {
 // The words of a list, "a b".
 std::vector<std::string_view> words_of(std::string_view list);
 
+// Of names: no control characters.
+inline constexpr std::string_view kNamePattern = "^[^\\x00-\\x1f\\x7f]+$";
+
 // A whole number of 64 bits.
 base::Json schema_of_whole();
 

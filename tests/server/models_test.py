@@ -137,6 +137,7 @@ class Models(unittest.TestCase):
         refused("/models/unload", {"model": "none"}, "/model", 404)
         refused("/models/load", {"model": "none"}, "/model", 404)
         refused("/aliases", {"alias": "smol", "model": "smol"}, "/alias")
+        refused("/aliases", {"alias": "a\0b", "model": "smol"}, "/alias")  # no path could say it
         refused("/models/load", {"model": "smol", "source": verb.MODEL}, "/model")
         refused("/tokenize", {"prompt": "a", "messages": [{"role": "user", "content": "b"}]}, "/prompt")
         self.delete("/adapters/none", status=404)
@@ -200,6 +201,8 @@ class Models(unittest.TestCase):
         self.assertEqual(body["required"], ["messages"])
         self.assertIn("max_completion_tokens", body["properties"])
         self.assertEqual(list(chat["responses"]["200"]["content"]), ["application/json", "text/event-stream"])
+        kept = paths["/api/chat"]["post"]["responses"]["200"]["content"]
+        self.assertEqual(list(kept), ["application/json", "application/x-ndjson"])
         self.assertEqual([status for status in paths["/adapters"]["post"]["responses"]],
                          ["200", "400", "404", "409", "413", "5XX"])
 

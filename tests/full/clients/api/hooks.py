@@ -8,7 +8,7 @@ import schemathesis
 
 MODEL, ADAPTER, VOCABULARY = "smol", os.environ["ASHLAR_TEST_ADAPTER"], 49152
 PARTS_OF_PATHS = {"/v1/models/{name}": MODEL, "/page/{name}": "app.js"}
-GENERATES = ("/v1/chat/completions", "/v1/completions")
+GENERATES = ("/v1/chat/completions", "/v1/completions", "/v1/messages", "/api/generate", "/api/chat")
 OF_NAMES = ("expected_generation", "source", "adapter")  # of what isn't there
 
 
@@ -36,7 +36,11 @@ def with_what_exists(body, path):
     return body | {name: known_ids(body[name]) for name in ids if name in body}
 
 
-def with_little_work(body):
+def with_little_work(body, path):
+    if path.startswith("/api/"):
+        return {**body, "options": {"num_predict": 4}, "keep_alive": None}
+    if path == "/v1/messages":
+        return {**body, "max_tokens": 4}
     body = {name: value for name, value in body.items() if name != "max_completion_tokens"}
     n = min(body.get("n") or 1, 3)
     if body.get("best_of"):
@@ -58,4 +62,4 @@ def before_call(context, case, kwargs):
     if isinstance(case.body, dict):
         case.body = with_what_exists(case.body, path)
         if path in GENERATES:
-            case.body = with_little_work(case.body)
+            case.body = with_little_work(case.body, path)
