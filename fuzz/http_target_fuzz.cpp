@@ -1,5 +1,5 @@
-// What a client's first bytes decide: a target, split and decoded, and a traceparent. Never a crash;
-// what is accepted is what its promise says.
+// What a client's first bytes decide: a target, split and decoded, and a traceparent. Never a
+// crash; what is accepted is what its promise says.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
-#include "cli/request_json.h"
+#include "llm/request_json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ashlar;
@@ -14,12 +14,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto json = base::parse_json(text, "line 1");
   if (!json) return 0;
   const base::Json defaults = {{"system", "s"}, {"temperature", 0.5}, {"chat", true}};
-  for (const auto& line : {*json, cli::with_defaults(*json, defaults)}) {
-    const auto request = cli::parse_request(line);
+  for (const auto& line : {*json, llm::with_defaults(*json, defaults)}) {
+    const auto request = llm::parse_request(line);
     if (request && !request->sampling.validate(std::numeric_limits<std::size_t>::max()))
       std::abort();
     if (!request && request.error().message.empty()) std::abort();
   }
-  (void)cli::parse_score_request(*json);
+  (void)llm::parse_score_request(*json);
   return 0;
 }

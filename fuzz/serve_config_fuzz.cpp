@@ -1,5 +1,5 @@
-// A server's configuration file: read, or refused with a place. What is read can be told and is read
-// again to the same.
+// A server's configuration file: read, or refused with a place. What is read can be told and is
+// read again to the same.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

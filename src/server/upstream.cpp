@@ -118,6 +118,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
   void refuse() {
     const auto left = upstream_->circuit.rest_left(Circuit::Clock::now());
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
+    call_->retry_after = static_cast<unsigned>(std::max<std::int64_t>(seconds, 1));
     call_->fail(503, Error{ErrorKind::exhausted,
                            fmt::format("the upstream of '{}' has failed {} times in a row",
                                        upstream_->spec.id, upstream_->spec.most_failures),

@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 
 Result<Json> sampling_of(const std::string& line) {
   CLI::App app;
-  const RequestFlags flags(app, sampling_fields());
+  const RequestFlags flags(app, llm::sampling_fields());
   app.parse(line);
   return flags.value();
 }
@@ -32,7 +32,7 @@ TEST(RequestFlags, AListTakesOneValueAFlag) {
   CLI::App app;
   std::string prompt;
   app.add_option("PROMPT", prompt);
-  const RequestFlags flags(app, sampling_fields());
+  const RequestFlags flags(app, llm::sampling_fields());
   app.parse("--stop end hello --stop-id 2");
   EXPECT_EQ(prompt, "hello");
   EXPECT_EQ(*flags.value(), Json::parse(R"({"stop": ["end"], "stop_ids": [2]})"));

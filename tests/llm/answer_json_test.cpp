@@ -1,12 +1,8 @@
-// What a program reads of an answer, a score and a stored model; every value is told apart.
+// What a program reads of an answer and a score; every value is told apart.
 #include "llm/answer_json.h"
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-
-#include "cli/answer_stream.h"
-#include "cli/model_json.h"
 #include "tests/engine/tiny_tokenizer.h"
 
 namespace ashlar::llm {
@@ -75,54 +71,6 @@ TEST(AnswerJson, OfAScore) {
   EXPECT_EQ(json_of(Score{-0.75, true, {{7, -0.5, {}}, {8, -0.25, {}}}}),
             Json::parse(R"({"logprob": -0.75, "greedy": true,
       "tokens": [{"id": 7, "logprob": -0.5}, {"id": 8, "logprob": -0.25}]})"));
-}
-
-// The first of n tokens ends the prompt's time: n - 1 are decoded in decode_ms.
-TEST(SpeedLine, SaysOnlyWhatWasMeasured) {
-  engine::Output output = sample().output;
-  output.guessed_tokens = 0;
-  EXPECT_EQ(speed_line(output), "12 tokens in, 3 out · first token 52 ms · 50.0 tokens/s");
-  output.guessed_tokens = 4;
-  output.accepted_tokens = 1;
-  EXPECT_EQ(speed_line(output),
-            "12 tokens in, 3 out · first token 52 ms · 50.0 tokens/s · 1 of 4 guesses right");
-  output.guessed_tokens = 0;
-  output.timings.decode_ms = 0;
-  EXPECT_EQ(speed_line(output), "12 tokens in, 3 out · first token 52 ms");
-  output.ids = {1};
-  EXPECT_EQ(speed_line(output), "12 tokens in, 1 out · first token 52 ms");
-  output.ids = {};
-  EXPECT_EQ(speed_line(output), "12 tokens in, 0 out");
-}
-
-TEST(ModelJson, ALocalFileHasItsOwnSizeAndNoPackage) {
-  const std::string path = testing::TempDir() + "model_json.gguf";
-  std::ofstream(path) << "12345";
-  hub::StoredModel model{{}, path, true};
-  model.entry.name = "mine";
-  EXPECT_EQ(model_json(model), Json({{"name", "mine"},
-                                     {"description", nullptr},
-                                     {"licence", nullptr},
-                                     {"present", true},
-                                     {"path", path},
-                                     {"bytes", 5},
-                                     {"package", nullptr},
-                                     {"member", nullptr},
-                                     {"sha256", nullptr}}));
-}
-
-TEST(ModelJson, WhatIsNotFetchedHasTheCataloguesSize) {
-  const hub::CatalogueEntry entry{"tiny", "small",  "tiny==1.0", "tiny/m.gguf",
-                                  "ab12", 98362432, "",          "MIT"};
-  const Json json = model_json({entry, "/no/such/m.gguf", false});
-  EXPECT_EQ(json["bytes"], 98362432);
-  EXPECT_EQ(json["present"], false);
-  EXPECT_EQ(json["package"], "tiny==1.0");
-  EXPECT_EQ(json["member"], "tiny/m.gguf");
-  EXPECT_EQ(json["sha256"], "ab12");
-  EXPECT_EQ(json["licence"], "MIT");
-  EXPECT_EQ(megabytes(98362432), "98.4 MB");
-  EXPECT_EQ(megabytes(0), "0.0 MB");
 }
 
 }  // namespace

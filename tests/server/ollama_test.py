@@ -53,7 +53,8 @@ class Ollama(unittest.TestCase):
     @classmethod
     def start(cls):
         cls.server = Server(verb.MODEL, "--served-model-name", "smol", "--max-model-len", str(CONTEXT),
-                            "--packed-weights", "off", env=cls.env)
+                            "--packed-weights", "off", "--data-dir",
+                            str(Path(cls.folder.name) / "data"), env=cls.env)
         cls.client = ollama.Client(host=cls.server.url)
 
     @classmethod
