@@ -68,6 +68,7 @@ constexpr RouteNote kNotes[] = {
      .path = "/apply-template",
      .required = "messages",
      .answer = "prompt tokens"},
+    {.method = "POST", .path = "/v1/files", .also = 400},
     {.method = "POST", .path = "/api/embed", .also = 400},
     {.method = "POST", .path = "/api/embeddings", .also = 400},
     {.method = "POST", .path = "/api/blobs/*", .also = 201},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "server/anthropic_request.h"
 #include "server/ollama_endpoints.h"
 #include "server/ollama_request.h"
@@ -111,6 +113,13 @@ std::optional<std::string_view> match(const Route& route, std::string_view path)
   return open;
 }
 
+// The first that a path fits, whatever the method; empty: none.
+std::string_view pattern_of(std::string_view path) {
+  const auto* route = std::ranges::find_if(
+      kRoutes, [&](const Route& each) { return match(each, path).has_value(); });
+  return route == std::end(kRoutes) ? std::string_view() : route->path;
+}
+
 }  // namespace
 
 std::span<const Route> routes() {
@@ -127,7 +136,7 @@ Dialect dialect_of(std::string_view path) {
 std::string methods_at(std::string_view path) {
   std::string methods;
   for (const Route& route : kRoutes) {
-    if (!match(route, path)) continue;
+    if (route.path != pattern_of(path)) continue;
     methods += fmt::format("{}{}", methods.empty() ? "" : ", ", route.method);
     if (route.method == "GET") methods += ", HEAD";
   }
@@ -135,18 +144,16 @@ std::string methods_at(std::string_view path) {
 }
 
 Result<Found> find_route(std::string_view method, std::string_view path) {
-  for (const Route& route : kRoutes) {
-    const auto argument = match(route, path);
-    if (!argument) continue;
-    if (method == route.method || (method == "HEAD" && route.method == "GET"))
-      return Found{&route, std::string(*argument)};
-  }
-  const std::string methods = methods_at(path);
-  if (methods.empty())
+  const std::string_view pattern = pattern_of(path);
+  if (pattern.empty())
     return fail(ErrorKind::not_found, fmt::format("nothing is served at {}", path), "path",
                 "GET /openapi.json lists what there is");
+  for (const Route& route : kRoutes)
+    if (route.path == pattern &&
+        (method == route.method || (method == "HEAD" && route.method == "GET")))
+      return Found{&route, std::string(*match(route, path))};
   return fail(ErrorKind::unsupported, fmt::format("{} doesn't take {}", path, method), "method",
-              "use " + methods);
+              "use " + methods_at(path));
 }
 
 }  // namespace ashlar::server

@@ -28,8 +28,9 @@ Dialect dialect_of(std::string_view path);
 // The methods that a path takes, "GET, HEAD, POST"; empty where nothing is served.
 std::string methods_at(std::string_view path);
 
-// The route of a request, and what its path leaves open. Errors: not_found (no such path), or
-// unsupported (another method; the mend names those that there are).
+// The route of a request, and what its path leaves open: of the first path in the table that fits,
+// whatever the method. Errors: not_found (no such path), or unsupported (another method; the mend
+// names those that there are).
 struct Found {
   const Route* route;
   std::string argument;

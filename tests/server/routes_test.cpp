@@ -36,5 +36,16 @@ TEST(Routes, AnotherMethodIsNamed) {
   EXPECT_EQ(found("HEAD", "/v1/models"), "/v1/models ");
 }
 
+// "/v1/responses/*" would take "r/cancel" for a name.
+TEST(Routes, AMethodIsLookedForAtTheFirstPathThatFits) {
+  const auto found = find_route("GET", "/v1/responses/r/cancel");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(found.error().mend, "use POST");
+  EXPECT_EQ(methods_at("/v1/files/f/content"), "GET, HEAD");
+  EXPECT_EQ(methods_at("/v1/files/f"), "GET, HEAD, DELETE");
+  EXPECT_EQ(methods_at("/v1/nothing"), "");
+}
+
 }  // namespace
 }  // namespace ashlar::server
