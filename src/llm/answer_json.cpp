@@ -12,11 +12,9 @@ using base::Json;
 // `token` is text for a person, U+FFFD where it is part of a character; `bytes` is exact.
 Json json_of_token(tokenizer::TokenId id, double logprob, const tokenizer::Tokenizer& tokenizer) {
   const std::string_view spelling = tokenizer.bytes_of(id);
-  Json bytes = Json::array();
-  for (const char c : spelling) bytes.push_back(static_cast<unsigned char>(c));
   return {{"id", id},
           {"token", base::repair_utf8(spelling).text},
-          {"bytes", std::move(bytes)},
+          {"bytes", json_of_bytes(spelling)},
           {"logprob", logprob}};
 }
 
@@ -75,6 +73,12 @@ Json json_of_speculation(const Answer& answer) {
 }
 
 }  // namespace
+
+Json json_of_bytes(std::string_view bytes) {
+  Json list = Json::array();
+  for (const char c : bytes) list.push_back(static_cast<unsigned char>(c));
+  return list;
+}
 
 Json json_of(const Answer& answer, bool with_logprobs, const ModelInfo& model,
              const tokenizer::Tokenizer& tokenizer) {

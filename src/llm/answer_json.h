@@ -1,6 +1,8 @@
 // What the model gave, as JSON: the answer of `generate` and the score of `score`.
 #pragma once
 
+#include <string_view>
+
 #include "base/json.h"
 #include "llm/llm.h"
 
@@ -11,6 +13,9 @@ namespace ashlar::llm {
 // is null unless they were asked for. Times in milliseconds, logarithms natural.
 base::Json json_of(const Answer& answer, bool with_logprobs, const ModelInfo& model,
                    const tokenizer::Tokenizer& tokenizer);
+
+// The bytes of a token as a list of numbers.
+base::Json json_of_bytes(std::string_view bytes);
 
 // {logprob, greedy, tokens: [{id, logprob}]}
 base::Json json_of(const Score& score);

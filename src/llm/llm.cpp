@@ -43,12 +43,12 @@ Result<Answer> answer_of(Result<engine::Choices> choices, std::uint64_t seed) {
   return answer;
 }
 
-Result<Score> checked_score(const Result<engine::Choices>& choices) {
-  if (!choices) return tl::unexpected(choices.error());
-  const engine::Output& output = choices->outputs.front();
+Result<Score> checked_score(Result<engine::Choices> choices) {
+  if (!choices) return tl::unexpected(std::move(choices.error()));
+  engine::Output& output = choices->outputs.front();
   if (output.finish_reason == engine::FinishReason::cancelled)
     return fail(ErrorKind::cancelled, "the score was cancelled", "", "ask for it again");
-  return score_of(output);
+  return score_of(std::move(output));
 }
 
 // Waits for a request's end, and tells of what comes before it.
@@ -78,10 +78,11 @@ Result<std::unique_ptr<engine::PrefixStore>> open_prefix_store(const OpenOptions
 
 }  // namespace
 
-Score score_of(const engine::Output& output) {
+Score score_of(engine::Output output) {
   double sum = 0;
   for (const engine::TokenLogprob& token : output.logprobs) sum += token.logprob;
-  return {sum, std::ranges::all_of(output.greedy, [](bool g) { return g; }), output.logprobs};
+  return {sum, std::ranges::all_of(output.greedy, [](bool g) { return g; }),
+          std::move(output.logprobs)};
 }
 
 struct Llm::State {
@@ -106,7 +107,7 @@ struct Llm::State {
   Result<Job> job_of(const GenerateRequest& request) const;
   Result<Job> job_of(const ScoreRequest& request, std::stop_token stop) const;
   Result<Job> job_of(const TokenScoreRequest& request) const;
-  Result<Started> start(Job job, engine::Listener listener);
+  Status start(Job job, engine::Listener listener);
   Results run(std::vector<Result<Job>> jobs, const OnEvent& on_event = {});
 };
 
@@ -175,16 +176,15 @@ Result<Job> Llm::State::job_of(const TokenScoreRequest& request) const {
   return job;
 }
 
-Result<Started> Llm::State::start(Job job, engine::Listener listener) {
+Status Llm::State::start(Job job, engine::Listener listener) {
   // The listener keeps it as long as the request lives.
   const auto watch = std::make_shared<std::optional<std::stop_callback<std::function<void()>>>>();
   job.request.listener = [watch, listener = std::move(listener)](const engine::Event& event) {
     listener(event);
   };
-  const auto prompt_tokens = static_cast<std::uint32_t>(job.request.prompt.size());
   ASHLAR_ASSIGN(const engine::RequestId id, engine->submit(std::move(job.request)));
   watch->emplace(std::move(job.stop), [this, id] { engine->cancel(id); });
-  return Started{id, prompt_tokens};
+  return {};
 }
 
 // Runs all of them to their ends, together. Each event but the last goes to `on_event`, on this
@@ -249,12 +249,12 @@ Result<Answer> Llm::stream(const GenerateRequest& request, const OnDelta& on_del
   return answer_of(std::move(state_->run(std::move(jobs), tell).front()), request.sampling.seed);
 }
 
-Result<Started> Llm::start(const GenerateRequest& request, engine::Listener listener) {
+Status Llm::start(const GenerateRequest& request, engine::Listener listener) {
   ASHLAR_ASSIGN(Job job, state_->job_of(request));
   return state_->start(std::move(job), std::move(listener));
 }
 
-Result<Started> Llm::start(const TokenScoreRequest& request, engine::Listener listener) {
+Status Llm::start(const TokenScoreRequest& request, engine::Listener listener) {
   ASHLAR_ASSIGN(Job job, state_->job_of(request));
   return state_->start(std::move(job), std::move(listener));
 }
@@ -274,7 +274,8 @@ std::vector<Result<Score>> Llm::score_all(std::span<const ScoreRequest> requests
   std::vector<Result<Job>> jobs;
   for (const ScoreRequest& request : requests) jobs.push_back(state_->job_of(request, stop));
   std::vector<Result<Score>> scores;
-  for (auto& result : state_->run(std::move(jobs))) scores.push_back(checked_score(result));
+  for (auto& result : state_->run(std::move(jobs)))
+    scores.push_back(checked_score(std::move(result)));
   return scores;
 }
 

@@ -85,12 +85,6 @@ struct TokenScoreRequest {
   std::stop_token stop = {};
 };
 
-// What a request that was started is, for its listener.
-struct Started {
-  engine::RequestId id = 0;
-  std::uint32_t prompt_tokens = 0;
-};
-
 struct Score {
   double logprob = 0;   // sum over the completion's tokens
   bool greedy = false;  // every token of the completion was the argmax
@@ -98,7 +92,7 @@ struct Score {
 };
 
 // The score that the one choice of a score request holds.
-Score score_of(const engine::Output& output);
+Score score_of(engine::Output output);
 
 struct ModelInfo {
   std::string name;    // as the file names itself, else the file's name
@@ -124,9 +118,9 @@ class Llm {
   // Queues the request and returns. The listener hears of it on the engine's thread (see
   // engine::Request): of tokens as they come, and last, once, of the end. Errors are generate()'s;
   // nothing is heard after one.
-  Result<Started> start(const GenerateRequest& request, engine::Listener listener);
+  Status start(const GenerateRequest& request, engine::Listener listener);
   // The same for a score: the one choice of `finished` holds its log-probabilities.
-  Result<Started> start(const TokenScoreRequest& request, engine::Listener listener);
+  Status start(const TokenScoreRequest& request, engine::Listener listener);
   // Together in one batch; answers in order. One failing does not stop the others.
   std::vector<Result<Answer>> generate_all(std::span<const GenerateRequest> requests);
   // Ids are those of prompt + completion tokenized together, cut at the prompt's own length (see

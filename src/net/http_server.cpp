@@ -111,12 +111,4 @@ void HttpServer::stop_accepting() {
   state_->end_connections(false);
 }
 
-bool HttpServer::drain(std::chrono::milliseconds most) {
-  stop_accepting();
-  const auto end = std::chrono::steady_clock::now() + most;
-  while (connections() > 0 && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  return connections() == 0;
-}
-
 }  // namespace ashlar::net

@@ -75,8 +75,6 @@ class HttpServer {
 
   // Takes no new connection and no new request; connections() says how many still wait for answers.
   void stop_accepting();
-  // The same, and returns when the last answer has gone, or after `most`. True: all were answered.
-  bool drain(std::chrono::milliseconds most);
 
  private:
   struct State;

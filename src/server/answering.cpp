@@ -63,12 +63,10 @@ Status Answering::take_place() {
 }
 
 Status Answering::start_prompt(std::uint32_t prompt) {
-  auto started = model_.llm->start(requests_[prompt].generate,
-                                   [self = shared_from_this(), prompt](const engine::Event& event) {
-                                     self->hear(prompt, event);
-                                   });
-  if (!started) return tl::unexpected(std::move(started.error()));
-  return {};
+  return model_.llm->start(requests_[prompt].generate,
+                           [self = shared_from_this(), prompt](const engine::Event& event) {
+                             self->hear(prompt, event);
+                           });
 }
 
 // Scores first: the answer then begins with the prompt's KV at hand.
@@ -76,15 +74,13 @@ Status Answering::start_scores(std::uint32_t prompt) {
   const llm::GenerateRequest& generate = requests_[prompt].generate;
   told_[prompt].prompt = *generate.prompt.ids;
   if (told_[prompt].prompt.size() < 2) return start_prompt(prompt);  // nothing precedes a token
-  auto started = model_.llm->start({.tokens = told_[prompt].prompt,
-                                    .alternatives = *requests_[prompt].prompt_logprobs,
-                                    .adapter = generate.own_adapter,
-                                    .stop = generate.stop},
-                                   [self = shared_from_this(), prompt](const engine::Event& event) {
-                                     self->hear_scores(prompt, event);
-                                   });
-  if (!started) return tl::unexpected(std::move(started.error()));
-  return {};
+  return model_.llm->start({.tokens = told_[prompt].prompt,
+                            .alternatives = *requests_[prompt].prompt_logprobs,
+                            .adapter = generate.own_adapter,
+                            .stop = generate.stop},
+                           [self = shared_from_this(), prompt](const engine::Event& event) {
+                             self->hear_scores(prompt, event);
+                           });
 }
 
 void Answering::hear_scores(std::uint32_t prompt, const engine::Event& event) {

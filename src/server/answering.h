@@ -70,7 +70,7 @@ class Answering : public std::enable_shared_from_this<Answering> {
   std::vector<Told> told_;
   std::shared_ptr<Ticket> ticket_;
   std::stop_source stop_;
-  std::recursive_mutex mutex_;  // guards what is below, and the teller's turn
+  std::mutex mutex_;  // guards what is below, and the teller's turn
   std::unique_ptr<Teller> teller_;
   std::size_t left_;
   std::vector<std::uint32_t> drawn_;  // tokens of each prompt's answers so far

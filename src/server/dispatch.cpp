@@ -26,36 +26,45 @@ void guarded(const Call& call, const std::function<void()>& work) {
   }
 }
 
-SharedCall inner_call(Services& services, net::Request request,
-                      std::shared_ptr<net::Exchange> exchange, SharedPass pass) {
+SharedCall open_call(Services& services, const Rules& rules, net::Request request,
+                     std::shared_ptr<net::Exchange> exchange, net::Headers headers,
+                     std::string_view key, OpenAccount::OnEnd on_end) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto rules = services.rules.now();
   const TraceParent trace = continued_trace(request);
   Account account{.id = fresh_id("req_"),
                   .method = request.method,
                   .path = request.path,
                   .peer = request.peer,
                   .trace_id = trace.trace_id,
-                  .key = std::string(pass->key())};
-  if (rules->log_prompts) account.body = request.body;
+                  .key = std::string(key)};
+  if (rules.log_prompts) account.body = request.body;
+  headers.emplace_back("traceparent", trace.header());
   const Dialect dialect = dialect_of(request.path);
   std::string id = account.id;
-  auto open = std::make_shared<OpenAccount>(std::move(account), [&services](const Account& ended) {
-    services.gate.charge(ended.key, ended.prompt_tokens + ended.completion_tokens);
-    services.log.request(ended);
-  });
-  return std::make_shared<Call>(Call{
-      .request = std::move(request),
-      .exchange =
-          accounted(std::move(exchange), open, {}, [&services] { return services.cutting.load(); }),
-      .dialect = dialect,
-      .metrics = &services.metrics,
-      .id = std::move(id),
-      .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
-      .traceparent = trace.header(),
-      .account = open,
-      .pass = std::move(pass),
-      .most_json_depth = rules->most_json_depth});
+  auto open = std::make_shared<OpenAccount>(std::move(account), std::move(on_end));
+  return std::make_shared<Call>(
+      Call{.request = std::move(request),
+           .exchange = accounted(std::move(exchange), open, std::move(headers),
+                                 [&services] { return services.cutting.load(); }),
+           .dialect = dialect,
+           .metrics = &services.metrics,
+           .id = std::move(id),
+           .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+           .traceparent = trace.header(),
+           .account = open,
+           .most_json_depth = rules.most_json_depth});
+}
+
+SharedCall inner_call(Services& services, net::Request request,
+                      std::shared_ptr<net::Exchange> exchange, SharedPass pass) {
+  auto call =
+      open_call(services, *services.rules.now(), std::move(request), std::move(exchange), {},
+                pass->key(), [&services](const Account& ended) {
+                  services.gate.charge(ended.key, ended.prompt_tokens + ended.completion_tokens);
+                  services.log.request(ended);
+                });
+  call->pass = std::move(pass);
+  return call;
 }
 
 void dispatch(Services& services, const SharedCall& call) {

@@ -29,6 +29,10 @@ constinit const Field kAddGenerationPrompt{
     "add_generation_prompt", Fate::used, FieldShape::flag, "end where the answer begins",
     [](const Json& value, Asked& asked) { asked.add_generation_prompt = value.get<bool>(); }};
 
+constinit const Field kStream{
+    "stream", Fate::used, FieldShape::flag, "send the answer as it comes",
+    [](const Json& value, Asked& asked) { asked.stream = value.get<bool>(); }};
+
 constinit const Field kStreamOptions{"stream_options", Fate::used, FieldShape::object,
                                      "include_usage: end with the usage",
                                      [](const Json& value, Asked& asked) {

@@ -113,6 +113,7 @@ inline constexpr std::string_view kNever = "this model reads and writes text alo
 
 extern const Field kModel;
 extern const Field kAddGenerationPrompt;
+extern const Field kStream;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
 

@@ -61,6 +61,30 @@ Field shared(std::string_view name, std::string_view of) {
   return {name, Fate::used, field.shape, field.help, nullptr, {}, of};
 }
 
+std::span<const Field> sampler_fields() {
+  static const std::vector<Field> fields = {
+      shared("temperature"),
+      shared("top_p"),
+      shared("top_k"),
+      shared("min_p"),
+      shared("typical_p"),
+      shared("seed"),
+      shared("stop"),
+      shared("stop_token_ids", "stop_ids"),
+      shared("presence_penalty"),
+      shared("frequency_penalty"),
+      shared("repetition_penalty"),
+      shared("logit_bias"),
+      shared("priority"),
+  };
+  return fields;
+}
+
+std::vector<Field> joined(std::span<const Field> common, std::vector<Field> own) {
+  own.insert(own.end(), common.begin(), common.end());
+  return own;
+}
+
 Result<Asked> read_fields(const Json& object, std::span<const Field> table) {
   ASHLAR_ASSIGN(const bool strict, is_strict(object));
   Asked asked;

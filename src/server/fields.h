@@ -61,6 +61,12 @@ constexpr Field kept(std::string_view name, llm::FieldShape shape, std::string_v
   return {name, Fate::used, shape, note, [](const base::Json&, Asked&) {}};
 }
 
+// How a token is drawn: what OpenAI's endpoints take alike, under vLLM's names where OpenAI has
+// none.
+std::span<const Field> sampler_fields();
+// A table of its own fields and those that it shares with others.
+std::vector<Field> joined(std::span<const Field> common, std::vector<Field> own);
+
 // Reads `object` by the table. null stands for a field that was left out. Errors carry the field's
 // JSON pointer. Unknown fields are gathered, or refused where the object says "strict": true.
 Result<Asked> read_fields(const base::Json& object, std::span<const Field> table);

@@ -20,57 +20,43 @@ constexpr auto kRoles =
 
 void read_later(const Json&, Asked&) {}
 
-const Field kStream{"stream", Fate::used, FieldShape::flag, "false: one answer; default: true",
-                    read_later};
-const Field kOptions{"options", Fate::used, FieldShape::object, "how the answer is drawn",
-                     read_later};
-const Field kKeepAlive{"keep_alive", Fate::used, FieldShape::any,
-                       "how long the model stays open after it", read_later};
-const Field kLogprobs{
-    "logprobs", Fate::used, FieldShape::flag, "log-probability of each token",
-    [](const Json& value, Asked& asked) { asked.with_logprobs = value.get<bool>(); }};
-const Field kFormat = refused("format", kLater, R"("")");
-const Field kThink = refused("think", kLater, "false");
-const Field kTruncate = ignored("truncate", "a prompt is never cut");
-const Field kShift = ignored("shift", "a context is never shifted");
-
-const std::array kGenerateFields = {
+// What generate and chat take alike.
+const std::array kCommonFields = {
     kModel,
-    Field{"prompt", Fate::used, FieldShape::text, "what the user says", read_later},
-    Field{"system", Fate::used, FieldShape::text, "a system message first", read_later},
-    Field{"raw", Fate::used, FieldShape::flag, "no template: the prompt as it is", read_later},
-    kStream,
-    kOptions,
-    kKeepAlive,
-    kLogprobs,
+    Field{"stream", Fate::used, FieldShape::flag, "false: one answer; default: true", read_later},
+    Field{"options", Fate::used, FieldShape::object, "how the answer is drawn", read_later},
+    Field{"keep_alive", Fate::used, FieldShape::any, "how long the model stays open after it",
+          read_later},
+    Field{"logprobs", Fate::used, FieldShape::flag, "log-probability of each token",
+          [](const Json& value, Asked& asked) { asked.with_logprobs = value.get<bool>(); }},
     shared("top_logprobs", "logprobs"),
-    kFormat,
-    kThink,
-    kTruncate,
-    kShift,
-    refused("template", "the model's own is used", R"("")"),
-    refused("context", "send the conversation to /api/chat", "[]"),
-    refused("suffix", "the model has no infill tokens", R"("")"),
-    refused("images", kNever, "[]"),
-    refused("width", kNever),
-    refused("height", kNever),
-    refused("steps", kNever),
+    refused("format", kLater, R"("")"),
+    refused("think", kLater, "false"),
+    ignored("truncate", "a prompt is never cut"),
+    ignored("shift", "a context is never shifted"),
 };
 
-const std::array kChatFields = {
-    kModel,
-    Field{"messages", Fate::used, FieldShape::messages, "the conversation", read_later},
-    kStream,
-    kOptions,
-    kKeepAlive,
-    kLogprobs,
-    shared("top_logprobs", "logprobs"),
-    kFormat,
-    kThink,
-    kTruncate,
-    kShift,
-    refused("tools", kLater, "[]"),
-};
+const std::vector<Field> kGenerateFields = joined(
+    kCommonFields,
+    {
+        Field{"prompt", Fate::used, FieldShape::text, "what the user says", read_later},
+        Field{"system", Fate::used, FieldShape::text, "a system message first", read_later},
+        Field{"raw", Fate::used, FieldShape::flag, "no template: the prompt as it is", read_later},
+        refused("template", "the model's own is used", R"("")"),
+        refused("context", "send the conversation to /api/chat", "[]"),
+        refused("suffix", "the model has no infill tokens", R"("")"),
+        refused("images", kNever, "[]"),
+        refused("width", kNever),
+        refused("height", kNever),
+        refused("steps", kNever),
+    });
+
+const std::vector<Field> kChatFields =
+    joined(kCommonFields,
+           {
+               Field{"messages", Fate::used, FieldShape::messages, "the conversation", read_later},
+               refused("tools", kLater, "[]"),
+           });
 
 bool given(const Json& object, const char* name) {
   const auto at = object.find(name);

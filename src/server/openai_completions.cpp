@@ -1,12 +1,10 @@
 // POST /v1/completions.
 #include <fmt/format.h>
 
-#include <array>
-
 #include "server/completion_logprobs.h"
 #include "server/endpoints.h"
 #include "server/openai_json.h"
-#include "server/report.h"
+#include "server/openai_teller.h"
 
 namespace ashlar::server {
 namespace {
@@ -16,38 +14,26 @@ using llm::FieldShape;
 
 constexpr std::uint32_t kDefaultTokens = 16;  // as OpenAI has it
 
-const std::array kFields = {
-    kModel,
-    Field{"prompt", Fate::used, FieldShape::any, "a text, token ids, or a list of either",
-          [](const Json& value, Asked& asked) { asked.prompt = value; }},
-    Field{"echo", Fate::used, FieldShape::flag, "begin the answer with the prompt",
-          [](const Json& value, Asked& asked) { asked.echo = value.get<bool>(); }},
-    Field{"stream", Fate::used, FieldShape::flag, "send the answer as it comes",
-          [](const Json& value, Asked& asked) { asked.stream = value.get<bool>(); }},
-    kStreamOptions,
-    shared("max_tokens"),
-    shared("temperature"),
-    shared("top_p"),
-    shared("top_k"),
-    shared("min_p"),
-    shared("typical_p"),
-    shared("n"),
-    shared("best_of"),
-    shared("seed"),
-    shared("stop"),
-    shared("stop_token_ids", "stop_ids"),
-    shared("presence_penalty"),
-    shared("frequency_penalty"),
-    shared("repetition_penalty"),
-    shared("logit_bias"),
-    shared("priority"),
-    shared("logprobs"),
-    kPromptLogprobs,
-    refused("suffix", "the model has no infill tokens", R"("")"),
-    refused("response_format", kLater, R"({"type":"text"})"),
-    refused("structured_outputs", kLater),
-    ignored("user", "all users are alike"),
-};
+const std::vector<Field> kFields = joined(
+    sampler_fields(),
+    {
+        kModel,
+        Field{"prompt", Fate::used, FieldShape::any, "a text, token ids, or a list of either",
+              [](const Json& value, Asked& asked) { asked.prompt = value; }},
+        Field{"echo", Fate::used, FieldShape::flag, "begin the answer with the prompt",
+              [](const Json& value, Asked& asked) { asked.echo = value.get<bool>(); }},
+        kStream,
+        kStreamOptions,
+        shared("max_tokens"),
+        shared("n"),
+        shared("best_of"),
+        shared("logprobs"),
+        kPromptLogprobs,
+        refused("suffix", "the model has no infill tokens", R"("")"),
+        refused("response_format", kLater, R"({"type":"text"})"),
+        refused("structured_outputs", kLater),
+        ignored("user", "all users are alike"),
+    });
 
 // A prompt, or a list of them.
 Result<std::vector<llm::Prompt>> prompts_of(const Json& prompt) {
@@ -76,18 +62,16 @@ Result<std::vector<llm::Prompt>> prompts_of(const Json& prompt) {
   return prompts;
 }
 
-class CompletionTeller : public Teller {
+class CompletionTeller : public OpenAiTeller {
  public:
   CompletionTeller(SharedCall call, ServedModel model, Asked asked, std::vector<std::string> echoes)
-      : call_(std::move(call)),
-        model_(std::move(model)),
-        asked_(std::move(asked)),
-        echoes_(std::move(echoes)),
-        id_(fresh_id("cmpl-")) {}
+      : OpenAiTeller(std::move(call), std::move(model), std::move(asked),
+                     {"text_completion", "text_completion"}, fresh_id("cmpl-")),
+        echoes_(std::move(echoes)) {}
 
   void begin() override {
     if (!asked_.stream) return;
-    call_->begin(sse_headers(), std::string(kSseProbe));
+    begin_stream();
     if (!asked_.echo || wants_logprobs()) return;
     for (std::uint32_t prompt = 0; prompt < echoes_.size(); ++prompt) echo(prompt, nullptr);
   }
@@ -110,26 +94,7 @@ class CompletionTeller : public Teller {
     }
     Json reason = event.kind == Kind::ended ? Json(finish_reason(*event.output)) : Json(nullptr);
     if (event.text.empty() && logprobs.is_null() && reason.is_null()) return;
-    send(index_of(prompt, event.choice), event.text, std::move(logprobs), std::move(reason));
-  }
-
-  void finish(const std::vector<Told>& told) override {
-    if (!asked_.stream) return call_->answer(whole(told));
-    if (asked_.include_usage) {
-      Json last = frame();
-      last["choices"] = Json::array();
-      last["usage"] = usage_json(told);
-      last["ashlar"] = report_of(asked_, model_, told);
-      call_->exchange->write(sse(last));
-    }
-    call_->exchange->write(std::string(kSseDone));
-    call_->exchange->end();
-  }
-
-  void fail(const Error& error) override {
-    if (!asked_.stream) return call_->fail(error);
-    call_->exchange->write(sse(error_body(Dialect::openai, status_for(error), error, call_->id)));
-    call_->exchange->end();
+    send_text(index_of(prompt, event.choice), event.text, std::move(logprobs), std::move(reason));
   }
 
  private:
@@ -139,26 +104,16 @@ class CompletionTeller : public Teller {
     return prompt * choices() + choice;
   }
 
-  Json frame() const {
-    return {{"id", id_},
-            {"object", "text_completion"},
-            {"created", call_->created},
-            {"model", model_.id}};
-  }
-
   void echo(std::uint32_t prompt, const Json& logprobs) {
     for (std::uint32_t i = 0; i < choices(); ++i)
-      send(index_of(prompt, i), echoes_[prompt], logprobs, nullptr);
+      send_text(index_of(prompt, i), echoes_[prompt], logprobs, nullptr);
   }
 
-  void send(std::uint32_t index, const std::string& text, Json logprobs, Json reason) {
-    Json chunk = frame();
-    chunk["choices"] = Json::array({{{"index", index},
-                                     {"text", text},
-                                     {"logprobs", std::move(logprobs)},
-                                     {"finish_reason", std::move(reason)}}});
-    if (asked_.include_usage) chunk["usage"] = nullptr;
-    call_->exchange->write(sse(chunk));
+  void send_text(std::uint32_t index, const std::string& text, Json logprobs, Json reason) const {
+    send(chunk({{"index", index},
+                {"text", text},
+                {"logprobs", std::move(logprobs)},
+                {"finish_reason", std::move(reason)}}));
   }
 
   Json choice_json(std::uint32_t index, const Told& told, const engine::Output& output) const {
@@ -179,23 +134,15 @@ class CompletionTeller : public Teller {
     return choice;
   }
 
-  Json whole(const std::vector<Told>& told) const {
-    Json answer = frame();
-    answer["choices"] = Json::array();
-    for (std::uint32_t prompt = 0; prompt < told.size(); ++prompt)
-      for (const engine::Output& output : told[prompt].choices.outputs)
-        answer["choices"].push_back(choice_json(
-            static_cast<std::uint32_t>(answer["choices"].size()), told[prompt], output));
-    answer["usage"] = usage_json(told);
-    answer["ashlar"] = report_of(asked_, model_, told);
-    return answer;
+  Json choices_of(const std::vector<Told>& told) const override {
+    Json choices = Json::array();
+    for (const Told& each : told)
+      for (const engine::Output& output : each.choices.outputs)
+        choices.push_back(choice_json(static_cast<std::uint32_t>(choices.size()), each, output));
+    return choices;
   }
 
-  SharedCall call_;
-  ServedModel model_;
-  Asked asked_;
   std::vector<std::string> echoes_;  // the prompts as text
-  std::string id_;
 };
 
 Status check_size(const Asked& asked, std::size_t prompts) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "llm/answer_json.h"
 
 namespace ashlar::server {
 namespace {
@@ -12,11 +13,9 @@ using base::Json;
 // `token` is text for a person, U+FFFD where it is part of a character; `bytes` is exact.
 Json plain_logprob(tokenizer::TokenId id, double logprob, const tokenizer::Tokenizer& tokenizer) {
   const std::string_view spelling = tokenizer.bytes_of(id);
-  Json bytes = Json::array();
-  for (const char c : spelling) bytes.push_back(static_cast<unsigned char>(c));
   return {{"token", base::repair_utf8(spelling).text},
           {"logprob", logprob},
-          {"bytes", std::move(bytes)}};
+          {"bytes", llm::json_of_bytes(spelling)}};
 }
 
 Json ranked(double logprob, Json rank, tokenizer::TokenId id,

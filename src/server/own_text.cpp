@@ -137,7 +137,7 @@ Status score(Services& services, const SharedCall& call) {
   if (!ticket) return call->refused(std::move(ticket.error()));
   std::stop_source stop;
   call->exchange->on_gone([stop]() mutable { stop.request_stop(); });
-  auto started = model.llm->start(
+  return model.llm->start(
       llm::TokenScoreRequest{.tokens = std::move(pair.ids),
                              .from = pair.from,
                              .adapter = model.adapter,
@@ -147,8 +147,6 @@ Status score(Services& services, const SharedCall& call) {
         if (event.choices)
           call->answer(llm::json_of(llm::score_of(event.choices->outputs.front())));
       });
-  if (!started) return tl::unexpected(std::move(started.error()));
-  return {};
 }
 
 }  // namespace ashlar::server

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "server/accounted_exchange.h"
 #include "server/batch_runner.h"
 #include "server/dispatch.h"
 #include "server/routes.h"
 #include "server/runs.h"
-#include "server/traceparent.h"
 
 namespace ashlar::server {
 namespace {
@@ -42,48 +40,19 @@ void serve_found(Services& services, const SharedCall& call, const Rules& rules,
     call->fail(status.error());
 }
 
-SharedCall call_of(Services& services, const Rules& rules, net::Request request,
-                   std::shared_ptr<net::Exchange> exchange,
-                   const std::shared_ptr<SharedPass>& held) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const TraceParent trace = continued_trace(request);
-  Account account{.id = fresh_id("req_"),
-                  .method = request.method,
-                  .path = request.path,
-                  .peer = request.peer,
-                  .trace_id = trace.trace_id};
-  if (rules.log_prompts) account.body = request.body;
-  net::Headers headers = cors_headers(request, rules.allowed_origins);
-  headers.emplace_back("traceparent", trace.header());
-  const Dialect dialect = dialect_of(request.path);
-  std::string id = account.id;
-  auto open =
-      std::make_shared<OpenAccount>(std::move(account), [&services, held](const Account& ended) {
-        if (*held) {
-          if (ended.outcome != Outcome::refused)
-            (*held)->charge(ended.prompt_tokens + ended.completion_tokens);
-          (*held)->leave();
-        }
-        services.log.request(ended);
-      });
-  return std::make_shared<Call>(
-      Call{.request = std::move(request),
-           .exchange = accounted(std::move(exchange), open, std::move(headers),
-                                 [&services] { return services.cutting.load(); }),
-           .dialect = dialect,
-           .metrics = &services.metrics,
-           .id = std::move(id),
-           .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
-           .traceparent = trace.header(),
-           .account = open,
-           .most_json_depth = rules.most_json_depth});
-}
-
-// What a library throws past its wrapper is an answer too.
 void serve(Services& services, net::Request request, std::shared_ptr<net::Exchange> exchange) {
   const auto rules = services.rules.now();
   const auto held = std::make_shared<SharedPass>();
-  const auto call = call_of(services, *rules, std::move(request), std::move(exchange), held);
+  net::Headers headers = cors_headers(request, rules->allowed_origins);
+  const auto call = open_call(services, *rules, std::move(request), std::move(exchange),
+                              std::move(headers), {}, [&services, held](const Account& ended) {
+                                if (*held) {
+                                  if (ended.outcome != Outcome::refused)
+                                    (*held)->charge(ended.prompt_tokens + ended.completion_tokens);
+                                  (*held)->leave();
+                                }
+                                services.log.request(ended);
+                              });
   guarded(*call, [&] { serve_found(services, call, *rules, *held); });
 }
 

@@ -57,7 +57,7 @@ Result<std::unique_ptr<llm::Llm>> open_model(const Config& config, const std::st
   llm::OpenOptions open;
   ASHLAR_ASSIGN(open.path, hub::locate(model, voice.say));
   ASHLAR_ASSIGN(open.engine, engine_options(config));
-  open.precision = config.precision == "exact" ? model::Precision::exact : model::Precision::fast;
+  open.precision = precision_of(config);
   open.threads = static_cast<unsigned>(config.threads);
   open.packed_weights = config.packed_weights == "off" ? "" : config.packed_weights;
   open.prefix_cache = config.prefix_cache;
