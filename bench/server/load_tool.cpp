@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -22,11 +23,12 @@ using Clients = std::vector<std::unique_ptr<StreamClient>>;
 
 struct Options {
   std::uint16_t port = 8000;
-  unsigned clients = 16, tokens = 16, requests = 10000, rounds = 1;
+  unsigned clients = 16, tokens = 16, requests = 10000;
   std::uint64_t seed = 1;
   std::string model = {}, prompt = "Tell me about stone number", path = "/v1/chat/completions";
   std::vector<unsigned> bias = {};  // tokens that may not come: the model's ends
   bool answers = false;
+  bool no_usage = false;  // the server tells none with a stream: each piece counts as a token
 };
 
 std::string post(const std::string& path, const std::string& body) {
@@ -98,23 +100,30 @@ Json percentiles(std::vector<double> values) {
   return {{"p50", at(0.5)}, {"p99", at(0.99)}, {"max", values.back()}};
 }
 
-Json report(const Clients& clients, double seconds) {
+// Of an answer that ended right; none else.
+std::optional<std::uint64_t> tokens_of(const StreamClient& client, const Options& options) {
+  if (client.state() != StreamClient::State::ended || client.status() != 200 ||
+      client.answer().find("data: [DONE]") == std::string::npos)
+    return std::nullopt;
+  if (options.no_usage) return client.pieces().size();
+  return client.number("completion_tokens");
+}
+
+Json report(const Clients& clients, const Options& options, double seconds) {
   std::vector<double> first, gaps;
   std::uint64_t tokens = 0;
   unsigned ended = 0;
   Json failures = Json::object();
   for (const auto& client : clients) {
-    const bool right = client->state() == StreamClient::State::ended && client->status() == 200 &&
-                       client->answer().find("data: [DONE]") != std::string::npos &&
-                       client->number("completion_tokens");
-    if (!right) {
+    const auto count = tokens_of(*client, options);
+    if (!count) {
       const std::string why = client->failure().empty() ? fmt::format("status {}", client->status())
                                                         : client->failure();
       failures[why] = failures.value(why, 0) + 1;
       continue;
     }
     ++ended;
-    tokens += *client->number("completion_tokens");
+    tokens += *count;
     const auto& pieces = client->pieces();
     if (!pieces.empty()) first.push_back(milliseconds(pieces.front() - client->began()));
     for (std::size_t i = 1; i < pieces.size(); ++i)
@@ -153,7 +162,7 @@ Json run_streams(const Options& options) {
     if (i % 64 == 63) poll_once(clients, 0);
   }
   while (!all_over(clients)) poll_once(clients, 1000);
-  Json json = report(clients, milliseconds(Clock::now() - start) / 1000);
+  Json json = report(clients, options, milliseconds(Clock::now() - start) / 1000);
   if (options.answers)
     for (const auto& client : clients) json["answers"].push_back(text_of(*client));
   return json;
@@ -249,6 +258,7 @@ int run(int argc, char** argv) {
   app.add_option("--model", options.model);
   app.add_option("--prompt", options.prompt);
   app.add_option("--ban", options.bias, "token ids that may not come");
+  app.add_flag("--no_usage", options.no_usage, "streams: pieces are counted as tokens");
   app.add_flag("--answers", options.answers, "streams: the texts too");
   CLI::App* streams = app.add_subcommand("streams");
   CLI::App* idle = app.add_subcommand("idle");

@@ -78,21 +78,24 @@ void StreamClient::read_more() {
   if (complete()) state_ = State::ended;
 }
 
+// Whether "name": is followed by a text that isn't empty.
+bool has_text(std::string_view event, std::string_view name) {
+  auto at = event.find(name);
+  if (at == std::string_view::npos) return false;
+  at = event.find_first_not_of(' ', at + name.size());
+  return at != std::string_view::npos && at + 1 < event.size() && event[at] == '"' &&
+         event[at + 1] != '"';
+}
+
+// An event is one line of data.
 void StreamClient::count_pieces() {
-  static constexpr std::string_view kText = "\"content\":\"", kOld = "\"text\":\"";
   for (;;) {
-    const std::size_t end = answer_.find("\n\n", scanned_);
+    const std::size_t end = answer_.find('\n', scanned_);
     if (end == std::string::npos) return;
-    const std::string_view event(answer_.data() + scanned_, end - scanned_);
-    for (const std::string_view name : {kText, kOld}) {
-      const auto at = event.find(name);
-      if (at != std::string_view::npos && at + name.size() < event.size() &&
-          event[at + name.size()] != '"') {
-        pieces_.push_back(Clock::now());
-        break;
-      }
-    }
-    scanned_ = end + 2;
+    const std::string_view line(answer_.data() + scanned_, end - scanned_);
+    if (has_text(line, "\"content\":") || has_text(line, "\"text\":"))
+      pieces_.push_back(Clock::now());
+    scanned_ = end + 1;
   }
 }
 

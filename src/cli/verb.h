@@ -18,7 +18,7 @@ struct Verb {
 
 std::span<const Verb> verbs();
 
-// Dispatches argv[1]; prints the list of verbs without one. A failed write to stdout is exit 1,
+// Dispatches argv[1]; serves the default model without one. A failed write to stdout is exit 1,
 // quietly when the reader has gone.
 int main(int argc, char** argv);
 

@@ -92,9 +92,10 @@ bool wants_json(int argc, const char* const* argv) {
 
 namespace {
 
-void list_verbs(std::FILE* out) {
-  fmt::print(out, "usage: ashlar VERB [options]   (ashlar VERB --help says more)\n");
-  for (const Verb& verb : verbs()) fmt::print(out, "  {:<12} {}\n", verb.name, verb.summary);
+void list_verbs() {
+  fmt::print(
+      "usage: ashlar VERB [options]   (ashlar VERB --help says more; without VERB: serve)\n");
+  for (const Verb& verb : verbs()) fmt::print("  {:<12} {}\n", verb.name, verb.summary);
 }
 
 int unknown_verb(std::string_view name, bool json) {
@@ -112,12 +113,11 @@ int dispatch(int argc, char** argv) {
     return kExitFine;
   }
   if (name == "--help" || name == "-h" || name == "help") {
-    list_verbs(stdout);
+    list_verbs();
     return kExitFine;
   }
-  if (!name.empty()) return unknown_verb(name, wants_json(argc, argv));
-  list_verbs(stderr);
-  return kExitBadInput;
+  if (argc > 1) return unknown_verb(name, wants_json(argc, argv));
+  return serve_verb(1, argv);  // a server with the page, of the default model
 }
 
 // fmt::print throws when it can't write; main() says so.

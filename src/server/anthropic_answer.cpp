@@ -23,19 +23,22 @@ Json anthropic_stop_reason(const engine::Output& output, std::uint32_t max_token
   return output.ids.size() < max_tokens ? "model_context_window_exceeded" : "max_tokens";
 }
 
-Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t output) {
-  return {{"input_tokens", prompt - cached},
-          {"cache_creation_input_tokens", 0},
+Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t kept,
+                     std::uint32_t output) {
+  const std::uint32_t creation = kept > cached ? kept - cached : 0;
+  return {{"input_tokens", prompt - cached - creation},
+          {"cache_creation_input_tokens", creation},
           {"cache_read_input_tokens", cached},
           {"output_tokens", output}};
 }
 
 AnthropicTeller::AnthropicTeller(SharedCall call, ServedModel model, Asked asked,
-                                 std::uint32_t prompt_tokens)
+                                 std::uint32_t prompt_tokens, std::uint32_t kept_tokens)
     : call_(std::move(call)),
       model_(std::move(model)),
       asked_(std::move(asked)),
       prompt_tokens_(prompt_tokens),
+      kept_tokens_(kept_tokens),
       id_(fresh_id("msg_")) {}
 
 void AnthropicTeller::begin() {
@@ -64,8 +67,8 @@ Json AnthropicTeller::message(Json content, Json usage) const {
 // Not before it is known what the cache gave: the first event has its usage.
 void AnthropicTeller::start_once(std::uint32_t cached) {
   if (std::exchange(started_, true)) return;
-  send("message_start",
-       {{"message", message(Json::array(), anthropic_usage(prompt_tokens_, cached, 0))}});
+  send("message_start", {{"message", message(Json::array(), anthropic_usage(prompt_tokens_, cached,
+                                                                            kept_tokens_, 0))}});
   send("content_block_start", {{"index", 0}, {"content_block", {{"type", "text"}, {"text", ""}}}});
   send("ping", Json::object());
 }
@@ -82,7 +85,7 @@ void AnthropicTeller::finish(const std::vector<Told>& told) {
   const engine::Output& output = told.front().choices.outputs.front();
   const Json reason = anthropic_stop_reason(output, asked_.draft.sampling.max_tokens);
   const Json sequence = output.stop_string ? Json(*output.stop_string) : Json(nullptr);
-  Json usage = anthropic_usage(output.prompt_tokens, output.cached_tokens,
+  Json usage = anthropic_usage(output.prompt_tokens, output.cached_tokens, kept_tokens_,
                                static_cast<std::uint32_t>(output.ids.size()));
   if (!asked_.stream) {
     Json whole =

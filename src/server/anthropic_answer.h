@@ -11,7 +11,9 @@ namespace ashlar::server {
 
 class AnthropicTeller : public Teller {
  public:
-  AnthropicTeller(SharedCall call, ServedModel model, Asked asked, std::uint32_t prompt_tokens);
+  // `kept_tokens` of the prompt stand before the last cache_control.
+  AnthropicTeller(SharedCall call, ServedModel model, Asked asked, std::uint32_t prompt_tokens,
+                  std::uint32_t kept_tokens);
 
   void begin() override;
   void event(std::uint32_t prompt, const engine::Event& event) override;
@@ -26,7 +28,7 @@ class AnthropicTeller : public Teller {
   SharedCall call_;
   ServedModel model_;
   Asked asked_;
-  std::uint32_t prompt_tokens_;
+  std::uint32_t prompt_tokens_, kept_tokens_;
   std::string id_;
   bool started_ = false;  // message_start has gone
 };
@@ -34,8 +36,9 @@ class AnthropicTeller : public Teller {
 // end_turn, stop_sequence, max_tokens; model_context_window_exceeded where the context ended first.
 base::Json anthropic_stop_reason(const engine::Output& output, std::uint32_t max_tokens);
 
-// input_tokens are those that were computed: those of the cache are told apart. What a prompt
-// leaves in the cache costs nothing, so that nothing counts as its creation.
-base::Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t output);
+// Of a prompt's tokens each is counted once: read from the cache; else put there on request, for it
+// stands before the last cache_control; else input.
+base::Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t kept,
+                           std::uint32_t output);
 
 }  // namespace ashlar::server

@@ -1,4 +1,6 @@
 // POST /v1/messages and /v1/messages/count_tokens.
+#include <algorithm>
+
 #include "llm/request_json.h"
 #include "server/anthropic_answer.h"
 #include "server/anthropic_request.h"
@@ -22,6 +24,18 @@ Result<Ids> prompt_ids(const llm::Llm& model, const AnthropicRequest& request) {
       chat.text, {.add_special = false, .parse_special = true, .literal = chat.input});
 }
 
+// The prompt's tokens up to the last cache_control. A template that can't end there has the whole
+// prompt kept, as the cache does anyway.
+std::uint32_t kept_tokens(const llm::Llm& model, const AnthropicRequest& request,
+                          std::uint32_t all) {
+  if (request.kept == 0) return 0;
+  if (request.kept >= request.messages.size()) return all;
+  Json head = Json::array();
+  for (std::size_t i = 0; i < request.kept; ++i) head.push_back(request.messages[i]);
+  const auto chat = model.render(head, false);
+  return chat ? std::min(static_cast<std::uint32_t>(chat->ids.size()), all) : all;
+}
+
 }  // namespace
 
 Status anthropic_messages(Services& services, const SharedCall& call) {
@@ -29,11 +43,13 @@ Status anthropic_messages(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(AnthropicRequest request, parse_anthropic(body, false));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, request.asked.model));
   ASHLAR_ASSIGN(Ids ids, prompt_ids(*model.llm, request));
+  const auto prompt_tokens = static_cast<std::uint32_t>(ids.size());
+  const std::uint32_t kept = kept_tokens(*model.llm, request, prompt_tokens);
   Asked asked = std::move(request.asked);
   asked.draft.messages = Json::array();  // a chat: the report names the template
-  const auto prompt_tokens = static_cast<std::uint32_t>(ids.size());
   PromptRequest prompt{request_of(asked, {.text = {}, .ids = std::move(ids)})};
-  auto teller = std::make_unique<AnthropicTeller>(call, model, std::move(asked), prompt_tokens);
+  auto teller =
+      std::make_unique<AnthropicTeller>(call, model, std::move(asked), prompt_tokens, kept);
   return Answering::start(call, std::move(model), {std::move(prompt)}, std::move(teller));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "llm/request_json.h"
 
@@ -34,8 +35,13 @@ class Parser {
   Result<std::string> content(const Json& content, const std::string& where);
   Result<std::string> block(const Json& block, const std::string& where);
   Status message(const Json& message, const std::string& where);
+  // What is to be kept ends behind the last message so far, where that has a breakpoint.
+  void note_breakpoint() {
+    if (std::exchange(marked_, false)) request_.kept = request_.messages.size();
+  }
 
   AnthropicRequest& request_;
+  bool marked_ = false;  // by a cache_control
 };
 
 // The cache is automatic, so a breakpoint asks for what is done anyway; how long it lasts can't be
@@ -46,6 +52,7 @@ Status Parser::cache_control(const Json& holder, const std::string& where) {
   const std::string at = where + "/cache_control";
   if (!control->is_object() || !control->contains("type") || (*control)["type"] != "ephemeral")
     return wrong("cache_control is not of a known type", at, R"(send {"type":"ephemeral"})");
+  marked_ = true;
   auto& ignored = request_.asked.ignored;
   const std::string ttl = "cache_control.ttl";
   if (control->contains("ttl") && std::ranges::find(ignored, ttl) == ignored.end())
@@ -97,6 +104,7 @@ Status Parser::system(const Json& body) {
   if (system == body.end() || system->is_null()) return {};
   ASHLAR_ASSIGN(std::string text, content(*system, "/system"));
   request_.messages.push_back({{"role", "system"}, {"content", std::move(text)}});
+  note_breakpoint();
   return {};
 }
 
@@ -123,6 +131,7 @@ Status Parser::message(const Json& message, const std::string& where) {
     messages.back()["content"].get_ref<std::string&>() += "\n\n" + text;
   else
     messages.push_back({{"role", *role}, {"content", std::move(text)}});
+  note_breakpoint();
   return {};
 }
 
@@ -140,6 +149,7 @@ Status Parser::messages(const Json& body) {
 // caller's to mend.
 Status Parser::end() {
   auto& messages = request_.messages;
+  note_breakpoint();
   if (messages.back()["role"] == "assistant") {
     request_.prefill = messages.back()["content"].get<std::string>();
     messages.erase(messages.size() - 1);
@@ -169,9 +179,9 @@ Result<AnthropicRequest> parse_anthropic(const Json& body, bool counting) {
     return wrong(fmt::format("temperature is {}", request.asked.draft.sampling.temperature),
                  "/temperature", "give a number from 0 to 1");
   Parser parser(request);
-  ASHLAR_TRY(parser.cache_control(body, ""));
   ASHLAR_TRY(parser.system(body));
   ASHLAR_TRY(parser.messages(body));
+  ASHLAR_TRY(parser.cache_control(body, ""));  // one behind everything
   ASHLAR_TRY(parser.end());
   return request;
 }

@@ -16,7 +16,8 @@ struct AnthropicRequest {
   // [{"role", "content": string}, …] with the system prompt first and the turns of one role joined;
   // without the prefill.
   base::Json messages;
-  std::string prefill;  // the last turn, where it is the assistant's: the answer goes on from it
+  std::string prefill;   // the last turn, where it is the assistant's: the answer goes on from it
+  std::size_t kept = 0;  // messages up to and with the last that has a cache_control
 };
 
 // Errors carry the field's JSON pointer. `counting`: the request is one to count_tokens, which asks

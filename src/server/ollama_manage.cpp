@@ -77,12 +77,13 @@ Status check_parameters(const Json& parameters, Asked& asked) {
   return {};
 }
 
-Result<DerivedModel> derive(const Services& services, const Json& body, Asked& asked) {
+Result<DerivedModel> derive(const Services& services, const Call& call, const Json& body,
+                            Asked& asked) {
   const std::string from = text_in(body, "from");
   if (from.empty())
     return fail(ErrorKind::bad_input, "neither 'from' or 'files' was specified", "/from",
                 "name a model that is served");
-  ASHLAR_ASSIGN(const OllamaName parent, resolve_ollama_name(services, from));
+  ASHLAR_ASSIGN(const OllamaName parent, resolve_ollama_name(services, call, from));
   DerivedModel model = parent.derived;
   if (body.contains("system") && !body["system"].is_null()) model.system = text_in(body, "system");
   if (body.contains("parameters") && body["parameters"].is_object()) {
@@ -97,7 +98,7 @@ Status remove_model(Services& services, const std::string& name) {
   const std::string catalogue_name(without_latest(name));
   const auto stored = hub::find(catalogue_name);
   const bool present = stored && stored->present;
-  if (const auto resolved = resolve_ollama_name(services, name)) {
+  if (const auto resolved = look_up_ollama_name(services, name)) {
     if (resolved->target != resolved->model.id)
       return fail(ErrorKind::unsupported,
                   fmt::format("'{}' is an adapter or an alias", resolved->target), "",
@@ -142,7 +143,7 @@ Status ollama_create(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kCreateFields));
   ASHLAR_ASSIGN(const std::string name, ollama_model_name(body));
-  ASHLAR_ASSIGN(DerivedModel model, derive(services, body, asked));
+  ASHLAR_ASSIGN(DerivedModel model, derive(services, *call, body, asked));
   const std::string base = "using existing model " + model.base;
   ASHLAR_TRY(put(services, name, std::move(model)));
   tell(*call, asked, ollama_streams(body), {base, "writing manifest"});
@@ -156,7 +157,8 @@ Status ollama_copy(Services& services, const SharedCall& call) {
     if (text_in(body, field).empty())
       return fail(ErrorKind::bad_input, fmt::format("{} is required", field),
                   fmt::format("/{}", field), "name a model");
-  ASHLAR_ASSIGN(const OllamaName model, resolve_ollama_name(services, text_in(body, "source")));
+  ASHLAR_ASSIGN(const OllamaName model,
+                resolve_ollama_name(services, *call, text_in(body, "source")));
   ASHLAR_TRY(put(services, text_in(body, "destination"), model.derived));
   call->answer(Json{{"status", "success"}, {"ashlar", ollama_report(asked)}});
   return {};

@@ -17,8 +17,13 @@ struct OllamaName {
   bool is_derived = false;
 };
 
-// Errors: not_found, in Ollama's words.
-Result<OllamaName> resolve_ollama_name(const Services& services, std::string_view name);
+// Whoever asks. Errors: not_found, in Ollama's words; a name that another server answers for.
+Result<OllamaName> look_up_ollama_name(const Services& services, std::string_view name);
+
+// The same for a request, whose account notes it. Errors besides: denied, where its key isn't for
+// the model.
+Result<OllamaName> resolve_ollama_name(const Services& services, const Call& call,
+                                       std::string_view name);
 
 // The model at the end of what an entry stands for. REQUIRES: `entry` is one of `entries`.
 ModelEntry model_behind(const ModelEntry& entry, const std::vector<ModelEntry>& entries);

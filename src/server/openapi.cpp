@@ -35,6 +35,7 @@ std::set<std::string> failures_of(const Route& route, const RouteNote& note) {
   if (is_open(route) || has_field(route, "model")) statuses.insert("404");
   if (!note.query.empty() || has_field(route, "expected_generation")) statuses.insert("409");
   if (route.fields) statuses.merge(std::set<std::string>{"413", "5XX"});
+  if (route.group != Group::open) statuses.merge(std::set<std::string>{"401", "403", "429"});
   return statuses;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "server/openai_json.h"
+#include "server/upstream_usage.h"
 
 namespace ashlar::server {
 namespace {
@@ -57,10 +58,13 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
   }
 
   void piece(std::string bytes) override {
-    if (streams_)
-      call_->exchange->write(std::move(bytes));
-    else
+    if (!streams_) {
       body_ += bytes;
+      return;
+    }
+    usage_.read_stream(bytes);
+    note_usage();
+    call_->exchange->write(std::move(bytes));
   }
 
   void done(const Status& status) override {
@@ -74,10 +78,21 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     if (streams_) return end_stream(status);
     if (failed && tries_ <= upstream_->spec.retries) return attempt(pause());
     if (!status) return call_->fail(502, status.error());
+    if (status_ == 200) usage_.read_whole(body_);
+    note_usage();
     call_->answer(net::Response{status_, {{"content-type", type_}}, std::move(body_)});
   }
 
  private:
+  // For the account, and so for the key's tokens a minute.
+  void note_usage() {
+    if (!call_->account) return;
+    call_->account->note([&](Account& account) {
+      account.prompt_tokens = usage_.prompt_tokens();
+      account.completion_tokens = usage_.completion_tokens();
+    });
+  }
+
   bool gone() {
     const std::scoped_lock lock(mutex_);
     return gone_;
@@ -132,6 +147,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
   unsigned tries_ = 0, status_ = 0;
   bool streams_ = false;
   std::string type_, body_;
+  UpstreamUsage usage_;
   std::optional<milliseconds> wait_;
   std::mutex mutex_;  // guards what is below
   std::optional<net::HttpClient::TransferId> transfer_;

@@ -1,10 +1,13 @@
-"""What every verb has in common: --help, the list, unknown names, exit codes. Needs no model."""
+"""What every verb has in common: --help, the list, unknown names, exit codes; and what none does."""
+import json
+import os
+import re
 import sys
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from support.verb import VerbTest, run
+from support.verb import VerbTest, run, start
 
 
 def listed_verbs():
@@ -14,9 +17,24 @@ def listed_verbs():
 class Verbs(VerbTest):
     def test_the_list_names_them(self):
         self.assertLessEqual({"run", "generate", "score"}, set(listed_verbs()))
-        bare = run()
-        self.assertEqual((bare.returncode, bare.stdout), (2, ""))
-        self.assertEqual(bare.stderr, run("help").stdout)
+        self.assertEqual(run("help").stdout, run("--help").stdout)
+
+    def test_none_serves_the_default_model_and_the_page(self):
+        import urllib.request
+        places_of = {"ASHLAR_PORT": "0", "ASHLAR_DATA_DIR": self.folder}
+        server = start(env={**os.environ, **places_of})
+        try:
+            told = next(line for line in map(bytes.decode, server.stderr) if "serving" in line)
+            name, address = re.search(r"serving (\S+) at (http://127\.0\.0\.1:\d+)$", told).groups()
+            self.assertEqual(name, "smollm2")
+            with urllib.request.urlopen(address + "/") as page:
+                self.assertIn(b"<!doctype html>", page.read(100).lower())
+            with urllib.request.urlopen(address + "/v1/models") as models:
+                self.assertEqual(json.load(models)["data"][0]["id"], "smollm2")
+        finally:
+            server.terminate()
+            _, rest = server.communicate(timeout=30)
+        self.assertEqual(server.returncode, 0, rest)
 
     def test_each_has_help(self):
         for verb in listed_verbs():

@@ -24,10 +24,14 @@ TEST(AnthropicAnswer, SaysWhyItStopped) {
   EXPECT_EQ(anthropic_stop_reason(stopped, 9), "stop_sequence");
 }
 
-TEST(AnthropicAnswer, TheCachesTokensAreNoInput) {
-  EXPECT_EQ(anthropic_usage(100, 64, 7).dump(),
+TEST(AnthropicAnswer, ATokenOfThePromptIsCountedOnce) {
+  EXPECT_EQ(anthropic_usage(100, 64, 0, 7).dump(),
             R"({"input_tokens":36,"cache_creation_input_tokens":0,"cache_read_input_tokens":64,)"
             R"("output_tokens":7})");
+  EXPECT_EQ(anthropic_usage(100, 64, 90, 7).dump(),
+            R"({"input_tokens":10,"cache_creation_input_tokens":26,"cache_read_input_tokens":64,)"
+            R"("output_tokens":7})");
+  EXPECT_EQ(anthropic_usage(100, 64, 50, 7)["input_tokens"], 36) << "all that was marked is there";
 }
 
 }  // namespace

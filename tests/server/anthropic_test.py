@@ -168,6 +168,23 @@ class Anthropic(unittest.TestCase):
         self.assertEqual(second.model_extra["ashlar"]["ignored_fields"], ["cache_control.ttl"])
         self.assertEqual(first.content, second.content)
 
+    def test_cache_control_says_what_is_to_be_kept(self):
+        def usage(**fields):
+            told = self.message(max_tokens=1, **fields).usage
+            return (told.input_tokens, told.cache_creation_input_tokens,
+                    told.cache_read_input_tokens)
+        system = [{"type": "text", "text": "Answer shortly. " * 60,
+                   "cache_control": {"type": "ephemeral"}}]
+        ask = [{"role": "user", "content": "What is slate?"}]
+        kept = self.client.messages.count_tokens(model="smol", system=system, messages=ask)
+        unmarked, creation, read = usage(system=system, messages=ask)
+        self.assertEqual(unmarked + creation + read, kept.input_tokens)
+        self.assertTrue(5 <= unmarked < 20 and creation > 100, (unmarked, creation, read))
+        again = usage(system=system, messages=[{"role": "user", "content": "And what is marble?"}])
+        self.assertLess(again[1], 20)
+        self.assertGreater(again[2], 100)
+        self.assertEqual(usage(messages=ask)[1], 0)
+
     def test_counts_tokens(self):
         count = self.client.messages.count_tokens(model="smol", messages=HELLO).input_tokens
         usage = self.message().usage

@@ -92,6 +92,20 @@ class Upstream(unittest.TestCase):
         self.assertEqual(client.completions.create(model="else", prompt="a", max_tokens=1).model, "far")
         client.close()
 
+    def test_its_tokens_are_in_the_account(self):
+        def accounts():
+            lines = [json.loads(line) for line in self.server.log if line.startswith("{")]
+            return [line for line in lines if line.get("model") == "far" and "completion_tokens" in line]
+        for stream in (False, True):
+            before = len(accounts())
+            status, _, _ = self.chat("far", stream=stream, logit_bias={"0": -100, "2": -100})
+            self.assertEqual(status, 200)
+            deadline = time.monotonic() + 10
+            while len(accounts()) == before and time.monotonic() < deadline:
+                time.sleep(0.01)
+            self.assertEqual([a["completion_tokens"] for a in accounts()[before:]],
+                             [CHAT["max_tokens"]], stream)
+
     def test_a_failure_that_may_pass_is_tried_again(self):
         Flaky.script = [503, 502]
         status, _, answer = self.chat("flaky")

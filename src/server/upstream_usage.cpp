@@ -1,0 +1,46 @@
+#include "server/upstream_usage.h"
+
+#include "base/json.h"
+
+namespace ashlar::server {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kLongestLine = 1 << 20;  // of a stream; a longer one isn't looked at
+constexpr std::string_view kData = "data:";
+
+std::uint64_t count_in(const Json& usage, const char* name) {
+  const auto found = usage.find(name);
+  return found != usage.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+}  // namespace
+
+void UpstreamUsage::read_whole(std::string_view body) {
+  const auto json = base::parse_json(body, "the upstream's answer");
+  if (!json || !json->is_object()) return;
+  const auto usage = json->find("usage");
+  if (usage != json->end() && usage->is_object()) {
+    told_ = true;
+    prompt_ = count_in(*usage, "prompt_tokens");
+    completion_ = count_in(*usage, "completion_tokens");
+  } else if (const auto choices = json->find("choices");
+             choices != json->end() && !choices->empty()) {
+    ++events_;
+  }
+}
+
+void UpstreamUsage::read_stream(std::string_view bytes) {
+  for (;;) {
+    const auto end = bytes.find('\n');
+    if (line_.size() + bytes.size() <= kLongestLine || end != bytes.npos)
+      line_ += bytes.substr(0, end);
+    if (end == bytes.npos) return;
+    if (line_.starts_with(kData)) read_whole(std::string_view(line_).substr(kData.size()));
+    line_.clear();
+    bytes.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace ashlar::server
