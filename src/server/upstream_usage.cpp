@@ -15,6 +15,18 @@ std::uint64_t count_in(const Json& usage, const char* name) {
   return found != usage.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
 }
 
+// Whether a piece of an answer is in it: its first event has only a role, its last only a reason.
+bool has_text(const Json& choices) {
+  if (!choices.is_array() || choices.empty() || !choices[0].is_object()) return false;
+  const Json& choice = choices[0];
+  const Json& from = choice.contains("delta") ? choice["delta"] : choice;
+  if (!from.is_object()) return false;
+  for (const char* name : {"content", "reasoning_content", "text", "tool_calls"})
+    if (const auto found = from.find(name); found != from.end())
+      if (found->is_string() ? *found != "" : !found->empty()) return true;
+  return false;
+}
+
 }  // namespace
 
 void UpstreamUsage::read_whole(std::string_view body) {
@@ -25,8 +37,7 @@ void UpstreamUsage::read_whole(std::string_view body) {
     told_ = true;
     prompt_ = count_in(*usage, "prompt_tokens");
     completion_ = count_in(*usage, "completion_tokens");
-  } else if (const auto choices = json->find("choices");
-             choices != json->end() && !choices->empty()) {
+  } else if (json->contains("choices") && has_text((*json)["choices"])) {
     ++events_;
   }
 }

@@ -1,5 +1,5 @@
 // What an upstream's answer cost, read as it passes: its "usage", or, of a stream that tells none,
-// the events that have a choice.
+// the events that have text.
 #pragma once
 
 #include <cstdint>

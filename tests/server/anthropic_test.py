@@ -181,7 +181,7 @@ class Anthropic(unittest.TestCase):
         self.assertEqual(unmarked + creation + read, kept.input_tokens)
         self.assertTrue(5 <= unmarked < 20 and creation > 100, (unmarked, creation, read))
         again = usage(system=system, messages=[{"role": "user", "content": "And what is marble?"}])
-        self.assertLess(again[1], 20)
+        self.assertLess(again[1], 64, "the cache keeps whole blocks")
         self.assertGreater(again[2], 100)
         self.assertEqual(usage(messages=ask)[1], 0)
 

@@ -204,7 +204,7 @@ class Models(unittest.TestCase):
         kept = paths["/api/chat"]["post"]["responses"]["200"]["content"]
         self.assertEqual(list(kept), ["application/json", "application/x-ndjson"])
         self.assertEqual([status for status in paths["/adapters"]["post"]["responses"]],
-                         ["200", "400", "404", "409", "413", "5XX"])
+                         ["200", "400", "401", "403", "404", "409", "413", "429", "5XX"])
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ TEST(UpstreamUsage, IsReadFromAStreamWhereverItIsCut) {
 
 TEST(UpstreamUsage, OfAStreamThatTellsNoneIsItsEvents) {
   UpstreamUsage usage;
-  usage.read_stream(": ping\n\n");
+  usage.read_stream(": ping\n\ndata: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n");
   for (int i = 0; i < 4; ++i) usage.read_stream(kChunk);
   usage.read_stream("data: [DONE]\n\n");
   EXPECT_EQ(usage.prompt_tokens(), 0u);
@@ -40,7 +40,8 @@ TEST(UpstreamUsage, OfAStreamThatTellsNoneIsItsEvents) {
 TEST(UpstreamUsage, WhatIsNoAnswerCostsNothing) {
   UpstreamUsage usage;
   for (const char* text : {"", "{", "[]", "null", R"({"usage":7})", R"({"error":{}})",
-                           R"({"usage":{"completion_tokens":-1}})"})
+                           R"({"usage":{"completion_tokens":-1}})", R"({"choices":7})",
+                           R"({"choices":[7]})", R"({"choices":[{"delta":[]}]})"})
     usage.read_whole(text);
   EXPECT_EQ(usage.completion_tokens(), 0u);
 }
