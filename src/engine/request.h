@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "engine/sampling.h"
+#include "grammar/constraint.h"
 #include "model/adapter.h"
 
 namespace ashlar::engine {
@@ -67,7 +68,8 @@ using Listener = std::function<void(const Event&)>;
 struct Request {
   std::vector<TokenId> prompt;
   SamplingParams sampling = {};
-  std::shared_ptr<const model::Adapter> adapter = {};  // null: the model as it is
+  std::shared_ptr<const model::Adapter> adapter = {};    // null: the model as it is
+  std::shared_ptr<grammar::Constraint> constraint = {};  // that answers keep to; null: none
   // No sampling: log-probabilities of prompt[score_from …], each given what precedes it. Of
   // `sampling` only logprobs (the alternatives) matters. The last token is not fed, so the prompt
   // may be one longer than the context.

@@ -15,6 +15,22 @@ float to_finite_f32(double value) {
   return static_cast<float>(std::clamp(value, -kLargest, kLargest));
 }
 
+TokenId allowed_argmax(std::span<const float> scores, const grammar::TokenMask& mask) {
+  std::optional<TokenId> best;
+  for (TokenId id = 0; id < scores.size(); ++id)
+    if (mask.allows(id) && (!best || scores[id] > scores[*best])) best = id;
+  return best.value_or(0);
+}
+
+// What isn't allowed must not be the highest, for it is what the others are measured by.
+std::span<const float> lowered(std::span<const float> scores, const grammar::TokenMask& mask,
+                               std::vector<float>& out) {
+  if (scores.data() != out.data()) out.assign(scores.begin(), scores.end());
+  for (TokenId id = 0; id < out.size(); ++id)
+    if (!mask.allows(id)) out[id] = std::numeric_limits<float>::lowest();
+  return out;
+}
+
 }  // namespace
 
 Sampler::Sampler(const SamplingParams& params, std::span<const TokenId> prompt)
@@ -65,13 +81,16 @@ std::optional<TokenId> Sampler::greedy(std::span<const float> logits) const {
   return best;
 }
 
-TokenId Sampler::sample(std::span<const float> logits, std::uint64_t position) const {
-  if (params_.temperature == 0)
+TokenId Sampler::sample(std::span<const float> logits, std::uint64_t position,
+                        const grammar::TokenMask* mask) const {
+  if (params_.temperature == 0 && !mask)
     if (const auto id = greedy(logits)) return *id;
   static thread_local std::vector<float> room;  // kept: a vocabulary's floats are many pages
-  const std::span<const float> scores = adjusted(logits, room);
-  if (params_.temperature == 0) return argmax(scores);
+  std::span<const float> scores = adjusted(logits, room);
+  if (params_.temperature == 0) return mask ? allowed_argmax(scores, *mask) : argmax(scores);
+  if (mask) scores = lowered(scores, *mask, room);
   Candidates candidates = weigh(scores, params_.temperature);
+  if (mask) std::erase_if(candidates, [&](const Candidate& c) { return !mask->allows(c.id); });
   if (params_.top_k > 0) keep_top_k(candidates, params_.top_k);
   if (params_.typical_p < 1) keep_typical(candidates, params_.typical_p);
   if (params_.top_p < 1) keep_top_p(candidates, params_.top_p);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/sampling.h"
+#include "grammar/constraint.h"
 
 namespace ashlar::engine {
 
@@ -21,7 +22,10 @@ class Sampler {
   // presence and frequency penalty, logit_bias, temperature, top_k, typical_p, top_p, min_p, draw.
   // At temperature 0 the highest logit after penalties and bias (ties: lowest id); no filter
   // changes that. REQUIRES: logits [V] are finite.
-  TokenId sample(std::span<const float> logits, std::uint64_t position) const;
+  // A `mask` leaves its tokens alone to draw from, after the bias; null: all. REQUIRES: it allows
+  // one.
+  TokenId sample(std::span<const float> logits, std::uint64_t position,
+                 const grammar::TokenMask* mask = nullptr) const;
 
   // Draws as this one has so far, with another choice in the generator's key.
   Sampler for_choice(std::uint32_t choice) const;

@@ -18,6 +18,7 @@ Sequence::Sequence(RequestId id, Request request, const tokenizer::Tokenizer& to
       stands_for_(request_.score ? 1 : request_.sampling.candidates()),
       tokens_(request_.prompt),
       sampler_(request_.sampling, request_.prompt),
+      guide_(request_.constraint),
       decoder_(tokenizer),
       stops_(request_.sampling.stop) {
   output_.prompt_tokens = static_cast<std::uint32_t>(tokens_.size());
@@ -89,9 +90,10 @@ std::span<const TokenId> Sequence::next_tokens(std::uint32_t rows) const {
 }
 
 Result<Picked> Sequence::pick_one(std::span<const float> logits, const Sampler& sampler,
-                                  std::size_t position) const {
+                                  const Guide& guide, std::size_t position) const {
   ASHLAR_TRY(check_finite(logits));
-  const TokenId id = sampler.sample(logits, position);
+  ASHLAR_ASSIGN(const grammar::SharedMask mask, guide.mask());
+  const TokenId id = sampler.sample(logits, position, mask.get());
   const auto& wanted = request_.sampling.logprobs;
   if (!wanted && !reply_->ranks()) return Picked{{id, 0, {}}};
   return Picked{logprob_of(logits, id, wanted.value_or(0))};
@@ -102,7 +104,7 @@ Result<std::vector<Picked>> Sequence::pick_first(std::span<const float> logits) 
   for (std::uint32_t i = 0; i < stands_for_; ++i) {
     const auto choice = request_.sampling.choice + choice_ + i;
     ASHLAR_ASSIGN(picked.emplace_back(),
-                  pick_one(logits, sampler_.for_choice(choice), tokens_.size()));
+                  pick_one(logits, sampler_.for_choice(choice), guide_, tokens_.size()));
   }
   return picked;
 }
@@ -113,15 +115,17 @@ Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::s
   if (stands_for_ > 1) return pick_first(logits);
   const std::size_t vocabulary = logits.size() / rows;
   std::optional<Sampler> ahead;  // has seen the guesses that were right
+  Guide guide = guide_;
   std::vector<Picked> picked;
   for (std::size_t row = 0;; ++row) {
     const auto own = logits.subspan(row * vocabulary, vocabulary);
     ASHLAR_ASSIGN(picked.emplace_back(),
-                  pick_one(own, ahead ? *ahead : sampler_, tokens_.size() + row));
+                  pick_one(own, ahead ? *ahead : sampler_, guide, tokens_.size() + row));
     const TokenId id = picked.back().token.id;
-    if (row + 1 == rows || id != fed_[row + 1]) return picked;
+    if (row + 1 == rows || id != fed_[row + 1] || ends(id)) return picked;
     if (!ahead) ahead = sampler_;
     ahead->commit(id);
+    ASHLAR_TRY(guide.commit(id));
   }
 }
 
@@ -216,6 +220,8 @@ void Sequence::commit_sampled(Picked picked) {
   sampler_.commit(id);
 
   const bool ending = ends(id);
+  if (!ending)
+    if (const auto status = guide_.commit(id); !status) return fail(status.error());
   std::string text = ending ? std::string() : stops_.push(decoder_.push(id));
   output_.text += text;
   reply_->token(choice_, id, std::move(text), std::move(logprob));

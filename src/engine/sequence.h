@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "engine/block_pool.h"
+#include "engine/guide.h"
 #include "engine/reply.h"
 #include "engine/request.h"
 #include "engine/sampler.h"
@@ -97,7 +98,7 @@ class Sequence {
  private:
   Sequence(const Sequence&) = default;
 
-  Result<Picked> pick_one(std::span<const float> logits, const Sampler& sampler,
+  Result<Picked> pick_one(std::span<const float> logits, const Sampler& sampler, const Guide& guide,
                           std::size_t position) const;
   Result<std::vector<Picked>> pick_first(std::span<const float> logits) const;
   Result<std::vector<Picked>> pick_scores(std::span<const float> logits, std::size_t rows) const;
@@ -118,6 +119,7 @@ class Sequence {
   bool begun_ = false, done_ = false;
   std::vector<TokenId> fed_;  // with guesses: the newest token and those; else empty
   Sampler sampler_;
+  Guide guide_;
   tokenizer::StreamDecoder decoder_;
   StopStrings stops_;
   Output output_;

@@ -15,6 +15,7 @@
 #include "llm/content_hash.h"
 #include "llm/draft_model.h"
 #include "llm/score_pair.h"
+#include "llm/structures.h"
 #include "model/model.h"
 #include "model/packed_store.h"
 
@@ -91,7 +92,8 @@ struct Llm::State {
       : options(std::move(from)),
         pool(options.threads == 0 ? base::available_threads() : options.threads),
         tokenizer(std::move(tokens)),
-        chat(std::move(chat_prompt)) {}
+        chat(std::move(chat_prompt)),
+        structures(tokenizer) {}
 
   OpenOptions options;
   base::ThreadPool pool;
@@ -99,12 +101,13 @@ struct Llm::State {
   Result<ChatPrompt> chat;
   std::shared_ptr<const model::Model> model;
   Adapters adapters;
+  Structures structures;
   std::unique_ptr<engine::AsyncEngine> engine;
   ModelInfo info;
 
   Status load(formats::Gguf file);
   Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
-  Result<Job> job_of(const GenerateRequest& request) const;
+  Result<Job> job_of(const GenerateRequest& request);
   Result<Job> job_of(const ScoreRequest& request, std::stop_token stop) const;
   Result<Job> job_of(const TokenScoreRequest& request) const;
   Status start(Job job, engine::Listener listener);
@@ -143,15 +146,17 @@ Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
   return tokenizer->encode(prompt.text, {.parse_special = prompt.parse_special});
 }
 
-Result<Job> Llm::State::job_of(const GenerateRequest& request) const {
+Result<Job> Llm::State::job_of(const GenerateRequest& request) {
   SharedAdapter adapter = request.own_adapter;
   if (!adapter) {
     ASHLAR_ASSIGN(adapter, adapters.find(request.adapter));
   }
   ASHLAR_ASSIGN(std::vector<TokenId> ids, encode(request.prompt));
+  ASHLAR_ASSIGN(auto constraint, structures.constraint_of(request.structure));
   return Job{{.prompt = std::move(ids),
               .sampling = request.sampling,
               .adapter = std::move(adapter),
+              .constraint = std::move(constraint),
               .priority = request.priority},
              request.stop};
 }

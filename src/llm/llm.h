@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "engine/sampling.h"
+#include "grammar/structure.h"
 #include "llm/adapters.h"
 #include "llm/chat_prompt.h"
 #include "model/config.h"
@@ -48,10 +49,11 @@ struct Prompt {
 struct GenerateRequest {
   Prompt prompt;
   engine::SamplingParams sampling = {};
-  std::string adapter = {};        // the name of one that was loaded; empty: the model as it is
-  SharedAdapter own_adapter = {};  // instead of a name: one that read_adapter() gave
-  std::stop_token stop = {};       // ends the answer with FinishReason::cancelled
-  std::int32_t priority = 0;       // lower is sooner; changes when, never what
+  grammar::Structure structure = {};  // that every answer has
+  std::string adapter = {};           // the name of one that was loaded; empty: the model as it is
+  SharedAdapter own_adapter = {};     // instead of a name: one that read_adapter() gave
+  std::stop_token stop = {};          // ends the answer with FinishReason::cancelled
+  std::int32_t priority = 0;          // lower is sooner; changes when, never what
 };
 
 struct Answer {

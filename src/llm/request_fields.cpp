@@ -104,6 +104,15 @@ constexpr std::array kSamplingFields = {
 };
 
 constexpr std::array kAnswerFields = {
+    RequestField{
+        "regex", "--regex", FieldShape::text, "R",
+        "the answer matches this regular expression from its start to its end",
+        [](const Json& value, RequestDraft& draft) { draft.regex = value.get<std::string>(); }},
+    RequestField{"choices", "--choices", FieldShape::list, "A,B,…",
+                 "the answer is one of these texts",
+                 [](const Json& value, RequestDraft& draft) {
+                   draft.choices = value.get<std::vector<std::string>>();
+                 }},
     RequestField{"n", "--n", FieldShape::count, "N",
                  "N answers of one prompt, each drawn on its own", set_count<&SamplingParams::n>},
     RequestField{"best_of", "--best-of", FieldShape::count, "M",

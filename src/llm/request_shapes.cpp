@@ -24,6 +24,7 @@ std::string_view wanted(FieldShape shape) {
     case FieldShape::seed: return "a whole number from 0 to 18446744073709551615";
     case FieldShape::text: return "a string";
     case FieldShape::texts: return "a string or an array of strings";
+    case FieldShape::list: return "an array of strings";
     case FieldShape::counts: return "a token id or an array of them";
     case FieldShape::biases: return "{\"ID\": bias, ...} or [[ID, bias], ...]";
     case FieldShape::messages: return "an array of messages";
@@ -100,6 +101,7 @@ bool has_shape(FieldShape shape, const Json& value) {
     case FieldShape::seed: return is_whole(value);
     case FieldShape::text: return value.is_string();
     case FieldShape::texts: return value.is_array() ? all_of(value, is_string) : value.is_string();
+    case FieldShape::list: return value.is_array() && all_of(value, is_string);
     case FieldShape::counts: return value.is_array() ? all_of(value, is_count) : is_count(value);
     case FieldShape::biases: return has_biases(value);
     case FieldShape::messages: return value.is_array();
@@ -150,6 +152,17 @@ Result<Json> json_of_text(const RequestField& field, const std::string& text) {
               "give text in UTF-8");
 }
 
+Result<Json> json_of_list(const RequestField& field, std::string_view text) {
+  Json list = Json::array();
+  for (;;) {
+    const auto comma = text.find(',');
+    ASHLAR_ASSIGN(Json one, json_of_text(field, std::string(text.substr(0, comma))));
+    list.push_back(std::move(one));
+    if (comma == text.npos) return list;
+    text.remove_prefix(comma + 1);
+  }
+}
+
 // One text, or one element of a flag that may be repeated.
 Result<Json> json_of_one(const RequestField& field, const std::string& text) {
   switch (field.shape) {
@@ -167,6 +180,7 @@ Result<Json> json_of_one(const RequestField& field, const std::string& text) {
       if (const auto value = number_in<std::uint64_t>(text)) return Json(*value);
       return bad_flag(field, text, wanted(FieldShape::seed));
     case FieldShape::biases: return json_of_bias(field, text);
+    case FieldShape::list: return json_of_list(field, text);
     default: return json_of_text(field, text);
   }
 }

@@ -100,6 +100,7 @@ Json schema_of(FieldShape shape) {
     case FieldShape::seed: return schema_of_whole();
     case FieldShape::text: return text;
     case FieldShape::texts: return any_of({filled, list_of(filled)});
+    case FieldShape::list: return list_of(filled);
     case FieldShape::counts: return any_of({count(), list_of(count())});
     case FieldShape::biases: return biases();
     case FieldShape::messages: return messages();

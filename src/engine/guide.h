@@ -1,0 +1,25 @@
+// Where an answer is in the structure that it must have. A value: choices and speculation copy it.
+#pragma once
+
+#include <memory>
+
+#include "grammar/constraint.h"
+
+namespace ashlar::engine {
+
+class Guide {
+ public:
+  Guide() = default;  // free text
+  explicit Guide(std::shared_ptr<grammar::Constraint> constraint);
+
+  // Null for free text. Errors: the automaton's limits; a vocabulary that can't go on.
+  Result<grammar::SharedMask> mask() const;
+  // REQUIRES: the mask allows it, and it doesn't end the answer.
+  Status commit(grammar::TokenId id);
+
+ private:
+  std::shared_ptr<grammar::Constraint> constraint_;
+  grammar::StateId state_ = grammar::kDead;
+};
+
+}  // namespace ashlar::engine

@@ -1,0 +1,31 @@
+// What an answer must be, as it is asked for, and the language that this means.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "grammar/byte_nfa.h"
+#include "grammar/language.h"
+
+namespace ashlar::grammar {
+
+struct RegexText {
+  std::string text;
+};
+struct Choices {
+  std::vector<std::string> texts;
+};
+// Nothing: free text.
+using Structure = std::variant<std::monostate, RegexText, Choices>;
+
+inline bool is_free(const Structure& structure) {
+  return structure.index() == 0;
+}
+
+// `alphabet` are the bytes that can be written one by one. Errors: what no language is, or none
+// that can be held (bad_input, unsupported, too_large), with its place. REQUIRES: !is_free().
+Result<std::unique_ptr<Language>> language_of(const Structure& structure, const ByteSet& alphabet);
+
+}  // namespace ashlar::grammar

@@ -1,0 +1,49 @@
+#include "grammar/token_trie.h"
+
+#include <algorithm>
+
+namespace ashlar::grammar {
+
+TokenTrie::TokenTrie(std::span<const std::string_view> tokens) : size_(tokens.size()) {
+  std::vector<TokenId> order;
+  for (TokenId id = 0; id < size_; ++id) {
+    begins_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+    bytes_.insert(bytes_.end(), tokens[id].begin(), tokens[id].end());
+    if (tokens[id].empty()) continue;
+    order.push_back(id);
+    if (tokens[id].size() == 1) alphabet_.set(static_cast<std::uint8_t>(tokens[id][0]));
+  }
+  begins_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+  std::ranges::stable_sort(order, {}, [&](TokenId id) { return tokens[id]; });
+
+  std::vector<std::uint32_t> path;  // the nodes above and with the last
+  const auto close = [&](std::size_t depth) {
+    for (; path.size() > depth; path.pop_back())
+      nodes_[path.back()].skip = static_cast<std::uint32_t>(nodes_.size());
+  };
+  std::string_view last;
+  for (const TokenId id : order) {
+    const std::string_view token = tokens[id];
+    const auto shared =
+        static_cast<std::size_t>(std::ranges::mismatch(token, last).in1 - token.begin());
+    close(shared);
+    for (std::size_t i = shared; i < token.size(); ++i) {
+      path.push_back(static_cast<std::uint32_t>(nodes_.size()));
+      const auto at = static_cast<std::uint32_t>(ids_.size());
+      nodes_.push_back({.byte = static_cast<std::uint8_t>(token[i]),
+                        .depth = static_cast<std::uint32_t>(i + 1),
+                        .begin = at,
+                        .end = at});
+    }
+    ids_.push_back(id);
+    nodes_[path.back()].end = static_cast<std::uint32_t>(ids_.size());
+    last = token;
+  }
+  close(0);
+}
+
+std::string_view TokenTrie::bytes_of(TokenId id) const {
+  return {bytes_.data() + begins_[id], begins_[id + 1] - begins_[id]};
+}
+
+}  // namespace ashlar::grammar

@@ -1,0 +1,31 @@
+// What answers must be, held against the model's vocabulary.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/result.h"
+#include "grammar/constraint.h"
+#include "grammar/structure.h"
+#include "tokenizer/tokenizer.h"
+
+namespace ashlar::llm {
+
+class Structures {
+ public:
+  explicit Structures(std::shared_ptr<const tokenizer::Tokenizer> tokenizer);
+
+  // Null where the structure is free. From any thread. Errors: the structure's.
+  Result<std::shared_ptr<grammar::Constraint>> constraint_of(const grammar::Structure& structure);
+
+ private:
+  void read_vocabulary();
+
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
+  std::once_flag read_;
+  std::shared_ptr<const grammar::TokenTrie> trie_;  // once it is asked for
+  std::vector<tokenizer::TokenId> ends_;
+};
+
+}  // namespace ashlar::llm
