@@ -38,6 +38,34 @@ TEST(Sampler, NoFilterChangesGreedy) {
   EXPECT_EQ(Sampler(params, {}).sample(Logits{3, 1, 1, 1, 1}, 0), 0u);
 }
 
+grammar::TokenMask only(std::initializer_list<TokenId> ids) {
+  grammar::TokenMask mask{.bits = {0}};
+  for (const TokenId id : ids) mask.allow(id);
+  return mask;
+}
+
+TEST(Sampler, AMaskLeavesItsTokensAlone) {
+  const auto mask = only({0, 3});
+  EXPECT_EQ(Sampler(greedy(), {}).sample(Logits{1, 5, 5, 2}, 0, &mask), 3u);
+  SamplingParams params;
+  params.temperature = 2;
+  params.logit_bias = {{1, 100}};
+  std::map<TokenId, int> drawn;
+  for (int i = 0; i < 1000; ++i) ++drawn[Sampler(params, {}).sample(Logits{1, 5, 5, 2}, i, &mask)];
+  EXPECT_EQ(drawn.size(), 2u);
+  EXPECT_GT(drawn[3], drawn[0]);
+}
+
+TEST(Sampler, AMaskHoldsWhateverTheScores) {
+  constexpr float kHuge = 3e38f;
+  const auto mask = only({0});
+  SamplingParams params;
+  params.logit_bias = {{0, -1e39}};  // as low as what is masked
+  EXPECT_EQ(Sampler(params, {}).sample(Logits{-kHuge, kHuge}, 1, &mask), 0u);
+  params.temperature = 0;
+  EXPECT_EQ(Sampler(params, {}).sample(Logits{-kHuge, kHuge}, 1, &mask), 0u);
+}
+
 TEST(Sampler, DrawsFollowTheSoftmax) {
   SamplingParams params;
   params.seed = 5;

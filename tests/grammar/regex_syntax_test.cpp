@@ -1,0 +1,36 @@
+// What is refused says where and why; what is taken is put to the test in regex_language_test.
+#include "grammar/regex_syntax.h"
+
+#include <gtest/gtest.h>
+
+namespace ashlar::grammar {
+namespace {
+
+Error refused(std::string_view regex) {
+  const auto made = parse_regex(regex);
+  EXPECT_FALSE(made) << regex;
+  return made ? Error{} : made.error();
+}
+
+TEST(RegexSyntax, WhatIsNoExpressionIsBadInput) {
+  for (const char* regex : {"(", ")", "a)", "[", "[a", "*", "a**", "+a", "\\", "(?<n", "a{3,2}",
+                            "[b-a]", "[\\d-z-", "\\xg0", "\\u{110000}", "\\p{L", "\\q", "(?:a"})
+    EXPECT_EQ(refused(regex).kind, ErrorKind::bad_input) << regex;
+}
+
+TEST(RegexSyntax, WhatNoAutomatonHoldsIsNamed) {
+  for (const char* regex : {"(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(a)\\1", "\\k<n>", "\\bword",
+                            "\\B", "(?i:a)", "\\p{Script=Greek}"})
+    EXPECT_EQ(refused(regex).kind, ErrorKind::unsupported) << regex;
+  EXPECT_EQ(refused("ab(?=c)").where, "byte 4");
+}
+
+TEST(RegexSyntax, SizesAreLimited) {
+  EXPECT_EQ(refused(std::string(kMostRegexBytes + 1, 'a')).kind, ErrorKind::too_large);
+  EXPECT_EQ(refused(std::string(300, '(') + std::string(300, ')')).kind, ErrorKind::too_large);
+  EXPECT_EQ(refused("a{70000}").kind, ErrorKind::too_large);
+  EXPECT_EQ(refused("a{99999999999999999999}").kind, ErrorKind::too_large);
+}
+
+}  // namespace
+}  // namespace ashlar::grammar
