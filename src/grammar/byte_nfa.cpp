@@ -70,8 +70,8 @@ class Builder {
     nfa_.begin = part(regex_.root, accept);
     if (full_)
       return fail(ErrorKind::too_large,
-                  fmt::format("a regular expression takes over {} states", kMostNfaStates),
-                  "regular expression", "repeat less often");
+                  fmt::format("a regular expression takes over {} states", kMostNfaStates), "regex",
+                  "repeat less often");
     return std::move(nfa_);
   }
 

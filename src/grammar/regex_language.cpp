@@ -45,8 +45,8 @@ class RegexLanguage : public Language {
     table_.assign(width_, kDead);
     ASHLAR_ASSIGN(start_, state_of({nfa_.begin}, true));
     if (start_ != kDead) return {};
-    return fail(ErrorKind::bad_input, "no text matches the regular expression",
-                "regular expression", "allow one");
+    return fail(ErrorKind::bad_input, "no text matches the regular expression", "regex",
+                "allow one");
   }
 
   StateId start() const override { return start_; }
@@ -180,7 +180,7 @@ Result<StateId> RegexLanguage::state_of(NfaStates ids, bool at_start) {
     return fail(ErrorKind::too_large,
                 fmt::format("the automaton of a regular expression takes over {} MiB",
                             kMostRegexMemory >> 20),
-                "regular expression", "make it simpler");
+                "regex", "make it simpler");
   }
   sets_.push_back(own);
   ends_.push_back(end);

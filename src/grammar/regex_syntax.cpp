@@ -56,8 +56,8 @@ class Parser {
   }
 
   tl::unexpected<Error> wrong(ErrorKind kind, std::string message, std::string mend) const {
-    return fail(kind, fmt::format("regular expression: {}", message),
-                fmt::format("byte {}", std::min(at_, text_.size())), std::move(mend));
+    return fail(kind, fmt::format("byte {}: {}", std::min(at_, text_.size()), message), "regex",
+                std::move(mend));
   }
   tl::unexpected<Error> not_regular(std::string_view what) const {
     return wrong(ErrorKind::unsupported, fmt::format("{} can't be held by an automaton", what),

@@ -45,8 +45,8 @@ inline constexpr std::size_t kMostRegexBytes = 1 << 16;
 inline constexpr unsigned kMostRegexDepth = 200;
 inline constexpr std::uint32_t kMostRepeats = 1 << 16;  // that {n,m} may name
 
-// Errors: bad_input (no expression), unsupported (see above), too_large (the limits); `where` is
-// the byte offset. REQUIRES: UTF-8.
+// Errors: bad_input (no expression), unsupported (see above), too_large (the limits); the
+// message has the byte offset, `where` is "regex". REQUIRES: UTF-8.
 Result<Regex> parse_regex(std::string_view text);
 
 // The tree of exactly these texts.

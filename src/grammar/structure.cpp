@@ -6,13 +6,13 @@
 namespace ashlar::grammar {
 namespace {
 
-Status check_utf8(const std::string& text, const char* what) {
+Status check_utf8(const std::string& text, const char* field) {
   if (base::is_utf8(text)) return {};
-  return fail(ErrorKind::bad_input, std::string(what) + " is not UTF-8", what, "send UTF-8");
+  return fail(ErrorKind::bad_input, "text that is not UTF-8", field, "send UTF-8");
 }
 
 Result<Regex> regex_of(const RegexText& regex) {
-  ASHLAR_TRY(check_utf8(regex.text, "regular expression"));
+  ASHLAR_TRY(check_utf8(regex.text, "regex"));
   return parse_regex(regex.text);
 }
 

@@ -25,7 +25,8 @@ inline bool is_free(const Structure& structure) {
 }
 
 // `alphabet` are the bytes that can be written one by one. Errors: what no language is, or none
-// that can be held (bad_input, unsupported, too_large), with its place. REQUIRES: !is_free().
+// that can be held (bad_input, unsupported, too_large); `where` is "regex" or "choices". REQUIRES:
+// !is_free().
 Result<std::unique_ptr<Language>> language_of(const Structure& structure, const ByteSet& alphabet);
 
 }  // namespace ashlar::grammar

@@ -75,15 +75,19 @@ Result<Prompt> prompt_of_text(RequestDraft& draft) {
   return Prompt{.text = {}, .messages = std::move(messages)};
 }
 
-Result<grammar::Structure> structure_of(RequestDraft& draft) {
-  if (draft.regex && draft.choices)
-    return bad("both regex and choices are given", "/choices", "an answer has one structure");
-  if (draft.regex) return grammar::RegexText{std::move(*draft.regex)};
-  if (draft.choices) return grammar::Choices{std::move(*draft.choices)};
-  return grammar::Structure();
-}
-
 }  // namespace
+
+Result<grammar::Structure> structure_of(const RequestDraft& draft) {
+  if (!draft.regex && !draft.choices) return grammar::Structure();
+  if (draft.regex && draft.choices)
+    return bad("both regex and choices are given", "choices", "an answer has one structure");
+  const bool stops = !draft.sampling.stop.empty();
+  if (stops || !draft.sampling.stop_ids.empty())
+    return bad("an answer with a structure ends where that is whole", stops ? "stop" : "stop_ids",
+               "leave it out");
+  if (draft.regex) return grammar::RegexText{*draft.regex};
+  return grammar::Choices{*draft.choices};
+}
 
 std::string pointer_to(std::string_view key) {
   std::string pointer = "/";
@@ -99,11 +103,12 @@ Result<GenerateRequest> parse_request(const Json& object) {
   if (prompt.messages && draft.parse_special)
     return bad("parse_special is for plain prompts", "/parse_special",
                "leave it out: a chat's text stays text");
-  ASHLAR_ASSIGN(grammar::Structure structure, structure_of(draft));
+  auto structure = structure_of(draft);
+  if (!structure) return tl::unexpected(with_pointer(std::move(structure.error())));
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;
   return GenerateRequest{.prompt = std::move(prompt),
                          .sampling = std::move(draft.sampling),
-                         .structure = std::move(structure),
+                         .structure = std::move(*structure),
                          .adapter = std::move(draft.adapter),
                          .priority = draft.priority};
 }

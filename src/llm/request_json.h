@@ -5,12 +5,17 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "llm/llm.h"
+#include "llm/request_fields.h"
 
 namespace ashlar::llm {
 
 // Errors carry the field's JSON pointer in `where`. Without "seed" one is drawn, below 2^53 so that
 // every reader of JSON keeps it whole. Token ids are checked against the vocabulary later.
 Result<GenerateRequest> parse_request(const base::Json& object);
+
+// What the answers must be; free where the draft names nothing. Errors: two structures, or stops
+// that would break one off.
+Result<grammar::Structure> structure_of(const RequestDraft& draft);
 
 // A key as a JSON pointer (RFC 6901).
 std::string pointer_to(std::string_view key);

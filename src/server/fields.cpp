@@ -126,6 +126,7 @@ llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt) {
   draft.seeded = true;
   return {.prompt = std::move(prompt),
           .sampling = draft.sampling,
+          .structure = asked.structure,
           .adapter = draft.adapter,
           .priority = draft.priority};
 }

@@ -25,7 +25,8 @@ struct Asked {
   bool with_logprobs = false;
   bool add_special = true, add_generation_prompt = true, token_texts = false;
   std::optional<std::uint32_t> prompt_logprobs;
-  std::vector<std::string> ignored;  // names of fields that changed nothing
+  grammar::Structure structure = {};  // that the answers have
+  std::vector<std::string> ignored;   // names of fields that changed nothing
   std::vector<std::string> unknown;
 };
 

@@ -4,6 +4,7 @@
 #include "server/endpoints.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
+#include "server/structured_outputs.h"
 
 namespace ashlar::server {
 namespace {
@@ -30,7 +31,7 @@ const std::vector<Field> kFields = joined(
         refused("functions", kLater, "[]"),
         refused("function_call", kLater, R"("none")"),
         refused("response_format", kLater, R"({"type":"text"})"),
-        refused("structured_outputs", kLater),
+        kStructuredOutputs,
         refused("reasoning_effort", kLater, R"("none")"),
         refused("audio", kNever),
         refused("modalities", kNever, R"(["text"])"),
@@ -136,6 +137,7 @@ Status chat_completions(Services& services, const SharedCall& call) {
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
+  ASHLAR_TRY(settle_structure(body, asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));

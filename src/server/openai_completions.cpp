@@ -5,6 +5,7 @@
 #include "server/endpoints.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
+#include "server/structured_outputs.h"
 
 namespace ashlar::server {
 namespace {
@@ -31,7 +32,7 @@ const std::vector<Field> kFields = joined(
         kPromptLogprobs,
         refused("suffix", "the model has no infill tokens", R"("")"),
         refused("response_format", kLater, R"({"type":"text"})"),
-        refused("structured_outputs", kLater),
+        kStructuredOutputs,
         ignored("user", "all users are alike"),
     });
 
@@ -166,6 +167,7 @@ Status completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/completions"));
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
+  ASHLAR_TRY(settle_structure(body, asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));

@@ -49,10 +49,13 @@ class Structure(VerbTest):
 
     def test_what_cant_be_held_is_refused_before_the_first_token(self):
         ask = ("generate", "-m", MODEL, "-p", "x")
-        self.refused(*ask, "--regex", "(", where="byte 1", message="')'")
-        self.refused(*ask, "--regex", "(?=a)b", where="byte 2", message="ahead", kind="unsupported")
+        self.refused(*ask, "--regex", "(", where="--regex", message="byte 1: ")
+        self.refused(*ask, "--regex", "(?=a)b", where="--regex", message="byte 2: looking ahead", kind="unsupported")
         self.refused(*ask, "--regex", "a^", message="no text matches")
         self.refused(*ask, "--regex", "a", "--choices", "b", where="--choices")
+
+        self.refused(*ask, "--regex", "a", "--stop", "b", where="--stop")
+        self.refused(*ask, "--regex", "a", "--stop-id", "5", where="--stop-id")
 
     def test_a_bad_structure_disturbs_no_other(self):
         fine = {"prompt": "x", "max_tokens": 3, "temperature": 0}

@@ -119,6 +119,29 @@ class OpenAI(unittest.TestCase):
         for entry in listed[1:]:
             self.assertTrue(all(math.isfinite(each["logprob"]) for each in entry.values()))
 
+    def test_structured_outputs_hold(self):
+        def held(ask=self.chat, **structure):
+            return ask(temperature=1.5, max_tokens=40, seed=3, n=4,
+                       extra_body={"structured_outputs": structure}).choices
+        for choice in held(choice=["Paris", "Lyon", "Nice"]):
+            self.assertIn(choice.message.content, ("Paris", "Lyon", "Nice"))
+            self.assertEqual(choice.finish_reason, "stop")
+        for choice in held(ask=self.complete, regex=r"(blue|grey|\d{2}) [a-z]{3}"):
+            self.assertRegex(choice.text, r"^(blue|grey|\d{2}) [a-z]{3}$")
+        pieces = self.chat(stream=True, extra_body={"structured_outputs": {"regex": "[A-Z]{9}"}})
+        self.assertRegex("".join(p.choices[0].delta.content or "" for p in pieces), "^[A-Z]{9}$")
+
+    def test_a_structure_that_cant_be_held_is_refused(self):
+        for field, structure in {"structured_outputs.regex": {"regex": "("},
+                                 "structured_outputs.choice": {"choice": []},
+                                 "structured_outputs.json": {"json": {}}}.items():
+            with self.assertRaises(openai.BadRequestError) as raised:
+                self.chat(extra_body={"structured_outputs": structure})
+            self.assertEqual(raised.exception.body["param"], field)
+        with self.assertRaises(openai.BadRequestError) as raised:
+            self.chat(stop=["."], extra_body={"structured_outputs": {"regex": "a."}})
+        self.assertEqual(raised.exception.body["param"], "stop")
+
     def test_a_repeated_prompt_is_cached(self):
         text = "All work and no play makes Jack a dull boy. " * 20
         self.complete(prompt=text, max_tokens=1)
