@@ -122,10 +122,10 @@ Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::s
     ASHLAR_ASSIGN(picked.emplace_back(),
                   pick_one(own, ahead ? *ahead : sampler_, guide, tokens_.size() + row));
     const TokenId id = picked.back().token.id;
-    if (row + 1 == rows || id != fed_[row + 1] || ends(id)) return picked;
+    if (row + 1 == rows || id != fed_[row + 1]) return picked;
     if (!ahead) ahead = sampler_;
     ahead->commit(id);
-    ASHLAR_TRY(guide.commit(id));
+    if (!ends(id)) ASHLAR_TRY(guide.commit(id));  // behind an end nothing is looked at
   }
 }
 
