@@ -1,5 +1,5 @@
-// The drafts of JSON Schema, and the dialect that a schema is read by: a draft with the vocabularies
-// that its metaschema turns on.
+// The drafts of JSON Schema, and the dialect that a schema is read by: a draft with the
+// vocabularies that its metaschema turns on.
 #pragma once
 
 #include <cstdint>

@@ -94,8 +94,7 @@ class Reader {
     if (next != '[' && next != '{')
       return wrong(at_ < text_.size() ? "no JSON value begins here" : "the text ends too early");
     if (depth >= limits_.depth)
-      return wrong(fmt::format("over the limit of {} levels", limits_.depth),
-                   ErrorKind::too_large);
+      return wrong(fmt::format("over the limit of {} levels", limits_.depth), ErrorKind::too_large);
     ++at_;
     return next == '[' ? read_array(value.data.emplace<Array>(), depth)
                        : read_object(value.data.emplace<Object>(), depth);

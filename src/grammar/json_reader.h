@@ -1,6 +1,6 @@
 // Strict JSON text to Value: RFC 8259, every number's text kept. A name that comes twice keeps its
-// first place and takes the last value, as Python's json does. Lone surrogates are refused: no UTF-8
-// text could hold them (RFC 8259 section 8.2 leaves that open).
+// first place and takes the last value, as Python's json does. Lone surrogates are refused: no
+// UTF-8 text could hold them (RFC 8259 section 8.2 leaves that open).
 #pragma once
 
 #include <cstddef>

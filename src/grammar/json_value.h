@@ -22,7 +22,7 @@ struct Number {
 using Array = std::vector<Value>;
 
 struct Object {
-  std::vector<Member> members;          // in the order written, each name once
+  std::vector<Member> members;         // in the order written, each name once
   std::vector<std::uint32_t> by_name;  // indices of members, sorted by their names
 
   const Value* find(std::string_view name) const;

@@ -29,8 +29,7 @@ Result<Decimal> KeywordReader::decimal(const Value& value) const {
 }
 
 Result<std::uint64_t> KeywordReader::count(const Value& value) const {
-  const auto count =
-      value.number() ? Decimal::of(value.number()->literal).count() : std::nullopt;
+  const auto count = value.number() ? Decimal::of(value.number()->literal).count() : std::nullopt;
   if (!count) return not_a("a whole number of at least 0");
   return *count;
 }

@@ -33,9 +33,7 @@ class KeywordReader {
   Node& node() { return schema_.nodes[id_]; }
   const Object& object() const { return *object_; }
   std::string_view keyword() const { return keyword_; }
-  const Dialect& dialect() const {
-    return schema_.resources[schema_.nodes[id_].resource].dialect;
-  }
+  const Dialect& dialect() const { return schema_.resources[schema_.nodes[id_].resource].dialect; }
   bool asserts_formats() const { return assert_formats_ || dialect().asserts_formats; }
 
   NumberLimits& number() { return made(node().number); }

@@ -42,10 +42,9 @@ Status read_recursive_reference(KeywordReader& reader, const Value& value) {
   if (reference != "#") return reader.not_a("\"#\"");
   ASHLAR_ASSIGN(const NodeId target, reader.target(reference));
   const Schema& schema = reader.schema();
-  const bool dynamic =
-      schema.resources[schema.nodes[target].resource].dynamic_anchors.contains("");
-  reader.node().dynamic_reference = std::make_unique<DynamicReference>(
-      DynamicReference{target, "", dynamic, "$recursiveRef"});
+  const bool dynamic = schema.resources[schema.nodes[target].resource].dynamic_anchors.contains("");
+  reader.node().dynamic_reference =
+      std::make_unique<DynamicReference>(DynamicReference{target, "", dynamic, "$recursiveRef"});
   return {};
 }
 

@@ -13,10 +13,9 @@ struct TypeName {
   std::string_view name;
   TypeMask mask;
 };
-constexpr TypeName kTypes[] = {{"null", kNull},     {"boolean", kBoolean},
-                               {"object", kObject}, {"array", kArray},
-                               {"string", kString}, {"number", kNumber | kInteger},
-                               {"integer", kInteger}};
+constexpr TypeName kTypes[] = {
+    {"null", kNull},     {"boolean", kBoolean},          {"object", kObject},  {"array", kArray},
+    {"string", kString}, {"number", kNumber | kInteger}, {"integer", kInteger}};
 
 std::unique_ptr<Choice> choice_of(std::vector<Value> values) {
   auto choice = std::make_unique<Choice>();
@@ -41,9 +40,9 @@ Status read_type(KeywordReader& reader, const Value& value) {
       return item.string() && *item.string() == type.name;
     });
     if (row == std::end(kTypes))
-      return reader.wrong(
-          item.string() ? fmt::format("no type is called '{}'", *item.string())
-                        : fmt::format("a type is a string, this is a {}", type_name(item)));
+      return reader.wrong(item.string()
+                              ? fmt::format("no type is called '{}'", *item.string())
+                              : fmt::format("a type is a string, this is a {}", type_name(item)));
     mask |= row->mask;
   }
   reader.node().types = mask;
@@ -107,9 +106,9 @@ Status read_multiple_of(KeywordReader& reader, const Value& value) {
   ASHLAR_ASSIGN(Decimal divisor, reader.decimal(value));
   if (divisor.is_zero() || divisor.is_negative()) return reader.not_a("a number over 0");
   if (!divisor.can_divide())
-    return reader.wrong(fmt::format("multipleOf has over the limit of {} significant digits",
-                                    kMostDivisorDigits),
-                        ErrorKind::too_large);
+    return reader.wrong(
+        fmt::format("multipleOf has over the limit of {} significant digits", kMostDivisorDigits),
+        ErrorKind::too_large);
   reader.number().multiple_of = std::move(divisor);
   return {};
 }

@@ -47,10 +47,10 @@ Result<Pattern> Pattern::compile(std::string_view text, std::string_view where) 
                 std::string(where), "say it without");
   int code = 0;
   PCRE2_SIZE at = 0;
-  pcre2_code* compiled = pcre2_compile(
-      reinterpret_cast<PCRE2_SPTR>(regex.perl.data()), regex.perl.size(),
-      PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE, &code, &at,
-      nullptr);
+  pcre2_code* compiled =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.perl.data()), regex.perl.size(),
+                    PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE,
+                    &code, &at, nullptr);
   if (!compiled)
     return fail(ErrorKind::bad_input,
                 fmt::format("the pattern '{}' is none: {}", text, message_of(code)),

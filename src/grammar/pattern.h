@@ -1,5 +1,5 @@
-// A regular expression of JSON Schema's `pattern`: ECMA-262 with the u flag, searched without anchors
-// (section 6.4 of the specification). Lookaround and backreferences are refused.
+// A regular expression of JSON Schema's `pattern`: ECMA-262 with the u flag, searched without
+// anchors (section 6.4 of the specification). Lookaround and backreferences are refused.
 #pragma once
 
 #include <memory>

@@ -8,8 +8,8 @@ namespace {
 // The subschemas that are applied to the very value that the node is applied to.
 std::vector<NodeId> in_place(const Node& node) {
   std::vector<NodeId> next;
-  for (const auto& one : {node.reference, node.negated, node.condition, node.consequence,
-                          node.alternative})
+  for (const auto& one :
+       {node.reference, node.negated, node.condition, node.consequence, node.alternative})
     if (one) next.push_back(*one);
   for (const auto* list : {&node.all_of, &node.any_of, &node.one_of})
     next.insert(next.end(), list->begin(), list->end());

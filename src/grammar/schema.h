@@ -1,8 +1,8 @@
 // The intermediate form of a JSON Schema: what the validator walks and what the decoder's automaton
 // and the tool-call parser are compiled from. Plain data: nodes in one vector, children and targets
 // of references as indices into it. Drafts are gone: draft 4's boolean exclusiveMinimum, `items`
-// arrays, `dependencies`, `id`, `$recursiveRef` and the rest became what 2020-12 writes instead; where
-// a keyword had another name in its draft, the name is kept for errors.
+// arrays, `dependencies`, `id`, `$recursiveRef` and the rest became what 2020-12 writes instead;
+// where a keyword had another name in its draft, the name is kept for errors.
 #pragma once
 
 #include <cstdint>
@@ -58,12 +58,12 @@ struct StringLimits {
 };
 
 struct ArrayLimits {
-  std::vector<NodeId> prefix;        // one for each of the first items
+  std::vector<NodeId> prefix;  // one for each of the first items
   std::string_view prefix_keyword = "prefixItems";
-  std::optional<NodeId> rest;        // of the items behind the prefix
+  std::optional<NodeId> rest;  // of the items behind the prefix
   std::string_view rest_keyword = "items";
   std::optional<NodeId> contains;
-  bool contains_evaluates = true;    // what unevaluatedItems sees; not in 2019-09
+  bool contains_evaluates = true;  // what unevaluatedItems sees; not in 2019-09
   std::uint64_t min_contains = 1;
   std::optional<std::uint64_t> max_contains;
   std::optional<std::uint64_t> min_items, max_items;
@@ -106,9 +106,9 @@ struct ObjectLimits {
 // A reference whose target depends on the resources entered so far: of those that have the dynamic
 // anchor, the outermost one's; 2019-09's `$recursiveAnchor: true` is a dynamic anchor named "".
 struct DynamicReference {
-  NodeId initial;      // the target where none of them has it
+  NodeId initial;  // the target where none of them has it
   std::string anchor;
-  bool dynamic;        // false: `initial` has no such dynamic anchor, so it is the target
+  bool dynamic;  // false: `initial` has no such dynamic anchor, so it is the target
   std::string_view keyword = "$dynamicRef";
 };
 

@@ -44,9 +44,8 @@ Status read_vocabularies(const Object& listed, Dialect& dialect, const std::stri
 
 Result<std::string> SchemaIndex::fetch(std::string_view uri, const std::string& where) const {
   if (const Metaschema* metaschema = built_in(uri)) return std::string(metaschema->text);
-  auto text = options_.library
-                  ? options_.library(uri)
-                  : fail(ErrorKind::not_found, fmt::format("no document '{}'", uri));
+  auto text = options_.library ? options_.library(uri)
+                               : fail(ErrorKind::not_found, fmt::format("no document '{}'", uri));
   if (text || text.error().kind != ErrorKind::not_found) return text;
   return fail(ErrorKind::not_found, fmt::format("'{}' is not among the given documents", uri),
               where, "give its place with --refs URI=DIR");
@@ -56,8 +55,7 @@ Result<Value> SchemaIndex::read_document(std::string_view text, const std::strin
   if (documents_.size() >= kMostDocuments)
     return fail(ErrorKind::too_large, fmt::format("over the limit of {} documents", kMostDocuments),
                 where, "refer to fewer");
-  return read_json(text, where,
-                   {.bytes = kMostSchemaBytes, .depth = kMostSchemaDepth});
+  return read_json(text, where, {.bytes = kMostSchemaBytes, .depth = kMostSchemaDepth});
 }
 
 Result<NodeId> SchemaIndex::find_document(std::string_view uri, Dialect inherited,

@@ -67,10 +67,10 @@ Result<NodeId> SchemaIndex::make_node(const Place& place) {
   values_.push_back(place.value);
   ids_[place.value] = id;
   if (!place.value->object() && !place.value->boolean())
-    return fail(ErrorKind::bad_input,
-                fmt::format("a schema is an object or a boolean, this is a {}",
-                            type_name(*place.value)),
-                schema_.pointer(id), "send an object");
+    return fail(
+        ErrorKind::bad_input,
+        fmt::format("a schema is an object or a boolean, this is a {}", type_name(*place.value)),
+        schema_.pointer(id), "send an object");
   return id;
 }
 
@@ -99,8 +99,7 @@ Status SchemaIndex::open_resource(NodeId node, const Object& object, std::string
   Resource resource{resolve_uri(outer.uri, id), outer.document, outer.dialect, {}};
   const bool root = !schema_.nodes[node].parent && schema_.nodes[node].step.empty();
   if (const std::string* metaschema = string_member(object, "$schema"); metaschema && !root) {
-    ASHLAR_ASSIGN(resource.dialect,
-                  dialect_of(*metaschema, schema_.pointer(node) + "/$schema"));
+    ASHLAR_ASSIGN(resource.dialect, dialect_of(*metaschema, schema_.pointer(node) + "/$schema"));
   }
   const auto [at, fresh] = named_.try_emplace(resource.uri, node);
   if (!fresh && at->second != node)

@@ -1,6 +1,7 @@
 // Which subschemas there are and by which URIs they are called: makes the nodes of a Schema, still
-// empty, and resolves references to them, taking in other documents when one leads there. Knows where
-// keywords hold subschemas, and no other meaning of them (JSON Schema Core, sections 8 and 9).
+// empty, and resolves references to them, taking in other documents when one leads there. Knows
+// where keywords hold subschemas, and no other meaning of them (JSON Schema Core, sections 8 and
+// 9).
 #pragma once
 
 #include <deque>

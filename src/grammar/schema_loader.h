@@ -1,5 +1,6 @@
-// JSON Schema's text to the intermediate form. Every keyword is read by its draft's meaning; one that
-// is malformed is refused with its JSON pointer, one that the draft doesn't have is left alone.
+// JSON Schema's text to the intermediate form. Every keyword is read by its draft's meaning; one
+// that is malformed is refused with its JSON pointer, one that the draft doesn't have is left
+// alone.
 #pragma once
 
 #include <functional>

@@ -1,16 +1,10 @@
 #include "grammar/uri.h"
 
+#include <algorithm>
 #include <charconv>
-#include <optional>
 
 namespace ashlar::grammar {
 namespace {
-
-// RFC 3986, appendix B.
-struct Parts {
-  std::optional<std::string_view> scheme, authority, query, fragment;
-  std::string_view path;
-};
 
 bool is_scheme(std::string_view text) {
   if (text.empty()) return false;
@@ -21,29 +15,6 @@ bool is_scheme(std::string_view text) {
     if (!letter && (i == 0 || !other)) return false;
   }
   return true;
-}
-
-Parts parts_of(std::string_view uri) {
-  Parts parts;
-  if (const auto hash = uri.find('#'); hash != uri.npos) {
-    parts.fragment = uri.substr(hash + 1);
-    uri = uri.substr(0, hash);
-  }
-  if (const auto mark = uri.find('?'); mark != uri.npos) {
-    parts.query = uri.substr(mark + 1);
-    uri = uri.substr(0, mark);
-  }
-  if (const auto colon = uri.find(':'); colon != uri.npos && is_scheme(uri.substr(0, colon))) {
-    parts.scheme = uri.substr(0, colon);
-    uri = uri.substr(colon + 1);
-  }
-  if (uri.starts_with("//")) {
-    const auto end = std::min(uri.find('/', 2), uri.size());
-    parts.authority = uri.substr(2, end - 2);
-    uri = uri.substr(end);
-  }
-  parts.path = uri;
-  return parts;
 }
 
 // Section 5.2.4, for paths that begin with '/' or none.
@@ -66,14 +37,14 @@ std::string without_dots(std::string_view path) {
   return out;
 }
 
-std::string merged(const Parts& base, std::string_view path) {
+std::string merged(const UriParts& base, std::string_view path) {
   if (base.authority && base.path.empty()) return "/" + std::string(path);
   const auto slash = base.path.rfind('/');
   return std::string(slash == base.path.npos ? "" : base.path.substr(0, slash + 1)) +
          std::string(path);
 }
 
-std::string written(const Parts& parts, std::string_view path) {
+std::string written(const UriParts& parts, std::string_view path) {
   std::string out;
   if (parts.scheme) out += std::string(*parts.scheme) + ":";
   if (parts.authority) out += "//" + std::string(*parts.authority);
@@ -85,9 +56,32 @@ std::string written(const Parts& parts, std::string_view path) {
 
 }  // namespace
 
+UriParts uri_parts(std::string_view uri) {
+  UriParts parts;
+  if (const auto hash = uri.find('#'); hash != uri.npos) {
+    parts.fragment = uri.substr(hash + 1);
+    uri = uri.substr(0, hash);
+  }
+  if (const auto mark = uri.find('?'); mark != uri.npos) {
+    parts.query = uri.substr(mark + 1);
+    uri = uri.substr(0, mark);
+  }
+  if (const auto colon = uri.find(':'); colon != uri.npos && is_scheme(uri.substr(0, colon))) {
+    parts.scheme = uri.substr(0, colon);
+    uri = uri.substr(colon + 1);
+  }
+  if (uri.starts_with("//")) {
+    const auto end = std::min(uri.find('/', 2), uri.size());
+    parts.authority = uri.substr(2, end - 2);
+    uri = uri.substr(end);
+  }
+  parts.path = uri;
+  return parts;
+}
+
 std::string resolve_uri(std::string_view base_text, std::string_view reference) {
-  const Parts base = parts_of(base_text);
-  Parts target = parts_of(reference);
+  const UriParts base = uri_parts(base_text);
+  UriParts target = uri_parts(reference);
   const auto clean = [](std::string_view path) {
     return path.starts_with('/') ? without_dots(path) : std::string(path);
   };
