@@ -29,7 +29,7 @@ def judge(schema, instances, draft, formats, folder):
                           capture_output=True, text=True, encoding="utf-8", timeout=60)
     if done.returncode != 0 and not done.stdout:
         return None, done.stderr.strip()
-    return [json.loads(line).get("valid") for line in done.stdout.splitlines()], done.stderr
+    return [json.loads(line).get("valid") for line in done.stdout.split("\n") if line], done.stderr
 
 
 def run_group(task):
