@@ -57,12 +57,25 @@ Result<Json> judge(const grammar::Schema& schema, const std::string& line) {
   return json_of(verdict);
 }
 
+// As std::getline, but of a line over the reader's limit no more is kept than shows that.
+bool next_line(std::string& line) {
+  const std::size_t most = grammar::ReadLimits{}.bytes + 1;
+  auto* buffer = std::cin.rdbuf();
+  constexpr int end = std::char_traits<char>::eof();
+  line.clear();
+  int c = buffer->sbumpc();
+  if (c == end) return false;
+  for (; c != end && c != '\n'; c = buffer->sbumpc())
+    if (line.size() < most) line += static_cast<char>(c);
+  return true;
+}
+
 int validate(const SchemaOptions& options) {
   const auto schema = load(options);
   if (!schema) return report(schema.error(), options.json);
   bool failed = false;
   std::string line;
-  for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
+  for (std::size_t number = 1; next_line(line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     failed |= !print_jsonl(judge(*schema, line).map_error([&](Error error) {
       return at_line(number, std::move(error));

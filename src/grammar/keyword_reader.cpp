@@ -64,11 +64,18 @@ Result<std::vector<NodeId>> KeywordReader::subschemas(const Value& value) const 
 Result<PatternId> KeywordReader::pattern(const std::string& text) {
   const auto known = patterns_.find(text);
   if (known != patterns_.end()) return known->second;
-  ASHLAR_ASSIGN(Pattern compiled, Pattern::compile(text, where()));
+  auto compiled = Pattern::compile(text, "");
+  if (!compiled) return tl::unexpected(placed(std::move(compiled.error()), where()));
   const auto id = static_cast<PatternId>(schema_.patterns.size());
-  schema_.patterns.push_back(std::move(compiled));
+  schema_.patterns.push_back(std::move(*compiled));
   patterns_[text] = id;
   return id;
+}
+
+Result<NodeId> KeywordReader::target(std::string_view reference) {
+  auto node = index_.resolve(id_, reference);
+  if (!node) return tl::unexpected(placed(std::move(node.error()), where()));
+  return node;
 }
 
 }  // namespace ashlar::grammar

@@ -56,9 +56,7 @@ class KeywordReader {
   Result<std::vector<NodeId>> subschemas(const Value& value) const;
   NodeId subschema(const Value& value) const { return index_.id_of(value); }
   Result<PatternId> pattern(const std::string& text);
-  Result<NodeId> target(std::string_view reference) {
-    return index_.resolve(id_, reference, where());
-  }
+  Result<NodeId> target(std::string_view reference);
 
  private:
   template <class T>

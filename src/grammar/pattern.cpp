@@ -11,13 +11,18 @@ namespace ashlar::grammar {
 namespace {
 
 constexpr std::size_t kMostPatternBytes = 64u << 10;
-constexpr std::uint32_t kMostMatchSteps = 1'000'000;
+constexpr std::uint64_t kMostMatchSteps = 1'000'000;
 constexpr std::uint32_t kMostMatchKilobytes = 64u << 10;
 
 std::string message_of(int code) {
   PCRE2_UCHAR text[256];
   pcre2_get_error_message(code, text, sizeof text);
   return reinterpret_cast<const char*>(text);
+}
+
+// Before each item of the pattern that is tried. PCRE2's own limit begins anew at each start.
+int count_step(pcre2_callout_block*, void* steps) {
+  return ++*static_cast<std::uint64_t*>(steps) > kMostMatchSteps ? PCRE2_ERROR_CALLOUT : 0;
 }
 
 struct MatchState {
@@ -49,7 +54,7 @@ Result<Pattern> Pattern::compile(std::string_view text, std::string_view where) 
   PCRE2_SIZE at = 0;
   pcre2_code* compiled =
       pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.perl.data()), regex.perl.size(),
-                    PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE,
+                    PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY | PCRE2_AUTO_CALLOUT,
                     &code, &at, nullptr);
   if (!compiled)
     return fail(ErrorKind::bad_input,
@@ -62,15 +67,17 @@ Result<Pattern> Pattern::compile(std::string_view text, std::string_view where) 
   return pattern;
 }
 
-Result<bool> Pattern::search(std::string_view text) const {
+Result<bool> Pattern::search(std::string_view text, std::uint64_t* steps) const {
   const MatchState state;
   if (!state.context || !state.data)
     return fail(ErrorKind::exhausted, "out of memory", text_, "free some memory");
-  pcre2_set_match_limit(state.context, kMostMatchSteps);
+  std::uint64_t taken = 0;
+  pcre2_set_callout(state.context, count_step, &taken);
   pcre2_set_heap_limit(state.context, kMostMatchKilobytes);
   const int found = pcre2_match(static_cast<const pcre2_code*>(code_.get()),
                                 reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
                                 PCRE2_NO_UTF_CHECK, state.data, state.context);
+  if (steps) *steps = taken;
   if (found >= 0) return true;
   if (found == PCRE2_ERROR_NOMATCH) return false;
   return fail(ErrorKind::too_large,

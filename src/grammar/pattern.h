@@ -2,6 +2,7 @@
 // anchors (section 6.4 of the specification). Lookaround and backreferences are refused.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,8 +18,9 @@ class Pattern {
   static Result<Pattern> compile(std::string_view text, std::string_view where);
 
   // Whether it matches anywhere in `text`, which is valid UTF-8. too_large when finding that out
-  // takes more steps than the limit. Any number of threads may search at once.
-  Result<bool> search(std::string_view text) const;
+  // takes more steps than the limit. `steps`, if given, is how many it took. Any number of threads
+  // may search at once.
+  Result<bool> search(std::string_view text, std::uint64_t* steps = nullptr) const;
 
   const std::string& text() const { return text_; }
 

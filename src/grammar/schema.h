@@ -119,8 +119,8 @@ struct FormatUse {
 };
 
 struct Node {
-  std::optional<NodeId> parent;  // none: a document's root, or a place reached by reference alone
-  std::string step;              // the pointer from the parent, else from the document's root
+  std::optional<NodeId> parent;  // none: a document's root
+  std::string step;              // the pointer from there
   ResourceId resource = 0;
 
   std::optional<bool> literal;  // a boolean schema; then nothing below is set

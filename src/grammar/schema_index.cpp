@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "grammar/json_pointer.h"
 #include "grammar/json_reader.h"
 #include "grammar/keyword_table.h"
@@ -9,6 +11,10 @@
 
 namespace ashlar::grammar {
 namespace {
+
+std::string anchor_key(ResourceId resource, std::string_view anchor) {
+  return fmt::format("{}#{}", resource, anchor);
+}
 
 bool has_plain_references(Draft draft) {
   return draft <= Draft::d7;  // what stands beside $ref means nothing
@@ -29,7 +35,9 @@ Status SchemaIndex::add_root(Value document) {
   } else if (const Value* metaschema = object ? object->find("$schema") : nullptr) {
     if (!metaschema->string())
       return fail(ErrorKind::bad_input, "$schema is no string", "/$schema", "send a URI");
-    ASHLAR_ASSIGN(dialect, dialect_of(*metaschema->string(), "/$schema"));
+    auto named = dialect_of(*metaschema->string());
+    if (!named) return tl::unexpected(placed(std::move(named.error()), "/$schema"));
+    dialect = *named;
   }
   documents_.push_back(std::move(document));
   schema_.documents.emplace_back();
@@ -95,11 +103,22 @@ Status SchemaIndex::name_node(NodeId node, const Object& object) {
 }
 
 Status SchemaIndex::open_resource(NodeId node, const Object& object, std::string_view id) {
-  const Resource outer = schema_.resources[schema_.nodes[node].resource];
+  if (schema_.resources.size() >= kMostResources)
+    return fail(ErrorKind::too_large,
+                fmt::format("over the limit of {} identifiers", kMostResources),
+                schema_.pointer(node), "name fewer");
+  const Resource& outer = schema_.resources[schema_.nodes[node].resource];
   Resource resource{resolve_uri(outer.uri, id), outer.document, outer.dialect, {}};
+  if (resource.uri.size() > kMostUriBytes)
+    return fail(ErrorKind::too_large,
+                fmt::format("an identifier over the limit of {} bytes", kMostUriBytes),
+                schema_.pointer(node), "shorten it");
   const bool root = !schema_.nodes[node].parent && schema_.nodes[node].step.empty();
   if (const std::string* metaschema = string_member(object, "$schema"); metaschema && !root) {
-    ASHLAR_ASSIGN(resource.dialect, dialect_of(*metaschema, schema_.pointer(node) + "/$schema"));
+    auto named = dialect_of(*metaschema);
+    if (!named)
+      return tl::unexpected(placed(std::move(named.error()), schema_.pointer(node) + "/$schema"));
+    resource.dialect = *named;
   }
   const auto [at, fresh] = named_.try_emplace(resource.uri, node);
   if (!fresh && at->second != node)
@@ -128,8 +147,8 @@ Status SchemaIndex::name_anchors(NodeId node, const Object& object) {
 }
 
 Status SchemaIndex::name_anchor(NodeId node, std::string_view name) {
-  const Resource& resource = schema_.resources[schema_.nodes[node].resource];
-  const auto [at, fresh] = named_.try_emplace(fmt::format("{}#{}", resource.uri, name), node);
+  const auto [at, fresh] =
+      anchors_.try_emplace(anchor_key(schema_.nodes[node].resource, name), node);
   if (fresh || at->second == node) return {};
   return fail(ErrorKind::bad_input, fmt::format("two subschemas have the anchor '{}'", name),
               schema_.pointer(node), "give each a name of its own");
@@ -164,29 +183,26 @@ Status SchemaIndex::push_children(NodeId node, const Object& object,
   return {};
 }
 
-Result<NodeId> SchemaIndex::resolve(NodeId from, std::string_view reference,
-                                    const std::string& where) {
+Result<NodeId> SchemaIndex::resolve(NodeId from, std::string_view reference) {
   const Resource& resource = schema_.resources[schema_.nodes[from].resource];
   const std::string target = resolve_uri(resource.uri, reference);
   const auto [document, fragment] = split_fragment(target);
-  ASHLAR_ASSIGN(const NodeId root, find_document(document, resource.dialect, where));
+  ASHLAR_ASSIGN(const NodeId root, find_document(document, resource.dialect));
   const std::string decoded = percent_decoded(fragment);
   if (decoded.empty()) return root;
-  if (decoded.front() == '/') return follow(root, decoded, target, where);
-  // The document may have been found by where it lies; its anchors go by its identifier.
-  const std::string& uri = schema_.resources[schema_.nodes[root].resource].uri;
-  const auto named = named_.find(uri + "#" + decoded);
-  if (named != named_.end()) return named->second;
-  return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere: no such anchor", target),
-              where, "define it, or refer to what is defined");
+  if (decoded.front() == '/') return follow(root, decoded, target);
+  const auto named = anchors_.find(anchor_key(schema_.nodes[root].resource, decoded));
+  if (named != anchors_.end()) return named->second;
+  return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere: no such anchor", target), {},
+              "define it, or refer to what is defined");
 }
 
 // Along a JSON pointer through the document's values; a place that no keyword calls a subschema
 // becomes one.
 Result<NodeId> SchemaIndex::follow(NodeId root, std::string_view pointer,
-                                   const std::string& reference, const std::string& where) {
+                                   std::string_view reference) {
   const auto nowhere = [&] {
-    return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere", reference), where,
+    return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere", reference), {},
                 "define it, or refer to what is defined");
   };
   const auto tokens = pointer_tokens(pointer);
@@ -204,12 +220,7 @@ Result<NodeId> SchemaIndex::follow(NodeId root, std::string_view pointer,
   }
   if (const auto at = ids_.find(value); at != ids_.end()) return at->second;
   const auto id = static_cast<NodeId>(schema_.nodes.size());
-  const std::string step = schema_.pointer(root).substr(
-      schema_.documents[schema_.resources[schema_.nodes[root].resource].document].empty()
-          ? 0
-          : schema_.documents[schema_.resources[schema_.nodes[root].resource].document].size() + 1);
-  ASHLAR_TRY(
-      add({value, std::nullopt, step + std::string(pointer), schema_.nodes[known].resource}));
+  ASHLAR_TRY(add({value, root, std::string(pointer), schema_.nodes[known].resource}));
   return id;
 }
 

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -16,6 +15,12 @@
 #include "grammar/schema_loader.h"
 
 namespace ashlar::grammar {
+
+// Gives an error its place unless it has one.
+inline Error placed(Error error, std::string where) {
+  if (error.where.empty()) error.where = std::move(where);
+  return error;
+}
 
 class SchemaIndex {
  public:
@@ -25,8 +30,9 @@ class SchemaIndex {
   // The root's document; its root becomes node 0.
   Status add_root(Value document);
 
-  // The node that `reference`, written in the node `from`, means. `where` is for errors.
-  Result<NodeId> resolve(NodeId from, std::string_view reference, const std::string& where);
+  // The node that `reference`, written in the node `from`, means. Where an error names no place, it
+  // is the reference's own, which the caller knows: pointers can be long, so none is made in vain.
+  Result<NodeId> resolve(NodeId from, std::string_view reference);
 
   const Value& value_of(NodeId node) const { return *values_[node]; }
   // REQUIRES: a subschema where a keyword of its parent holds one.
@@ -50,18 +56,19 @@ class SchemaIndex {
 
   Result<Value> read_document(std::string_view text, const std::string& where);
   Result<NodeId> add_document(const std::string& uri, Value document, Dialect inherited);
-  Result<NodeId> find_document(std::string_view uri, Dialect inherited, const std::string& where);
-  Result<std::string> fetch(std::string_view uri, const std::string& where) const;
-  Result<Dialect> dialect_of(std::string_view metaschema, const std::string& where, int depth = 0);
-  Result<NodeId> follow(NodeId root, std::string_view pointer, const std::string& reference,
-                        const std::string& where);
+  Result<NodeId> find_document(std::string_view uri, const Dialect& inherited);
+  Result<std::string> fetch(std::string_view uri) const;
+  Result<Dialect> dialect_of(std::string_view metaschema, int depth = 0);
+  Result<NodeId> follow(NodeId root, std::string_view pointer, std::string_view reference);
 
   Schema& schema_;
   const LoadOptions& options_;
-  std::deque<Value> documents_;  // as many as schema_.documents; addresses last
+  std::deque<Value> documents_;     // as many as schema_.documents; addresses last
+  std::size_t document_bytes_ = 0;  // of those that references led to
   std::vector<const Value*> values_;
   std::unordered_map<const Value*, NodeId> ids_;
-  std::unordered_map<std::string, NodeId> named_;  // "URI" and "URI#anchor"
+  std::unordered_map<std::string, NodeId> named_;    // by URI
+  std::unordered_map<std::string, NodeId> anchors_;  // by anchor_key()
 };
 
 }  // namespace ashlar::grammar

@@ -23,9 +23,11 @@ struct LoadOptions {
 };
 
 // Limits, each named by the error of what is over it.
-inline constexpr std::size_t kMostSchemaBytes = 16u << 20;  // of one document
+inline constexpr std::size_t kMostSchemaBytes = 16u << 20;  // of the schema; of all others together
 inline constexpr std::size_t kMostDocuments = 256;
 inline constexpr std::size_t kMostNodes = 200'000;
+inline constexpr std::size_t kMostResources = 10'000;  // with an identifier of their own
+inline constexpr std::size_t kMostUriBytes = 2'048;
 inline constexpr int kMostSchemaDepth = 256;
 
 // Errors: bad_input for what is no schema, unsupported for what it needs and we lack, not_found for

@@ -58,8 +58,9 @@ bool ValidationWalk::enter() {
 
 bool ValidationWalk::found(PatternId pattern, std::string_view text) {
   if (!spend(1 + text.size() / 16)) return false;
-  const auto match = schema_.patterns[pattern].search(text);
-  if (match) return *match;
+  std::uint64_t steps = 0;
+  const auto match = schema_.patterns[pattern].search(text, &steps);
+  if (match) return spend(steps / 8) && *match;
   stopped_ = match.error();
   stopped_->where = path();
   return false;
@@ -129,6 +130,7 @@ bool ValidationWalk::apply(Frame& frame, NodeId id, bool loud) {
 
 void ValidationWalk::check_literal(Frame& frame) {
   if (*frame.node.literal) return;
+  if (!frame.loud) return fail_at(frame, {}, {});
   const auto tokens = pointer_tokens(frame.node.step);
   fail_at(frame, tokens && !tokens->empty() ? tokens->front() : "false", "nothing is allowed here");
 }
@@ -137,6 +139,7 @@ void ValidationWalk::check_references(Frame& frame) {
   if (frame.node.reference && !apply(frame, *frame.node.reference, frame.loud)) frame.valid = false;
   if (frame.over() || !frame.node.dynamic_reference) return;
   const DynamicReference& reference = *frame.node.dynamic_reference;
+  if (!spend(scope_.size() / 16)) return;
   const NodeId target = dynamic_target(reference).value_or(reference.initial);
   if (!apply(frame, target, frame.loud)) frame.valid = false;
 }
@@ -267,7 +270,7 @@ void ValidationWalk::check_one_of(Frame& frame) {
   std::size_t count = 0;
   for (const NodeId id : frame.node.one_of) {
     if (apply(frame, id, false)) ++count;
-    if ((count > 1 && frame.over()) || stopped_) break;
+    if ((count > 1 && !frame.loud) || stopped_) break;
   }
   if (count != 1)
     fail_at(frame, "oneOf",
