@@ -123,6 +123,8 @@ class Maker:
             {"if": self.schema(depth), "then": self.schema(depth), "else": self.schema(depth)},
             {"contains": self.schema(depth), "minContains": self.count(),
              "maxContains": self.count()},
+            {"properties": {"a": {"$recursiveRef": "#"}}},
+            {"items": self.schemas(depth), "unevaluatedItems": self.schema(depth)},
             {"properties": self.named(depth, NAMES), "unevaluatedProperties": False}])
 
 
