@@ -26,6 +26,7 @@ int quantize_verb(int argc, char** argv);
 int tokenize_verb(int argc, char** argv);
 int detokenize_verb(int argc, char** argv);
 int template_verb(int argc, char** argv);
+int schema_verb(int argc, char** argv);
 int inspect_verb(int argc, char** argv);
 int models_verb(int argc, char** argv);
 int doctor_verb(int argc, char** argv);
@@ -45,6 +46,7 @@ std::span<const Verb> verbs() {
       {"tokenize", "text to token ids", tokenize_verb},
       {"detokenize", "token ids to text", detokenize_verb},
       {"template", "render chat templates, and show what a model is sent", template_verb},
+      {"schema", "whether JSON values are what a JSON Schema asks for", schema_verb},
       {"inspect", "what a model file holds, and the memory it will take", inspect_verb},
       {"models", "list, show, fetch, remove and name models", models_verb},
       {"doctor", "what this machine has, and what Ashlar makes of it", doctor_verb},
