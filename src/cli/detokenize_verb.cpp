@@ -45,7 +45,8 @@ int detokenize_verb(int argc, char** argv) {
   std::string source;
   bool skip_special = false, json = false;
   CLI::App app("Turns token ids back into text.", "ashlar detokenize");
-  app.add_option("--tokenizer", source, "a GGUF file or a model's name")
+  app.add_option("--tokenizer", source,
+                 "a tokenizer.json, its folder, a GGUF file or a model's name")
       ->type_name("PATH_OR_MODEL")
       ->required();
   app.add_flag("--skip-special", skip_special, "leave special tokens out instead of spelling them");

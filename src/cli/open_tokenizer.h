@@ -1,4 +1,5 @@
-// The tokenizer of a model file, without loading the model.
+// What a tokenizer argument names: a tokenizer.json, or the tokenizer of a model file, without
+// loading the model.
 #pragma once
 
 #include <memory>
@@ -9,7 +10,8 @@
 
 namespace ashlar::cli {
 
-// `path_or_model`: a GGUF file or a catalogue name, fetched when absent (saying so on stderr).
+// `path_or_model`: a tokenizer.json or another file that ends in .json, a folder with a
+// tokenizer.json, a GGUF file, or a catalogue name, fetched when absent (saying so on stderr).
 Result<std::shared_ptr<const tokenizer::Tokenizer>> open_tokenizer(std::string_view path_or_model);
 
 }  // namespace ashlar::cli

@@ -33,7 +33,8 @@ constexpr std::string_view kFooter =
     "is answered by {\"error\":...} and the exit code is 2.";
 
 void declare(CLI::App& app, Options& options) {
-  app.add_option("--tokenizer", options.tokenizer, "a GGUF file or a model's name")
+  app.add_option("--tokenizer", options.tokenizer,
+                 "a tokenizer.json, its folder, a GGUF file or a model's name")
       ->type_name("PATH_OR_MODEL")
       ->required();
   app.add_flag("--no-special", options.no_special, "don't add what the model puts around a text");
@@ -61,7 +62,9 @@ Result<Tokenized> tokenize(const tokenizer::Tokenizer& tokenizer, const Options&
   tokenizer::EncodeOptions encode;
   encode.add_special = !options.no_special;
   encode.parse_special = options.parse_special;
-  return Tokenized{tokenizer.encode_with_losses(text.text, encode), text.replaced};
+  Tokenized tokenized{tokenizer.encode_with_losses(text.text, encode), text.replaced};
+  if (tokenized.encoding.failure) return tl::unexpected<Error>(*tokenized.encoding.failure);
+  return tokenized;
 }
 
 base::Json json_of(const tokenizer::Tokenizer& tokenizer, const Options& options,

@@ -83,15 +83,30 @@ class LongWord {
 
 }  // namespace
 
-Bpe::Bpe(const ByteTokens& bytes, Merges merges) : bytes_(bytes), merges_(std::move(merges)) {}
+Bpe::Bpe(const ByteTokens& bytes, Merges merges, std::optional<Unknown> unknown)
+    : bytes_(bytes), merges_(std::move(merges)), unknown_(unknown) {}
 
 std::size_t Bpe::encode(std::string_view word, std::vector<TokenId>& ids) const {
   const std::size_t begin = ids.size();
-  for (const char byte : word)
-    if (const auto id = bytes_[static_cast<std::uint8_t>(byte)]) ids.push_back(*id);
-  const std::size_t length = ids.size() - begin;
-  length <= kShortWord ? merge_short(ids, begin) : merge_long(ids, begin);
-  return word.size() - length;
+  const std::size_t dropped = append_bytes(word, ids);
+  ids.size() - begin <= kShortWord ? merge_short(ids, begin) : merge_long(ids, begin);
+  return dropped;
+}
+
+std::size_t Bpe::append_bytes(std::string_view word, std::vector<TokenId>& ids) const {
+  std::size_t dropped = 0;
+  bool after_unknown = false;
+  for (const char byte : word) {
+    const auto id = bytes_[static_cast<std::uint8_t>(byte)];
+    if (id)
+      ids.push_back(*id);
+    else if (!unknown_)
+      ++dropped;
+    else if (!unknown_->fuse || !after_unknown)
+      ids.push_back(unknown_->id);
+    after_unknown = !id;
+  }
+  return dropped;
 }
 
 void Bpe::merge_short(std::vector<TokenId>& ids, std::size_t begin) const {

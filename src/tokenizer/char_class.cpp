@@ -83,4 +83,23 @@ bool is_numeric(char32_t c) {
   return char_class(c) == CharClass::number || holds(kNumbersOf17, c);
 }
 
+bool is_word(char32_t c) {
+  // Symbols with the property Other_Alphabetic, and the joiners.
+  constexpr std::array<Range, 5> kOthers{{{0x200C, 0x200D},
+                                          {0x24B6, 0x24E9},
+                                          {0x1F130, 0x1F149},
+                                          {0x1F150, 0x1F169},
+                                          {0x1F170, 0x1F189}}};
+  if (char_class(c) == CharClass::letter || holds(kOthers, c)) return true;
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_PC: return true;
+    default: return false;
+  }
+}
+
 }  // namespace ashlar::tokenizer

@@ -16,4 +16,8 @@ CharClass char_class(char32_t character);
 // Unicode 17.0, the version of Rust's standard library there.
 bool is_numeric(char32_t character);
 
+// As \w of Rust's `regex`, which decides whether an added token stands alone: alphabetic, marks,
+// decimal numbers, connectors and joiners.
+bool is_word(char32_t character);
+
 }  // namespace ashlar::tokenizer

@@ -22,58 +22,78 @@ struct Merge {
 
 class MergeReader {
  public:
-  MergeReader(const formats::Gguf& file, const SpellingIndex& ids, const Vocabulary& vocabulary)
-      : file_(file), ids_(ids), vocabulary_(vocabulary) {}
+  MergeReader(const SpellingIndex& ids, const Vocabulary& vocabulary, const MergePlace& place)
+      : ids_(ids), vocabulary_(vocabulary), place_(place) {}
 
-  Result<Merge> read(std::string_view line, std::size_t index) {
-    // A part is never empty, so that the first character may be a space.
-    const std::size_t space = line.find(' ', 1);
-    if (space == std::string_view::npos || space + 1 == line.size())
-      return wrong(index, formats::in_quotes(line) + " is not two tokens with a space between");
-    const std::string_view left = line.substr(0, space), right = line.substr(space + 1);
-    joined_.assign(left).append(right);
+  Result<Merge> read(const SpelledMerge& spelled, std::size_t index) {
+    joined_.assign(spelled.left).append(spelled.right);
     Merge merge{};
-    ASHLAR_TRY(resolve(left, index, merge.left));
-    ASHLAR_TRY(resolve(right, index, merge.right));
+    ASHLAR_TRY(resolve(spelled.left, index, merge.left));
+    ASHLAR_TRY(resolve(spelled.right, index, merge.right));
     ASHLAR_TRY(resolve(joined_, index, merge.result));
     return merge;
-  }
-
-  tl::unexpected<Error> wrong(std::size_t index, std::string message) const {
-    return fail(ErrorKind::corrupt, std::move(message),
-                fmt::format("{}: {}[{}]", file_.where(), kMerges, index), "convert the model anew");
   }
 
  private:
   // Text must not become a special token by merging: those are only made on request.
   Status resolve(std::string_view spelling, std::size_t index, TokenId& id) const {
     const auto found = ids_.find(spelling);
-    if (found == ids_.end()) return wrong(index, formats::in_quotes(spelling) + " is not a token");
+    if (found == ids_.end())
+      return place_.wrong(index, formats::in_quotes(spelling) + " is not a token");
     if (is_special(vocabulary_.type_of(found->second)))
-      return wrong(index, formats::in_quotes(spelling) + " is a special token");
+      return place_.wrong(index, formats::in_quotes(spelling) + " is a special token");
     id = found->second;
     return {};
   }
 
-  const formats::Gguf& file_;
   const SpellingIndex& ids_;
   const Vocabulary& vocabulary_;
+  const MergePlace& place_;
   std::string joined_;
 };
 
 }  // namespace
 
+tl::unexpected<Error> MergePlace::wrong(std::size_t index, std::string message) const {
+  return fail(ErrorKind::corrupt, std::move(message), fmt::format("{}{}{}", before, index, after),
+              std::string(mend));
+}
+
+std::optional<SpelledMerge> split_merge(std::string_view line) {
+  // A part is never empty, so that the first character may be a space.
+  const std::size_t space = line.find(' ', 1);
+  if (space == std::string_view::npos || space + 1 == line.size()) return std::nullopt;
+  return SpelledMerge{line.substr(0, space), line.substr(space + 1)};
+}
+
 Result<Merges> Merges::from_gguf(const formats::Gguf& file, const SpellingIndex& ids,
                                  const Vocabulary& vocabulary) {
   ASHLAR_ASSIGN(const auto lines, file.strings(kMerges));
-  MergeReader reader(file, ids, vocabulary);
-  if (lines.size() >= kNoMerge) return reader.wrong(kNoMerge, "too many merges");
-  Merges merges(lines.size());
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    ASHLAR_ASSIGN(const Merge merge, reader.read(lines[i], i));
-    if (!merges.add(merge.left, merge.right, merge.result))
-      return reader.wrong(i, fmt::format("{} is merge {} already", formats::in_quotes(lines[i]),
-                                         merges.rank_of(merge.left, merge.right)));
+  const MergePlace place{fmt::format("{}: {}[", file.where(), kMerges), "]",
+                         "convert the model anew"};
+  std::vector<SpelledMerge> spelled;
+  spelled.reserve(lines.size());
+  for (const std::string_view line : lines) {
+    const auto merge = split_merge(line);
+    if (!merge)
+      return place.wrong(spelled.size(),
+                         formats::in_quotes(line) + " is not two tokens with a space between");
+    spelled.push_back(*merge);
+  }
+  return from_spelled(spelled, ids, vocabulary, place);
+}
+
+Result<Merges> Merges::from_spelled(std::span<const SpelledMerge> spelled, const SpellingIndex& ids,
+                                    const Vocabulary& vocabulary, const MergePlace& place) {
+  if (spelled.size() >= kNoMerge) return place.wrong(kNoMerge, "too many merges");
+  MergeReader reader(ids, vocabulary, place);
+  Merges merges(spelled.size());
+  for (std::size_t i = 0; i < spelled.size(); ++i) {
+    ASHLAR_ASSIGN(const Merge merge, reader.read(spelled[i], i));
+    if (merges.add(merge.left, merge.right, merge.result)) continue;
+    const std::string line = fmt::format("{} {}", spelled[i].left, spelled[i].right);
+    return place.wrong(i, fmt::format("{} is merge {} already", formats::in_quotes(line),
+                                      merges.rank_of(merge.left, merge.right)));
   }
   return merges;
 }

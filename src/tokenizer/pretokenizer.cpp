@@ -12,24 +12,12 @@
 #include <array>
 #include <ranges>
 
-#include "base/utf8.h"
 #include "formats/in_quotes.h"
 #include "tokenizer/char_class.h"
+#include "tokenizer/character.h"
 
 namespace ashlar::tokenizer {
 namespace {
-
-struct Character {
-  char32_t value;
-  std::size_t end;
-};
-
-Character character_at(std::string_view text, std::size_t at) {
-  const auto byte = static_cast<unsigned char>(text[at]);
-  if (byte < 0x80) return {byte, at + 1};
-  const base::CodePoint point = base::code_point_at(text, at);
-  return {point.value, at + point.bytes};
-}
 
 // How the expression of GPT-2 is applied: to the whole text, or to the pieces between digits.
 struct WholeText {

@@ -5,7 +5,7 @@
 
 #include <array>
 #include <optional>
-#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,13 +14,24 @@
 
 namespace ashlar::tokenizer {
 
+// One of them, and how it takes to what stands beside it.
+struct SpecialToken {
+  std::string spelling;
+  TokenId id = 0;
+  bool on_request = false;   // control and unknown tokens
+  bool single_word = false;  // only where no letter, number or the like touches it
+  bool lstrip = false;       // takes the white space before it
+  bool rstrip = false;       // takes the white space behind it
+};
+
 class SpecialTokens {
  public:
-  // Keeps views of the vocabulary's bytes. REQUIRES: it outlives this and doesn't move.
   explicit SpecialTokens(const Vocabulary& vocabulary);
+  // Empty spellings and all but the first of equal ones are left out.
+  explicit SpecialTokens(std::vector<SpecialToken> tokens);
 
   struct Match {
-    std::size_t begin, end;
+    std::size_t begin, end;  // with the white space that it takes
     TokenId id;
   };
   // The first match that begins at `from` or later. Control tokens only with parse_special and
@@ -29,17 +40,13 @@ class SpecialTokens {
                             const EncodeOptions& options) const;
 
   std::optional<TokenId> find(std::string_view spelling) const;
+  bool empty() const { return tokens_.empty(); }
 
  private:
-  struct Entry {
-    std::string_view spelling;
-    TokenId id;
-    bool on_request;  // control and unknown tokens
-  };
-  const Entry* longest_at(std::string_view text, std::size_t at, std::size_t trusted) const;
+  const SpecialToken* longest_at(std::string_view text, std::size_t at, std::size_t trusted) const;
 
-  std::vector<Entry> entries_;            // by spelling
-  std::array<bool, 256> begins_token_{};  // is there an entry with this first byte?
+  std::vector<SpecialToken> tokens_;      // by spelling
+  std::array<bool, 256> begins_token_{};  // is there a token with this first byte?
 };
 
 }  // namespace ashlar::tokenizer

@@ -5,13 +5,10 @@
 #include <algorithm>
 
 #include "formats/in_quotes.h"
-#include "tokenizer/bpe.h"
-#include "tokenizer/byte_level.h"
 #include "tokenizer/merges.h"
 #include "tokenizer/pretokenizer.h"
 #include "tokenizer/special_ids.h"
-#include "tokenizer/special_tokens.h"
-#include "tokenizer/vocabulary.h"
+#include "tokenizer/tokenizer_state.h"
 
 namespace ashlar::tokenizer {
 namespace {
@@ -42,43 +39,7 @@ Result<WordEnd> read_pretokenizer(const formats::Gguf& file) {
   return find_pretokenizer(name, place(file, kPre));
 }
 
-// A special token that happens to be spelled as a byte is not that byte's token.
-Bpe::ByteTokens byte_tokens(const SpellingIndex& ids, const Vocabulary& vocabulary) {
-  Bpe::ByteTokens tokens;
-  for (std::size_t byte = 0; byte < tokens.size(); ++byte) {
-    const char as_text = static_cast<char>(byte);
-    const auto found = ids.find(spelling_of_bytes({&as_text, 1}));
-    if (found != ids.end() && !is_special(vocabulary.type_of(found->second)))
-      tokens[byte] = found->second;
-  }
-  return tokens;
-}
-
 }  // namespace
-
-struct Tokenizer::State {
-  State(Vocabulary tokens, WordEnd pretokenizer, Bpe merger, const SpecialIds& special_ids)
-      : vocabulary(std::move(tokens)),
-        word_end(pretokenizer),
-        bpe(std::move(merger)),
-        ids(special_ids),
-        special_tokens(vocabulary) {}
-
-  Vocabulary vocabulary;
-  WordEnd word_end;
-  Bpe bpe;
-  SpecialIds ids;
-  SpecialTokens special_tokens;  // views of `vocabulary`
-
-  // Text without special tokens.
-  void encode_plain(std::string_view text, Encoding& out) const {
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = word_end(text, at);
-      out.dropped_bytes += bpe.encode(text.substr(at, end - at), out.ids);
-      at = end;
-    }
-  }
-};
 
 Result<std::shared_ptr<const Tokenizer>> Tokenizer::from_gguf(const formats::Gguf& file) {
   ASHLAR_TRY(check_model(file));
@@ -87,8 +48,13 @@ Result<std::shared_ptr<const Tokenizer>> Tokenizer::from_gguf(const formats::Ggu
   ASHLAR_ASSIGN(const SpellingIndex ids, index_spellings(file));
   ASHLAR_ASSIGN(Merges merges, Merges::from_gguf(file, ids, vocabulary));
   ASHLAR_ASSIGN(const SpecialIds special, SpecialIds::from_gguf(file, vocabulary.size()));
+  SpecialTokens tokens(vocabulary);
   Bpe bpe(byte_tokens(ids, vocabulary), std::move(merges));
-  auto state = std::make_unique<State>(std::move(vocabulary), word_end, std::move(bpe), special);
+  auto state = std::make_unique<State>(std::move(vocabulary), std::move(bpe), std::move(tokens));
+  state->cutter.then_scan(word_end);
+  state->ids = special;
+  if (special.add_bos) state->prefix.push_back(*special.bos);
+  if (special.add_eos) state->suffix.push_back(*special.eos);
   return std::shared_ptr<const Tokenizer>(new Tokenizer(std::move(state)));
 }
 
@@ -100,17 +66,14 @@ std::vector<TokenId> Tokenizer::encode(std::string_view text, const EncodeOption
 }
 
 Encoding Tokenizer::encode_with_losses(std::string_view text, const EncodeOptions& options) const {
-  const SpecialIds& special = state_->ids;
   Encoding out;
-  if (options.add_special && special.add_bos) out.ids.push_back(*special.bos);
-  std::size_t at = 0;
-  while (const auto match = state_->special_tokens.next(text, at, options)) {
-    state_->encode_plain(text.substr(at, match->begin - at), out);
-    out.ids.push_back(match->id);
-    at = match->end;
+  if (options.add_special) out.ids = state_->prefix;
+  if (Status status = state_->encode(text, options, out); !status) {
+    out.failure = std::move(status.error());
+    return out;
   }
-  state_->encode_plain(text.substr(at), out);
-  if (options.add_special && special.add_eos) out.ids.push_back(*special.eos);
+  const std::vector<TokenId>& suffix = state_->suffix;
+  if (options.add_special) out.ids.insert(out.ids.end(), suffix.begin(), suffix.end());
   return out;
 }
 
@@ -146,7 +109,8 @@ std::optional<TokenId> Tokenizer::eos() const {
 }
 
 std::optional<TokenId> Tokenizer::find(std::string_view spelling) const {
-  return state_->special_tokens.find(spelling);
+  const auto found = state_->special_tokens.find(spelling);
+  return found ? found : state_->normalized_tokens.find(spelling);
 }
 
 }  // namespace ashlar::tokenizer

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,12 +42,30 @@ struct Encoding {
   // `tokenizers` without an unknown token. SmolLM2 lacks six control characters and bytes F1 and
   // F2.
   std::size_t dropped_bytes = 0;
+  // `exhausted`: the tokenizer's regular expression gave out on this text, and ids end there. Never
+  // with a GGUF file's tokenizer, which has none.
+  std::optional<Error> failure = {};
+};
+
+// Tokens that a tokenizer.json has but gives no role.
+struct SpecialSpellings {
+  std::optional<std::string> bos = {}, eos = {};
 };
 
 class Tokenizer {
  public:
   // Reads tokenizer.ggml.*; an unknown model or pre-tokenizer is an error that names it.
   static Result<std::shared_ptr<const Tokenizer>> from_gguf(const formats::Gguf& file);
+
+  // Reads a tokenizer.json of byte-level BPE (docs/formats/tokenizer-json.md). `where` names it in
+  // errors, which add a JSON pointer: `corrupt` for what contradicts itself, `unsupported` for
+  // another kind of tokenizer or part of one, by name, `too_large` over a stated limit.
+  static Result<std::shared_ptr<const Tokenizer>> from_json(std::string_view text,
+                                                            std::string_view where,
+                                                            const SpecialSpellings& special = {});
+  // A file, or a folder with a tokenizer.json. Of a tokenizer_config.json beside it bos_token and
+  // eos_token count.
+  static Result<std::shared_ptr<const Tokenizer>> open_json(const std::filesystem::path& path);
 
   ~Tokenizer();
 
@@ -71,6 +90,7 @@ class Tokenizer {
   std::optional<TokenId> find(std::string_view spelling) const;
 
  private:
+  friend class JsonTokenizer;
   struct State;
   explicit Tokenizer(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -1,5 +1,6 @@
 // The tokens of a file: what each decodes to and what kind it is. Read from tokenizer.ggml.tokens
-// and tokenizer.ggml.token_type (docs/formats/tokenizer-gguf.md), every one of them checked.
+// and tokenizer.ggml.token_type (docs/formats/tokenizer-gguf.md) or put together by who reads a
+// tokenizer.json, every one of them checked.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,9 @@ inline constexpr std::size_t kMaxSpellingBytes = 4096;
 class Vocabulary {
  public:
   static Result<Vocabulary> from_gguf(const formats::Gguf& file);
+
+  // The token of the next id. REQUIRES: UTF-8 of at most kMaxSpellingBytes.
+  void append(std::string_view spelling, TokenType type);
 
   std::size_t size() const { return types_.size(); }
   // REQUIRES: id < size(), for both.
