@@ -9,10 +9,12 @@
 namespace ashlar::cli {
 namespace {
 
-// A folder, or a file whose name says so; a name of the catalogue is neither.
+// A file whose name says so, or a folder; a name of the catalogue may be a folder's too, if that
+// holds no tokenizer.
 bool is_json(const std::filesystem::path& path) {
   std::error_code error;
-  return std::filesystem::is_directory(path, error) || path.extension() == ".json";
+  if (!std::filesystem::is_directory(path, error)) return path.extension() == ".json";
+  return path.has_parent_path() || std::filesystem::exists(path / "tokenizer.json", error);
 }
 
 }  // namespace

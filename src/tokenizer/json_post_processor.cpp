@@ -27,10 +27,13 @@ class PostProcessorReader {
   Surroundings finish() { return std::move(out_); }
 
  private:
-  // Each works on what the one before it made.
-  void around(const Surroundings& more) {
-    out_.prefix.insert(out_.prefix.begin(), more.prefix.begin(), more.prefix.end());
-    out_.suffix.insert(out_.suffix.end(), more.suffix.begin(), more.suffix.end());
+  // A second one would work on the parts that the first put together, in ways of its own.
+  Status put_around(const JsonPlace& place, Surroundings more) {
+    if (has_added_)
+      return place.unsupported("a second post-processor that adds tokens is not supported");
+    has_added_ = true;
+    out_ = std::move(more);
+    return {};
   }
 
   Status read_sequence(const JsonPlace& place) {
@@ -60,8 +63,7 @@ class PostProcessorReader {
         return sequence.unsupported("a template that isn't one text is not supported");
     }
     if (texts == 0) return single.unsupported("a template without the text is not supported");
-    around(more);
-    return {};
+    return put_around(place, std::move(more));
   }
 
   Status append_special(const JsonPlace& part, const JsonPlace& tokens, std::vector<TokenId>& ids) {
@@ -83,8 +85,7 @@ class PostProcessorReader {
     Surroundings more;
     ASHLAR_TRY(append_named(place, "cls", more.prefix));
     ASHLAR_TRY(append_named(place, "sep", more.suffix));
-    around(more);
-    return {};
+    return put_around(place, std::move(more));
   }
 
   Status append_named(const JsonPlace& place, std::string_view key, std::vector<TokenId>& ids) {
@@ -104,6 +105,7 @@ class PostProcessorReader {
   }
 
   std::size_t vocabulary_;
+  bool has_added_ = false;
   Surroundings out_;
 };
 

@@ -14,8 +14,8 @@ struct Surroundings {
 };
 
 // TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel (which is about offsets) and
-// Sequences of them; others are `unsupported`, by name. Every id is below `vocabulary`. Templates
-// for pairs of texts aren't read.
+// Sequences with at most one that adds tokens; others are `unsupported`, by name. Every id is below
+// `vocabulary`. Templates for pairs of texts aren't read.
 Result<Surroundings> read_post_processor(const JsonPlace& root, std::size_t vocabulary);
 
 }  // namespace ashlar::tokenizer

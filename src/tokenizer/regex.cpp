@@ -105,7 +105,7 @@ Regex::~Regex() {
   pcre2_code_free(code_);
 }
 
-// As the reference has it: an empty match right behind another, or at first, isn't one.
+// As the reference has it: an empty match right behind another isn't one.
 Status Regex::each_match(std::string_view text, const Found& found) const {
   Search search(code_, text);
   std::optional<std::size_t> last_end;
@@ -118,7 +118,7 @@ Status Regex::each_match(std::string_view text, const Found& found) const {
                   fmt::format("text, byte {}", at), "use another tokenizer or a shorter text");
     if (!*match) return {};
     const TextRange range = **match;
-    if (range.begin == range.end && (!last_end || *last_end == range.end)) {
+    if (range.begin == range.end && last_end == range.end) {
       at = at < text.size() ? character_at(text, at).end : at + 1;
       continue;
     }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-
 #include "formats/in_quotes.h"
 
 namespace ashlar::tokenizer {
@@ -11,6 +9,22 @@ namespace {
 
 // \w in Oniguruma; PCRE2 10.42 has letters, numbers and the underscore alone.
 constexpr std::string_view kWord = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc})";
+
+// \p{L} and \p{N} of Unicode 16.0, Oniguruma's, inside a class: PCRE2 10.42 has those of 14.0.
+// Source: DerivedGeneralCategory.txt of each version.
+constexpr std::string_view kLetters =
+    R"(\p{L}\x{1C89}-\x{1C8A}\x{A7CB}-\x{A7CD}\x{A7DA}-\x{A7DC}\x{105C0}-\x{105F3})"
+    R"(\x{10D4A}-\x{10D65}\x{10D6F}-\x{10D85}\x{10EC2}-\x{10EC4}\x{1123F}-\x{11240})"
+    R"(\x{11380}-\x{11389}\x{1138B}\x{1138E}\x{11390}-\x{113B5}\x{113B7}\x{113D1})"
+    R"(\x{113D3}\x{11BC0}-\x{11BE0}\x{11F02}\x{11F04}-\x{11F10}\x{11F12}-\x{11F33})"
+    R"(\x{1342F}\x{13441}-\x{13446}\x{13460}-\x{143FA}\x{16100}-\x{1611D})"
+    R"(\x{16D40}-\x{16D6C}\x{18CFF}\x{1B132}\x{1B155}\x{1DF25}-\x{1DF2A})"
+    R"(\x{1E030}-\x{1E06D}\x{1E4D0}-\x{1E4EB}\x{1E5D0}-\x{1E5ED}\x{1E5F0}\x{2B739})"
+    R"(\x{2EBF0}-\x{2EE5D}\x{31350}-\x{323AF})";
+constexpr std::string_view kNumbers =
+    R"(\p{N}\x{10D40}-\x{10D49}\x{116D0}-\x{116E3}\x{11BF0}-\x{11BF9})"
+    R"(\x{11F50}-\x{11F59}\x{16130}-\x{16139}\x{16D70}-\x{16D79}\x{1CCF0}-\x{1CCF9})"
+    R"(\x{1D2C0}-\x{1D2D3}\x{1E4F0}-\x{1E4F9}\x{1E5F1}-\x{1E5FA})";
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -117,11 +131,13 @@ class Translator {
   Status escape() {
     if (at_ + 1 == in_.size()) return unsupported("\\");
     const char c = in_[at_ + 1];
-    if (const auto set = set_of(c)) {
-      replace(2, *set);
+    if (c == 's' || c == 'S') {  // PCRE2's has U+180E too
+      replace(2, c == 's' ? R"(\p{White_Space})" : R"(\P{White_Space})");
       return {};
     }
-    if (c == 'w' || c == 'W') return word(c == 'W');
+    if (c == 'w' || c == 'W') return set(2, kWord, c == 'W');
+    if (at("\\p{L}") || at("\\P{L}")) return set(5, kLetters, c == 'P');
+    if (at("\\p{N}") || at("\\P{N}")) return set(5, kNumbers, c == 'P');
     if (c == 'v') {
       replace(2, "\\x0B");
       return {};
@@ -133,16 +149,12 @@ class Translator {
     return {};
   }
 
-  // \s in PCRE2 has U+180E too.
-  static std::optional<std::string_view> set_of(char c) {
-    if (c == 's') return R"(\p{White_Space})";
-    if (c == 'S') return R"(\P{White_Space})";
-    return std::nullopt;
-  }
-
-  Status word(bool negated) {
-    if (in_class_ && negated) return unsupported(R"(\W in a class)");
-    replace(2, in_class_ ? std::string(kWord) : fmt::format("[{}{}]", negated ? "^" : "", kWord));
+  // `count` bytes become `members` of a class, which may be the one around them.
+  Status set(std::size_t count, std::string_view members, bool negated) {
+    if (in_class_ && negated)
+      return unsupported(fmt::format("{} in a class", in_.substr(at_, count)));
+    replace(count,
+            in_class_ ? std::string(members) : fmt::format("[{}{}]", negated ? "^" : "", members));
     return {};
   }
 

@@ -51,5 +51,13 @@ TEST(CharClass, DigitsOfUnicode17AreNumericAndNothingElse) {
   }
 }
 
+TEST(CharClass, WordsAreOfLettersMarksDecimalsConnectorsAndJoiners) {
+  for (const char32_t c :
+       {U'a', U'Z', U'5', U'_', U'é', U'中', U'\u0301', U'\u203F', U'\u200D', U'Ⓐ', U'Ⅷ'})
+    EXPECT_TRUE(is_word(c)) << static_cast<unsigned>(c);
+  for (const char32_t c : {U' ', U'-', U'½', U'\u00A0', U'🙂', U'\u200B'})
+    EXPECT_FALSE(is_word(c)) << static_cast<unsigned>(c);
+}
+
 }  // namespace
 }  // namespace ashlar::tokenizer
