@@ -39,7 +39,8 @@ Result<grammar::Library> document_folders(const std::vector<std::string>& refs) 
       if (!uri.starts_with(folder.uri) || uri.substr(folder.uri.size()).substr(0, 1) != "/")
         continue;
       const auto file = file_of(folder, uri.substr(folder.uri.size() + 1));
-      if (!file.empty() && std::filesystem::is_regular_file(file))
+      std::error_code unreadable;
+      if (!file.empty() && std::filesystem::is_regular_file(file, unreadable))
         return base::read_file(file, grammar::kMostSchemaBytes);
     }
     return fail(ErrorKind::not_found, fmt::format("no document '{}'", uri));

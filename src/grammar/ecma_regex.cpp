@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/utf8.h"
+#include "grammar/shown.h"
 
 namespace ashlar::grammar {
 namespace {
@@ -92,7 +93,7 @@ class Translator {
  private:
   tl::unexpected<Error> wrong(std::string_view what) const {
     return fail(ErrorKind::bad_input,
-                fmt::format("the pattern '{}' is none: {} at byte {}", text_, what, at_),
+                fmt::format("the pattern '{}' is none: {} at byte {}", shown(text_), what, at_),
                 std::string(where_), "write it as ECMA-262 has it");
   }
   char peek(std::size_t ahead = 0) const {
@@ -149,7 +150,8 @@ class Translator {
                                      {"(?!", "lookahead"},
                                      {"(?<=", "lookbehind"},
                                      {"(?<!", "lookbehind"}};
-    if (++depth_ > kMostGroups) return wrong(fmt::format("over {} groups in one another", 250));
+    if (++depth_ > kMostGroups)
+      return wrong(fmt::format("over the limit of {} groups in one another", kMostGroups));
     repeatable_ = false;
     for (const Kind& kind : kinds)
       if (take(kind.opening)) {

@@ -27,8 +27,10 @@ void finish(Object& object) {
   std::vector<std::uint32_t> order(object.members.size());
   std::iota(order.begin(), order.end(), 0);
   const auto name = [&](std::uint32_t i) -> const std::string& { return object.members[i].name; };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return name(a) < name(b); });
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const int names = name(a).compare(name(b));
+    return names != 0 ? names < 0 : a < b;
+  });
   std::vector<bool> dropped(order.size());
   for (std::size_t i = 0, first = 0; i < order.size(); ++i) {
     if (i == 0 || name(order[i]) != name(order[first])) {

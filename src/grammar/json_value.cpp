@@ -50,6 +50,13 @@ class CanonicalWriter {
 
 }  // namespace
 
+Object::Object() = default;
+Object::Object(const Object&) = default;
+Object::Object(Object&&) noexcept = default;
+Object& Object::operator=(const Object&) = default;
+Object& Object::operator=(Object&&) noexcept = default;
+Object::~Object() = default;
+
 std::optional<std::size_t> Object::index_of(std::string_view name) const {
   const auto at = std::lower_bound(
       by_name.begin(), by_name.end(), name,

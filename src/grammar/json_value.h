@@ -22,6 +22,14 @@ struct Number {
 using Array = std::vector<Value>;
 
 struct Object {
+  // In the source file, as Member isn't known yet.
+  Object();
+  Object(const Object&);
+  Object(Object&&) noexcept;
+  Object& operator=(const Object&);
+  Object& operator=(Object&&) noexcept;
+  ~Object();
+
   std::vector<Member> members;         // in the order written, each name once
   std::vector<std::uint32_t> by_name;  // indices of members, sorted by their names
 

@@ -5,6 +5,7 @@
 
 #include "grammar/format.h"
 #include "grammar/keyword_reader.h"
+#include "grammar/shown.h"
 
 namespace ashlar::grammar {
 namespace {
@@ -41,7 +42,7 @@ Status read_type(KeywordReader& reader, const Value& value) {
     });
     if (row == std::end(kTypes))
       return reader.wrong(item.string()
-                              ? fmt::format("no type is called '{}'", *item.string())
+                              ? fmt::format("no type is called '{}'", shown(*item.string()))
                               : fmt::format("a type is a string, this is a {}", type_name(item)));
     mask |= row->mask;
   }

@@ -6,6 +6,7 @@
 #include <pcre2.h>
 
 #include "grammar/ecma_regex.h"
+#include "grammar/shown.h"
 
 namespace ashlar::grammar {
 namespace {
@@ -48,7 +49,7 @@ Result<Pattern> Pattern::compile(std::string_view text, std::string_view where) 
   ASHLAR_ASSIGN(const EcmaRegex regex, translate_ecma_regex(text, where));
   if (!regex.backtracks.empty())
     return fail(ErrorKind::unsupported,
-                fmt::format("the pattern '{}' has a {}", text, regex.backtracks),
+                fmt::format("the pattern '{}' has a {}", shown(text), regex.backtracks),
                 std::string(where), "say it without");
   int code = 0;
   PCRE2_SIZE at = 0;
@@ -58,7 +59,7 @@ Result<Pattern> Pattern::compile(std::string_view text, std::string_view where) 
                     &code, &at, nullptr);
   if (!compiled)
     return fail(ErrorKind::bad_input,
-                fmt::format("the pattern '{}' is none: {}", text, message_of(code)),
+                fmt::format("the pattern '{}' is none: {}", shown(text), message_of(code)),
                 std::string(where), "mend it");
   Pattern pattern;
   pattern.text_ = text;
@@ -82,7 +83,7 @@ Result<bool> Pattern::search(std::string_view text, std::uint64_t* steps) const 
   if (found == PCRE2_ERROR_NOMATCH) return false;
   return fail(ErrorKind::too_large,
               fmt::format("the pattern '{}' takes over the limit of {} steps on a text of {} bytes",
-                          text_, kMostMatchSteps, text.size()),
+                          shown(text_), kMostMatchSteps, text.size()),
               {}, "simplify the pattern");
 }
 

@@ -3,6 +3,7 @@
 
 #include "grammar/json_reader.h"
 #include "grammar/schema_index.h"
+#include "grammar/shown.h"
 #include "grammar/uri.h"
 
 namespace ashlar::grammar {
@@ -43,10 +44,12 @@ Status read_vocabularies(const Object& listed, Dialect& dialect, std::string_vie
 
 Result<std::string> SchemaIndex::fetch(std::string_view uri) const {
   if (const Metaschema* metaschema = built_in(uri)) return std::string(metaschema->text);
-  auto text = options_.library ? options_.library(uri)
-                               : fail(ErrorKind::not_found, fmt::format("no document '{}'", uri));
+  auto text = options_.library
+                  ? options_.library(uri)
+                  : fail(ErrorKind::not_found, fmt::format("no document '{}'", shown(uri)));
   if (text || text.error().kind != ErrorKind::not_found) return text;
-  return fail(ErrorKind::not_found, fmt::format("'{}' is not among the given documents", uri), {},
+  return fail(ErrorKind::not_found,
+              fmt::format("'{}' is not among the given documents", shown(uri)), {},
               "give its place with --refs URI=DIR");
 }
 
@@ -95,8 +98,8 @@ Result<Dialect> SchemaIndex::dialect_of(std::string_view metaschema, int depth) 
   const std::string uri(split_fragment(metaschema).document);
   const auto text = fetch(uri);
   if (!text || depth >= kMostMetaschemas)
-    return fail(ErrorKind::unsupported, fmt::format("no draft is called '{}'", metaschema), {},
-                "name draft 4, 6, 7, 2019-09 or 2020-12, or override it with --draft");
+    return fail(ErrorKind::unsupported, fmt::format("no draft is called '{}'", shown(metaschema)),
+                {}, "name draft 4, 6, 7, 2019-09 or 2020-12, or override it with --draft");
   ASHLAR_ASSIGN(const Value document, read_document(*text, uri));
   Dialect dialect;
   const Object* object = document.object();

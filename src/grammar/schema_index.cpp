@@ -7,6 +7,7 @@
 #include "grammar/json_pointer.h"
 #include "grammar/json_reader.h"
 #include "grammar/keyword_table.h"
+#include "grammar/shown.h"
 #include "grammar/uri.h"
 
 namespace ashlar::grammar {
@@ -95,7 +96,7 @@ Status SchemaIndex::name_node(NodeId node, const Object& object) {
   if (id) {
     const SplitUri split = split_fragment(*id);
     if (!split.fragment.empty())
-      return fail(ErrorKind::bad_input, fmt::format("$id '{}' has a fragment", *id),
+      return fail(ErrorKind::bad_input, fmt::format("$id '{}' has a fragment", shown(*id)),
                   schema_.pointer(node) + "/$id", "name a place within with $anchor");
     ASHLAR_TRY(open_resource(node, object, split.document));
   }
@@ -150,7 +151,7 @@ Status SchemaIndex::name_anchor(NodeId node, std::string_view name) {
   const auto [at, fresh] =
       anchors_.try_emplace(anchor_key(schema_.nodes[node].resource, name), node);
   if (fresh || at->second == node) return {};
-  return fail(ErrorKind::bad_input, fmt::format("two subschemas have the anchor '{}'", name),
+  return fail(ErrorKind::bad_input, fmt::format("two subschemas have the anchor '{}'", shown(name)),
               schema_.pointer(node), "give each a name of its own");
 }
 
@@ -193,7 +194,8 @@ Result<NodeId> SchemaIndex::resolve(NodeId from, std::string_view reference) {
   if (decoded.front() == '/') return follow(root, decoded, target);
   const auto named = anchors_.find(anchor_key(schema_.nodes[root].resource, decoded));
   if (named != anchors_.end()) return named->second;
-  return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere: no such anchor", target), {},
+  return fail(ErrorKind::not_found,
+              fmt::format("'{}' leads nowhere: no such anchor", shown(target)), {},
               "define it, or refer to what is defined");
 }
 
@@ -202,7 +204,7 @@ Result<NodeId> SchemaIndex::resolve(NodeId from, std::string_view reference) {
 Result<NodeId> SchemaIndex::follow(NodeId root, std::string_view pointer,
                                    std::string_view reference) {
   const auto nowhere = [&] {
-    return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere", reference), {},
+    return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere", shown(reference)), {},
                 "define it, or refer to what is defined");
   };
   const auto tokens = pointer_tokens(pointer);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grammar/json_pointer.h"
+#include "grammar/shown.h"
 #include "grammar/validation_walk.h"
 
 namespace ashlar::grammar {
@@ -83,7 +84,7 @@ void ValidationWalk::check_object(Frame& frame, const ObjectLimits& limits, cons
 void ValidationWalk::check_member(Frame& frame, const ObjectLimits& limits, const Object& object,
                                   std::size_t index) {
   const std::string& name = object.members[index].name;
-  if (!spend(1)) return;
+  if (!spend(1 + name.size() / 32)) return;
   if (limits.names) {
     const Value value{name};
     if (!evaluate(*limits.names, value, nullptr, frame.loud)) frame.valid = false;
@@ -110,9 +111,8 @@ bool ValidationWalk::check_child(Frame& frame, NodeId node, const Object& object
 
 void ValidationWalk::check_required(Frame& frame, const ObjectLimits& limits,
                                     const Object& object) {
-  if (!spend(limits.required.size())) return;
   for (const std::string& name : limits.required) {
-    if (frame.over()) return;
+    if (frame.over() || !spend(1 + name.size() / 8)) return;
     if (!object.find(name))
       fail_at(frame, "required", fmt::format("the property '{}' is missing", shown(name)));
   }
@@ -121,16 +121,18 @@ void ValidationWalk::check_required(Frame& frame, const ObjectLimits& limits,
 void ValidationWalk::check_dependents(Frame& frame, const ObjectLimits& limits,
                                       const Object& object) {
   for (const DependentRequired& dependent : limits.dependent_required) {
-    if (!spend(1 + dependent.required.size()) || !object.find(dependent.name)) continue;
-    for (const std::string& name : dependent.required)
+    if (!spend(1 + dependent.name.size() / 8) || !object.find(dependent.name)) continue;
+    for (const std::string& name : dependent.required) {
+      if (frame.over() || !spend(1 + name.size() / 8)) return;
       if (!object.find(name))
         fail_at(frame, dependent.keyword,
                 fmt::format("the property '{}' is missing, as there is '{}'", shown(name),
                             shown(dependent.name)),
                 pointer_step(dependent.name));
+    }
   }
   for (const DependentSchema& dependent : limits.dependent_schemas) {
-    if (frame.over() || !spend(1)) return;
+    if (frame.over() || !spend(1 + dependent.name.size() / 8)) return;
     if (object.find(dependent.name) && !apply(frame, dependent.node, frame.loud))
       frame.valid = false;
   }

@@ -83,7 +83,4 @@ class ValidationWalk {
   Verdict verdict_;
 };
 
-// A value in an error's message, cut where it is long.
-std::string shown(std::string_view text);
-
 }  // namespace ashlar::grammar

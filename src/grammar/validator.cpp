@@ -6,12 +6,11 @@
 
 #include "grammar/format.h"
 #include "grammar/json_pointer.h"
+#include "grammar/shown.h"
 #include "grammar/validation_walk.h"
 
 namespace ashlar::grammar {
 namespace {
-
-constexpr std::size_t kShownBytes = 80;
 
 // What counts for evaluation: members of an object, items of an array.
 std::size_t parts_of(const Value& value) {
@@ -20,13 +19,6 @@ std::size_t parts_of(const Value& value) {
 }
 
 }  // namespace
-
-std::string shown(std::string_view text) {
-  if (text.size() <= kShownBytes) return std::string(text);
-  std::size_t end = kShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "…";
-}
 
 Result<Verdict> validate(const Schema& schema, const Value& instance) {
   return ValidationWalk(schema).run(instance);

@@ -44,7 +44,8 @@ class Maker:
         if self.modern and self.random.random() < 0.1:
             return self.random.random() < 0.6
         if depth == 0 and self.random.random() < 0.5:
-            return {"$ref": self.random.choice(["#/definitions/x", "#/definitions/y"])}
+            return {"$ref": self.random.choice(["#/definitions/x", "#/definitions/y", "#z", "w.json",
+                                                "http://x/d/w.json#/definitions/v"])}
         if depth == 0:
             return self.random.choice([self.simple, self.numeric, self.text])(0)
         schema = {}
@@ -59,7 +60,14 @@ class Maker:
         schema = self.schema(3)
         if not isinstance(schema, dict) or "$ref" in schema:
             schema = {"allOf": [schema]}
-        schema["definitions"] = {"x": {"type": self.random.choice(TYPES)},
+        identifier = "id" if self.draft == "4" else "$id"
+        schema[identifier] = "http://x/d/root.json"
+        anchor = {"$anchor": "z"} if self.newest else {identifier: "#z"}
+        schema["definitions"] = {"z": {"type": "integer", **anchor},
+                                 "w": {identifier: "w.json", "minLength": 1,
+                                       "items": {"$ref": "#/definitions/v"},
+                                       "definitions": {"v": {"type": ["string", "null"]}}},
+                                 "x": {"type": self.random.choice(TYPES)},
                                  "y": {"maxLength": 2, "minimum": 1,
                                        "properties": {"a": {"$ref": "#/definitions/y"}}}}
         return schema
