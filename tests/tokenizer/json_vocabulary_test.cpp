@@ -45,7 +45,7 @@ TEST(JsonVocabulary, RefusesIdsFarAway) {
 TEST(JsonVocabulary, RefusesAnIdOrASpellingThatIsThere) {
   SmallJson small = SmallJson::of_bytes();
   small.at("/model/vocab/x") = 97;
-  expect_refused(small, "token 97 is 'x' already", "t.json: /model/vocab/a");
+  expect_refused(small, "token 97 is 'a' already", "t.json: /model/vocab/x");
   small = SmallJson::of_bytes();
   std::string text = small.text();
   text.insert(text.find("\"vocab\":{") + 9, "\"a\":300,");
