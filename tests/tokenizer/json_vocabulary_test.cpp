@@ -99,6 +99,12 @@ TEST(JsonVocabulary, AddedTokensTakeTheWhiteSpaceBesideThem) {
               ElementsAre('a', left, ' ', 'b', right, 'c', right, left));
 }
 
+TEST(JsonVocabulary, ASpellingMayBeginWithWhiteSpaceThatIsTaken) {
+  SmallJson small = SmallJson::of_bytes();
+  const TokenId token = small.added(" x", R"({"rstrip": true})");
+  EXPECT_THAT(small.load()->encode("a x x  xb"), ElementsAre('a', token, token, token, 'b'));
+}
+
 TEST(JsonVocabulary, ASingleWordStandsAlone) {
   SmallJson small = SmallJson::of_bytes();
   const TokenId cat = small.added("cat", R"({"single_word": true})");
