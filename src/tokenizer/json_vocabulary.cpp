@@ -32,7 +32,7 @@ class VocabularyReader {
     ASHLAR_TRY(read_model());
     for (const JsonPlace& place : places) ASHLAR_TRY(read_added(place));
     if (slots_.empty()) return root_.corrupt("a vocabulary of no tokens");
-    for (const Slot& slot : slots_) out_.vocabulary.append(slot.spelling, slot.type);
+    for (const Slot& slot : slots_) out_.vocabulary.append(slot.spelling, slot.type, !slot.is_own);
     return std::move(out_);
   }
 
@@ -41,6 +41,7 @@ class VocabularyReader {
     std::string_view spelling;
     TokenType type = TokenType::unused;  // where nothing is
     bool taken = false;
+    bool is_own = false;  // the model's, which merges may make
   };
 
   Status read_model() {
@@ -51,6 +52,7 @@ class VocabularyReader {
                          "/model/vocab" + pointer_part(token.spelling));
       };
       ASHLAR_TRY(take(token.spelling, token.id, TokenType::normal, place));
+      slots_[token.id].is_own = true;
       const auto [entry, is_new] =
           out_.spellings.emplace(token.spelling, static_cast<TokenId>(token.id));
       if (!is_new)
@@ -109,7 +111,9 @@ class VocabularyReader {
     Slot& slot = slots_[id];
     if (slot.taken)
       return place().corrupt(fmt::format("token {} is {} already", id, in_quotes(slot.spelling)));
-    slot = {spelling, type, true};
+    slot.spelling = spelling;
+    slot.type = type;
+    slot.taken = true;
     return {};
   }
 

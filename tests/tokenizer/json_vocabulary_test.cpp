@@ -31,6 +31,20 @@ TEST(JsonVocabulary, GapsDecodeToNothing) {
   EXPECT_EQ(tokenizer->decode(ids), "ax");
 }
 
+TEST(JsonVocabulary, AnAddedTokenThatMergesMakeDecodesAsTheyDo) {
+  SmallJson small = SmallJson::of_bytes();
+  const TokenId own = small.merge("Ġ", "a");
+  small.added("Ġa", "{}");
+  small.at("/added_tokens/0/id") = own;
+  const TokenId other = small.at("/model/vocab").size();
+  small.set("/added_tokens/1", R"({"content": "Ġb"})");
+  small.at("/added_tokens/1/id") = other;
+  const auto tokenizer = small.load();
+  EXPECT_THAT(tokenizer->encode(" a"), ElementsAre(own));
+  EXPECT_THAT(tokenizer->encode("ĠaĠb"), ElementsAre(own, other));
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{own, other}), " aĠb");
+}
+
 TEST(JsonVocabulary, RefusesIdsFarAway) {
   SmallJson small = SmallJson::of_bytes();
   small.at("/model/vocab/x") = 67'000;
