@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <unordered_set>
 
 #include "formats/in_quotes.h"
+#include "tokenizer/normalizer.h"
 
 namespace ashlar::tokenizer {
 namespace {
@@ -18,8 +20,8 @@ constexpr std::uint64_t kMostGaps = 65'536;
 // Gathers tokens by id.
 class VocabularyReader {
  public:
-  VocabularyReader(const JsonDocument& document, const JsonPlace& root)
-      : document_(document), root_(root) {}
+  VocabularyReader(const JsonDocument& document, const JsonPlace& root, bool nfc)
+      : document_(document), root_(root), nfc_(nfc) {}
 
   Result<JsonVocabulary> read() {
     ASHLAR_ASSIGN(const auto added, root_.find("added_tokens"));
@@ -78,8 +80,10 @@ class VocabularyReader {
     if (content.empty()) return place.corrupt("an added token without a spelling");
     if (!added_.insert(content).second)
       return place.corrupt(fmt::format("{} is added twice", in_quotes(content)));
-    ASHLAR_TRY(take_added(place, content, id,
-                          token.on_request ? TokenType::control : TokenType::user_defined));
+    if (normalized && nfc_) {
+      ASHLAR_ASSIGN(token.spelling, to_nfc(content, normalized_.emplace_back()));
+    }
+    ASHLAR_TRY(take_added(place, content, id, token));
     token.id = static_cast<TokenId>(id);
     (normalized ? out_.in_normalized : out_.in_text).push_back(std::move(token));
     return {};
@@ -87,9 +91,13 @@ class VocabularyReader {
 
   // An added token may be one of the model's, which then is special or found by its spelling.
   Status take_added(const JsonPlace& place, std::string_view content, std::uint64_t id,
-                    TokenType type) {
+                    const SpecialToken& token) {
+    const TokenType type = token.on_request ? TokenType::control : TokenType::user_defined;
     const auto own = out_.spellings.find(content);
-    if (own == out_.spellings.end()) return take(content, id, type, [&] { return place; });
+    if (own == out_.spellings.end()) {
+      if (token.spelling != content) content = normalized_.back();
+      return take(content, id, type, [&] { return place; });
+    }
     if (own->second != id)
       return place.corrupt(fmt::format("{} is token {} of the model's vocabulary, not {}",
                                        in_quotes(content), own->second, id));
@@ -119,6 +127,8 @@ class VocabularyReader {
 
   const JsonDocument& document_;
   const JsonPlace& root_;
+  bool nfc_;
+  std::deque<std::string> normalized_;  // spellings that slots have views of
   std::uint64_t most_ids_ = 0;
   std::vector<Slot> slots_;  // by id
   std::unordered_set<std::string_view> added_;
@@ -127,8 +137,9 @@ class VocabularyReader {
 
 }  // namespace
 
-Result<JsonVocabulary> read_vocabulary(const JsonDocument& document, const JsonPlace& root) {
-  return VocabularyReader(document, root).read();
+Result<JsonVocabulary> read_vocabulary(const JsonDocument& document, const JsonPlace& root,
+                                       bool nfc) {
+  return VocabularyReader(document, root, nfc).read();
 }
 
 }  // namespace ashlar::tokenizer
