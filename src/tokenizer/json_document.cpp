@@ -171,7 +171,9 @@ class DocumentReader final : public nlohmann::json_sax<Json> {
     std::string pointer;
     for (std::size_t i = 0; i < open_.size(); ++i) {
       if (i > 0 && open_[i - 1]->is_object()) pointer += pointer_part(keys_[i]);
-      if (open_[i]->is_array()) pointer += fmt::format("/{}", open_[i]->size());
+      // What is open inside an array is its last item already.
+      if (open_[i]->is_array())
+        pointer += fmt::format("/{}", open_[i]->size() - (i + 1 < open_.size() ? 1 : 0));
     }
     if (!open_.empty() && open_.back()->is_object()) pointer += pointer_part(key_);
     return pointer;

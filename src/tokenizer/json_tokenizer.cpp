@@ -9,7 +9,6 @@
 #include "tokenizer/json_place.h"
 #include "tokenizer/json_post_processor.h"
 #include "tokenizer/json_vocabulary.h"
-#include "tokenizer/normalizer.h"
 #include "tokenizer/tokenizer_state.h"
 
 namespace ashlar::tokenizer {
@@ -144,26 +143,16 @@ class JsonTokenizer {
 
  private:
   Status read_tokens(const JsonPlace& model, bool nfc) {
-    ASHLAR_ASSIGN(JsonVocabulary tokens, read_vocabulary(document_, root_));
+    ASHLAR_ASSIGN(JsonVocabulary tokens, read_vocabulary(document_, root_, nfc));
     ASHLAR_ASSIGN(Merges merges, read_merges(document_, tokens, model));
     ASHLAR_ASSIGN(const auto unknown, read_unknown(model, tokens.spellings));
     ASHLAR_ASSIGN(const bool ignore_merges, model.boolean_or("ignore_merges", false));
-    if (nfc) ASHLAR_TRY(normalize(tokens.in_normalized));
     Bpe bpe(byte_tokens(tokens.spellings, tokens.vocabulary), std::move(merges), unknown);
     state_ = std::make_unique<Tokenizer::State>(std::move(tokens.vocabulary), std::move(bpe),
                                                 SpecialTokens(std::move(tokens.in_text)));
     state_->normalized_tokens = SpecialTokens(std::move(tokens.in_normalized));
     state_->nfc = nfc;
     if (ignore_merges) state_->keep_whole_words(tokens.spellings);
-    return {};
-  }
-
-  static Status normalize(std::vector<SpecialToken>& tokens) {
-    std::string buffer;
-    for (SpecialToken& token : tokens) {
-      ASHLAR_ASSIGN(const std::string_view spelling, to_nfc(token.spelling, buffer));
-      token.spelling = std::string(spelling);
-    }
     return {};
   }
 

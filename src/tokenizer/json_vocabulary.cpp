@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <unordered_set>
 
 #include "formats/in_quotes.h"
+#include "tokenizer/normalizer.h"
 
 namespace ashlar::tokenizer {
 namespace {
@@ -18,8 +20,8 @@ constexpr std::uint64_t kMostGaps = 65'536;
 // Gathers tokens by id.
 class VocabularyReader {
  public:
-  VocabularyReader(const JsonDocument& document, const JsonPlace& root)
-      : document_(document), root_(root) {}
+  VocabularyReader(const JsonDocument& document, const JsonPlace& root, bool nfc)
+      : document_(document), root_(root), nfc_(nfc) {}
 
   Result<JsonVocabulary> read() {
     ASHLAR_ASSIGN(const auto added, root_.find("added_tokens"));
@@ -32,7 +34,7 @@ class VocabularyReader {
     ASHLAR_TRY(read_model());
     for (const JsonPlace& place : places) ASHLAR_TRY(read_added(place));
     if (slots_.empty()) return root_.corrupt("a vocabulary of no tokens");
-    for (const Slot& slot : slots_) out_.vocabulary.append(slot.spelling, slot.type);
+    for (const Slot& slot : slots_) out_.vocabulary.append(slot.spelling, slot.type, !slot.is_own);
     return std::move(out_);
   }
 
@@ -41,6 +43,7 @@ class VocabularyReader {
     std::string_view spelling;
     TokenType type = TokenType::unused;  // where nothing is
     bool taken = false;
+    bool is_own = false;  // the model's, which merges may make
   };
 
   Status read_model() {
@@ -51,6 +54,7 @@ class VocabularyReader {
                          "/model/vocab" + pointer_part(token.spelling));
       };
       ASHLAR_TRY(take(token.spelling, token.id, TokenType::normal, place));
+      slots_[token.id].is_own = true;
       const auto [entry, is_new] =
           out_.spellings.emplace(token.spelling, static_cast<TokenId>(token.id));
       if (!is_new)
@@ -76,8 +80,10 @@ class VocabularyReader {
     if (content.empty()) return place.corrupt("an added token without a spelling");
     if (!added_.insert(content).second)
       return place.corrupt(fmt::format("{} is added twice", in_quotes(content)));
-    ASHLAR_TRY(take_added(place, content, id,
-                          token.on_request ? TokenType::control : TokenType::user_defined));
+    if (normalized && nfc_) {
+      ASHLAR_ASSIGN(token.spelling, to_nfc(content, normalized_.emplace_back()));
+    }
+    ASHLAR_TRY(take_added(place, content, id, token));
     token.id = static_cast<TokenId>(id);
     (normalized ? out_.in_normalized : out_.in_text).push_back(std::move(token));
     return {};
@@ -85,9 +91,13 @@ class VocabularyReader {
 
   // An added token may be one of the model's, which then is special or found by its spelling.
   Status take_added(const JsonPlace& place, std::string_view content, std::uint64_t id,
-                    TokenType type) {
+                    const SpecialToken& token) {
+    const TokenType type = token.on_request ? TokenType::control : TokenType::user_defined;
     const auto own = out_.spellings.find(content);
-    if (own == out_.spellings.end()) return take(content, id, type, [&] { return place; });
+    if (own == out_.spellings.end()) {
+      if (token.spelling != content) content = normalized_.back();
+      return take(content, id, type, [&] { return place; });
+    }
     if (own->second != id)
       return place.corrupt(fmt::format("{} is token {} of the model's vocabulary, not {}",
                                        in_quotes(content), own->second, id));
@@ -109,12 +119,16 @@ class VocabularyReader {
     Slot& slot = slots_[id];
     if (slot.taken)
       return place().corrupt(fmt::format("token {} is {} already", id, in_quotes(slot.spelling)));
-    slot = {spelling, type, true};
+    slot.spelling = spelling;
+    slot.type = type;
+    slot.taken = true;
     return {};
   }
 
   const JsonDocument& document_;
   const JsonPlace& root_;
+  bool nfc_;
+  std::deque<std::string> normalized_;  // spellings that slots have views of
   std::uint64_t most_ids_ = 0;
   std::vector<Slot> slots_;  // by id
   std::unordered_set<std::string_view> added_;
@@ -123,8 +137,9 @@ class VocabularyReader {
 
 }  // namespace
 
-Result<JsonVocabulary> read_vocabulary(const JsonDocument& document, const JsonPlace& root) {
-  return VocabularyReader(document, root).read();
+Result<JsonVocabulary> read_vocabulary(const JsonDocument& document, const JsonPlace& root,
+                                       bool nfc) {
+  return VocabularyReader(document, root, nfc).read();
 }
 
 }  // namespace ashlar::tokenizer

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "formats/in_quotes.h"
 
 namespace ashlar::tokenizer {
@@ -46,7 +48,9 @@ class Translator {
  private:
   bool at(std::string_view what) const { return in_.substr(at_).starts_with(what); }
 
+  // At most what there is.
   void copy(std::size_t count = 1) {
+    count = std::min(count, in_.size() - at_);
     out_ += in_.substr(at_, count);
     at_ += count;
   }
@@ -146,6 +150,7 @@ class Translator {
     if (is_letter(c) && std::string_view("pPdDbBAzZGntrfaexk").find(c) == std::string_view::npos)
       return unsupported(in_.substr(at_, 2));
     copy(2);
+    if (at("{") && (c == 'p' || c == 'P' || c == 'x')) copy(in_.substr(at_).find('}'));
     return {};
   }
 

@@ -75,6 +75,7 @@ SpecialTokens::SpecialTokens(std::vector<SpecialToken> tokens) : tokens_(std::mo
 }
 
 std::optional<SpecialTokens::Match> SpecialTokens::next(std::string_view text, std::size_t from,
+                                                        std::size_t taken,
                                                         const EncodeOptions& options) const {
   if (tokens_.empty()) return std::nullopt;
   for (std::size_t at = from; at < text.size(); ++at) {
@@ -86,8 +87,8 @@ std::optional<SpecialTokens::Match> SpecialTokens::next(std::string_view text, s
       at = end - 1;
       continue;
     }
-    return Match{token->lstrip ? before_spaces(text, from, at) : at,
-                 token->rstrip ? behind_spaces(text, end) : end, token->id};
+    return Match{token->lstrip ? before_spaces(text, taken, at) : at,
+                 token->rstrip ? behind_spaces(text, end) : end, end, token->id};
   }
   return std::nullopt;
 }

@@ -31,12 +31,15 @@ class SpecialTokens {
   explicit SpecialTokens(std::vector<SpecialToken> tokens);
 
   struct Match {
-    std::size_t begin, end;  // with the white space that it takes
+    std::size_t begin, end;   // with the white space that it takes
+    std::size_t spelled_end;  // without: where to look for the next one
     TokenId id;
   };
-  // The first match that begins at `from` or later. Control tokens only with parse_special and
+  // The first match that is spelled at `from` or later; text before `taken` was part of one before
+  // it. As in the reference a spelling may begin with white space that the one before has taken:
+  // then the match begins before `taken`. Control tokens only with parse_special and
   // outside the literal ranges. O(length of what is passed over) for spellings of bounded length.
-  std::optional<Match> next(std::string_view text, std::size_t from,
+  std::optional<Match> next(std::string_view text, std::size_t from, std::size_t taken,
                             const EncodeOptions& options) const;
 
   std::optional<TokenId> find(std::string_view spelling) const;

@@ -46,10 +46,11 @@ void Tokenizer::State::keep_whole_words(const SpellingIndex& spellings) {
 
 Status Tokenizer::State::encode(std::string_view text, const EncodeOptions& options,
                                 Encoding& out) const {
-  std::size_t at = 0;
-  while (const auto match = special_tokens.next(text, at, options)) {
-    ASHLAR_TRY(encode_between(text, {at, match->begin}, options, out));
+  std::size_t from = 0, at = 0;
+  while (const auto match = special_tokens.next(text, from, at, options)) {
+    ASHLAR_TRY(encode_between(text, {at, std::max(at, match->begin)}, options, out));
     out.ids.push_back(match->id);
+    from = match->spelled_end;
     at = match->end;
   }
   return encode_between(text, {at, text.size()}, options, out);
@@ -75,10 +76,11 @@ Status Tokenizer::State::encode_between(std::string_view text, TextRange range,
 
 Status Tokenizer::State::encode_normalized(std::string_view text, const EncodeOptions& options,
                                            Encoding& out) const {
-  std::size_t at = 0;
-  while (const auto match = normalized_tokens.next(text, at, options)) {
-    ASHLAR_TRY(encode_plain(text.substr(at, match->begin - at), out));
+  std::size_t from = 0, at = 0;
+  while (const auto match = normalized_tokens.next(text, from, at, options)) {
+    ASHLAR_TRY(encode_plain(text.substr(at, std::max(at, match->begin) - at), out));
     out.ids.push_back(match->id);
+    from = match->spelled_end;
     at = match->end;
   }
   return encode_plain(text.substr(at), out);

@@ -56,15 +56,14 @@ Status Vocabulary::add(std::string_view spelling, std::int64_t type, const forma
     return fail(type == 6 ? ErrorKind::unsupported : ErrorKind::corrupt,
                 fmt::format("token type {} in a byte-level vocabulary", type),
                 place(file, kTypes, id), "use types 1 to 5");
-  append(spelling, static_cast<TokenType>(type));
+  // What was added by hand may be spelled as it is.
+  append(spelling, static_cast<TokenType>(type), type != 1);
   return {};
 }
 
-void Vocabulary::append(std::string_view spelling, TokenType type) {
+void Vocabulary::append(std::string_view spelling, TokenType type, bool as_it_is) {
   types_.push_back(type);
-  // Spelled in the byte-level alphabet; what was added by hand may be spelled as it is.
-  const bool added = type != TokenType::normal;
-  const auto bytes = added ? std::nullopt : bytes_of_spelling(spelling);
+  const auto bytes = as_it_is ? std::nullopt : bytes_of_spelling(spelling);
   bytes_ += bytes ? std::string_view(*bytes) : spelling;
   ends_.push_back(bytes_.size());
 }

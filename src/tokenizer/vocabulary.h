@@ -36,8 +36,9 @@ class Vocabulary {
  public:
   static Result<Vocabulary> from_gguf(const formats::Gguf& file);
 
-  // The token of the next id. REQUIRES: UTF-8 of at most kMaxSpellingBytes.
-  void append(std::string_view spelling, TokenType type);
+  // The token of the next id, spelled in the byte-level alphabet or `as_it_is`. REQUIRES: UTF-8 of
+  // at most kMaxSpellingBytes.
+  void append(std::string_view spelling, TokenType type, bool as_it_is);
 
   std::size_t size() const { return types_.size(); }
   // REQUIRES: id < size(), for both.

@@ -195,6 +195,34 @@ class Verbs(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertEqual(self.error(done)["kind"], "bad_input")
 
+    def test_a_tokenizer_json_or_its_folder(self):
+        symbols = [chr(c) for c in [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x144)]]
+        vocabulary = {symbol: i for i, symbol in enumerate([*symbols, "ab"])}
+        byte_level = {"type": "ByteLevel", "add_prefix_space": False, "use_regex": True}
+        model = {"type": "BPE", "vocab": vocabulary, "merges": ["a b"]}
+        parts = {"pre_tokenizer": byte_level, "decoder": {"type": "ByteLevel"}, "model": model}
+        folder = Path(self.folder.name) / "json"
+        folder.mkdir()
+        path = folder / "tokenizer.json"
+        path.write_text(json.dumps(parts), encoding="utf-8")
+        ids = [vocabulary["ab"], vocabulary["c"]]
+        for source in [folder, path]:
+            command = [BINARY, "tokenize", "--tokenizer", str(source)]
+            done = subprocess.run(command, input=b"abc", capture_output=True, timeout=60)
+            self.assertEqual(json.loads(done.stdout), {"ids": ids, "replaced": 0})
+            command = [BINARY, "detokenize", "--tokenizer", str(source)]
+            lines = json.dumps({"ids": ids}).encode()
+            done = subprocess.run(command, input=lines, capture_output=True, timeout=60)
+            self.assertEqual(json.loads(done.stdout), {"text": "abc"})
+        model["type"] = "WordPiece"
+        path.write_text(json.dumps(parts), encoding="utf-8")
+        command = [BINARY, "tokenize", "--tokenizer", str(folder), "--json"]
+        done = subprocess.run(command, input=b"abc", capture_output=True, timeout=60)
+        error = self.error(done)
+        self.assertEqual((done.returncode, error["kind"]), (2, "unsupported"))
+        self.assertEqual(error["where"], f"{path}: /model")
+        self.assertIn("WordPiece", error["message"])
+
     def test_a_bad_tokenizer_is_refused(self):
         path = Path(self.folder.name) / "cut.gguf"
         path.write_bytes(vocabulary_file()[:500])

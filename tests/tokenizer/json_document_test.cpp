@@ -50,7 +50,7 @@ TEST(JsonDocument, PassesOverAnotherModelsVocabulary) {
 
 TEST(JsonDocument, NamesThePlaceOfWhatIsNoJson) {
   expect_refused("", "not JSON", "t.json, byte 1");
-  expect_refused(R"({"model": {"vocab": {"a")", "not JSON", "t.json, byte 24");
+  expect_refused(R"({"model": {"vocab": {"a")", "not JSON", "t.json, byte 25");
   expect_refused("{} {}", "not JSON", "t.json, byte 4");
   expect_refused("{\"a\": \"\xFF\"}", "not JSON", "t.json, byte 8");
 }

@@ -31,6 +31,20 @@ TEST(JsonVocabulary, GapsDecodeToNothing) {
   EXPECT_EQ(tokenizer->decode(ids), "ax");
 }
 
+TEST(JsonVocabulary, AnAddedTokenThatMergesMakeDecodesAsTheyDo) {
+  SmallJson small = SmallJson::of_bytes();
+  const TokenId own = small.merge("Ġ", "a");
+  small.added("Ġa", "{}");
+  small.at("/added_tokens/0/id") = own;
+  const TokenId other = small.at("/model/vocab").size();
+  small.set("/added_tokens/1", R"({"content": "Ġb"})");
+  small.at("/added_tokens/1/id") = other;
+  const auto tokenizer = small.load();
+  EXPECT_THAT(tokenizer->encode(" a"), ElementsAre(own));
+  EXPECT_THAT(tokenizer->encode("ĠaĠb"), ElementsAre(own, other));
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{own, other}), " aĠb");
+}
+
 TEST(JsonVocabulary, RefusesIdsFarAway) {
   SmallJson small = SmallJson::of_bytes();
   small.at("/model/vocab/x") = 67'000;
@@ -45,7 +59,7 @@ TEST(JsonVocabulary, RefusesIdsFarAway) {
 TEST(JsonVocabulary, RefusesAnIdOrASpellingThatIsThere) {
   SmallJson small = SmallJson::of_bytes();
   small.at("/model/vocab/x") = 97;
-  expect_refused(small, "token 97 is 'x' already", "t.json: /model/vocab/a");
+  expect_refused(small, "token 97 is 'a' already", "t.json: /model/vocab/x");
   small = SmallJson::of_bytes();
   std::string text = small.text();
   text.insert(text.find("\"vocab\":{") + 9, "\"a\":300,");
@@ -97,6 +111,12 @@ TEST(JsonVocabulary, AddedTokensTakeTheWhiteSpaceBesideThem) {
   const TokenId right = small.added("<r>", R"({"rstrip": true})");
   EXPECT_THAT(small.load()->encode("a \n<l> b<r>\u00A0c<r> <l>"),
               ElementsAre('a', left, ' ', 'b', right, 'c', right, left));
+}
+
+TEST(JsonVocabulary, ASpellingMayBeginWithWhiteSpaceThatIsTaken) {
+  SmallJson small = SmallJson::of_bytes();
+  const TokenId token = small.added(" x", R"({"rstrip": true})");
+  EXPECT_THAT(small.load()->encode("a x x  xb"), ElementsAre('a', token, token, token, 'b'));
 }
 
 TEST(JsonVocabulary, ASingleWordStandsAlone) {
