@@ -37,9 +37,8 @@ std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer)
 std::optional<std::size_t> pointer_index(std::string_view token) {
   if (token.empty() || (token.size() > 1 && token.front() == '0')) return std::nullopt;
   std::size_t index = 0;
-  const char* end = token.data() + token.size();
-  const auto [stop, error] = std::from_chars(token.data(), end, index);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  const auto [stop, error] = std::from_chars(token.data(), token.data() + token.size(), index);
+  if (error != std::errc() || stop != token.data() + token.size()) return std::nullopt;
   return index;
 }
 

@@ -1,6 +1,7 @@
 #include "grammar/token_trie.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ashlar::grammar {
 
@@ -14,7 +15,7 @@ TokenTrie::TokenTrie(std::span<const std::string_view> tokens) : size_(tokens.si
     if (tokens[id].size() == 1) alphabet_.set(static_cast<std::uint8_t>(tokens[id][0]));
   }
   begins_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-  std::ranges::stable_sort(order, {}, [&](TokenId id) { return tokens[id]; });
+  std::ranges::sort(order, {}, [&](TokenId id) { return std::pair(tokens[id], id); });
 
   std::vector<std::uint32_t> path;  // the nodes above and with the last
   const auto close = [&](std::size_t depth) {

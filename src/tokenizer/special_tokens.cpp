@@ -1,6 +1,7 @@
 #include "tokenizer/special_tokens.h"
 
 #include <algorithm>
+#include <map>
 #include <ranges>
 
 #include "tokenizer/char_class.h"
@@ -65,11 +66,11 @@ std::size_t behind_spaces(std::string_view text, std::size_t at) {
 SpecialTokens::SpecialTokens(const Vocabulary& vocabulary)
     : SpecialTokens(special_tokens_of(vocabulary)) {}
 
-SpecialTokens::SpecialTokens(std::vector<SpecialToken> tokens) : tokens_(std::move(tokens)) {
-  std::erase_if(tokens_, [](const SpecialToken& token) { return token.spelling.empty(); });
-  std::ranges::stable_sort(tokens_, {}, &SpecialToken::spelling);
-  const auto again = std::ranges::unique(tokens_, {}, &SpecialToken::spelling);
-  tokens_.erase(again.begin(), again.end());
+SpecialTokens::SpecialTokens(std::vector<SpecialToken> tokens) {
+  std::map<std::string, SpecialToken> sorted;  // the first of a spelling
+  for (SpecialToken& token : tokens)
+    if (!token.spelling.empty()) sorted.try_emplace(token.spelling, std::move(token));
+  for (auto& [spelling, token] : sorted) tokens_.push_back(std::move(token));
   for (const SpecialToken& token : tokens_)
     begins_token_[static_cast<std::uint8_t>(token.spelling.front())] = true;
 }
