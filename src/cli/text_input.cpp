@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace ashlar::cli {
@@ -19,19 +20,12 @@ tl::unexpected<Error> bad_line(std::string message, std::string where = {}) {
               "send {\"text\": \"…\"} or {\"hex\": \"…\"}");
 }
 
-std::optional<unsigned> digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
 Result<std::string> bytes_of_hex(std::string_view hex) {
   if (hex.size() % 2 != 0)
     return bad_line(fmt::format("hex of {} digits is not whole bytes", hex.size()), "/hex");
   std::string bytes;
   for (std::size_t at = 0; at < hex.size(); at += 2) {
-    const auto high = digit_of(hex[at]), low = digit_of(hex[at + 1]);
+    const auto high = base::hex_digit(hex[at]), low = base::hex_digit(hex[at + 1]);
     if (!high || !low) return bad_line(fmt::format("no hex digits at position {}", at), "/hex");
     bytes.push_back(static_cast<char>(*high << 4 | *low));
   }

@@ -29,8 +29,7 @@ Result<SharedMask> Constraint::mask(StateId state) {
 Result<SharedMask> Constraint::make_mask(StateId state) {
   auto mask = std::make_shared<TokenMask>();
   mask->bits.resize((trie_->size() + 63) / 64);
-  mask->may_end = language_->accepts(state);
-  if (mask->may_end)
+  if (language_->accepts(state))
     for (const TokenId id : ends_) mask->allow(id);
   const auto nodes = trie_->nodes();
   std::vector<StateId> path{state};  // by depth

@@ -16,7 +16,6 @@ namespace ashlar::grammar {
 // One bit a token.
 struct TokenMask {
   std::vector<std::uint64_t> bits = {};
-  bool may_end = false;   // the answer is whole
   std::size_t count = 0;  // tokens that are allowed, those that end it too
 
   void allow(TokenId id) {

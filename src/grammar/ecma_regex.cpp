@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "grammar/shown.h"
 
@@ -326,10 +327,9 @@ class Translator {
   Result<char32_t> hex(int digits) {
     char32_t value = 0;
     for (int i = 0; i < digits; ++i, ++at_) {
-      const char c = peek();
-      const char lower = static_cast<char>(c | 0x20);
-      if (!is_digit(c) && !(lower >= 'a' && lower <= 'f')) return wrong("no hex digit");
-      value = value << 4 | static_cast<char32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
+      const auto digit = base::hex_digit(peek());
+      if (!digit) return wrong("no hex digit");
+      value = value << 4 | *digit;
     }
     return value;
   }

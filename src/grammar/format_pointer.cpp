@@ -1,12 +1,12 @@
 // JSON pointers, UUIDs and regular expressions as formats.
+#include "base/json_pointer.h"
 #include "grammar/ecma_regex.h"
 #include "grammar/format.h"
-#include "grammar/json_pointer.h"
 
 namespace ashlar::grammar {
 
 bool is_json_pointer(std::string_view text) {
-  return pointer_tokens(text).has_value();
+  return base::pointer_tokens(text).has_value();
 }
 
 bool is_relative_json_pointer(std::string_view text) {

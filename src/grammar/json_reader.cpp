@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "grammar/decimal.h"
 
@@ -13,13 +14,6 @@ namespace {
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-std::optional<unsigned> hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
 }
 
 // Sorts the names, and of those that came twice keeps the first place with the last value.
@@ -204,7 +198,7 @@ class Reader {
     ++at_;
     char32_t value = 0;
     for (int i = 0; i < 4; ++i, ++at_) {
-      const auto digit = hex_value(peek());
+      const auto digit = base::hex_digit(peek());
       if (!digit) return wrong("\\u without four hex digits");
       value = value << 4 | *digit;
     }

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "grammar/json_pointer.h"
+#include "base/json_pointer.h"
 
 namespace ashlar::grammar {
 
 std::string KeywordReader::where() const {
-  return schema_.pointer(id_) + pointer_step(keyword_);
+  return schema_.pointer(id_) + base::pointer_step(keyword_);
 }
 
 tl::unexpected<Error> KeywordReader::wrong(std::string message, ErrorKind kind) const {

@@ -1,6 +1,6 @@
 // Keywords about objects (JSON Schema Core, sections 10.2.2.4, 10.3.2 and 11.3; Validation, section
 // 6.5).
-#include "grammar/json_pointer.h"
+#include "base/json_pointer.h"
 #include "grammar/keyword_reader.h"
 
 namespace ashlar::grammar {

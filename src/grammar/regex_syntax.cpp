@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace ashlar::grammar {
@@ -18,13 +19,6 @@ using NodeId = Regex::NodeId;
 
 bool is_digit(char32_t c) {
   return c >= '0' && c <= '9';
-}
-
-int hex_value(char32_t c) {
-  if (is_digit(c)) return static_cast<int>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<int>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<int>(c - 'A') + 10;
-  return -1;
 }
 
 class Parser {
@@ -234,11 +228,11 @@ class Parser {
   Result<char32_t> hex(int count) {
     char32_t value = 0;
     for (int i = 0; i < count; ++i) {
-      const int digit = hex_value(peek());
-      if (digit < 0)
+      const auto digit = base::hex_digit(peek());
+      if (!digit)
         return wrong(ErrorKind::bad_input, fmt::format("{} hexadecimal digits are needed", count),
                      "write \\x41 or \\u0041");
-      value = value * 16 + static_cast<char32_t>(digit);
+      value = value * 16 + *digit;
       ++at_;
     }
     return value;
@@ -249,8 +243,11 @@ class Parser {
     if (take("{")) {
       char32_t value = 0;
       const std::size_t begin = at_;
-      for (int digit = 0; (digit = hex_value(peek())) >= 0 && value <= kLastCodePoint; ++at_)
-        value = value * 16 + static_cast<char32_t>(digit);
+      for (auto digit = base::hex_digit(peek()); digit && value <= kLastCodePoint;
+           digit = base::hex_digit(peek())) {
+        value = value * 16 + *digit;
+        ++at_;
+      }
       if (at_ == begin || value > kLastCodePoint || !take("}"))
         return wrong(ErrorKind::bad_input, "no code point", "write \\u{1F600}");
       return value;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "grammar/json_pointer.h"
+#include "base/json_pointer.h"
 #include "grammar/json_reader.h"
 #include "grammar/keyword_table.h"
 #include "grammar/shown.h"
@@ -178,7 +178,7 @@ Status SchemaIndex::push_children(NodeId node, const Object& object,
                value.object()) {
       for (const auto& [key, child] : value.object()->members)
         if (keyword->children == Children::map || !child.array())
-          push(child, "/" + name + pointer_step(key));
+          push(child, "/" + name + base::pointer_step(key));
     }
   }
   return {};
@@ -207,12 +207,12 @@ Result<NodeId> SchemaIndex::follow(NodeId root, std::string_view pointer,
     return fail(ErrorKind::not_found, fmt::format("'{}' leads nowhere", shown(reference)), {},
                 "define it, or refer to what is defined");
   };
-  const auto tokens = pointer_tokens(pointer);
+  const auto tokens = base::pointer_tokens(pointer);
   if (!tokens) return nowhere();
   const Value* value = values_[root];
   NodeId known = root;
   for (const std::string& token : *tokens) {
-    const auto index = value->array() ? pointer_index(token) : std::nullopt;
+    const auto index = value->array() ? base::pointer_index(token) : std::nullopt;
     if (index && *index < value->array()->size())
       value = &(*value->array())[*index];
     else

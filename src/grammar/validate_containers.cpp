@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "grammar/json_pointer.h"
+#include "base/json_pointer.h"
 #include "grammar/shown.h"
 #include "grammar/validation_walk.h"
 
@@ -128,7 +128,7 @@ void ValidationWalk::check_dependents(Frame& frame, const ObjectLimits& limits,
         fail_at(frame, dependent.keyword,
                 fmt::format("the property '{}' is missing, as there is '{}'", shown(name),
                             shown(dependent.name)),
-                pointer_step(dependent.name));
+                base::pointer_step(dependent.name));
     }
   }
   for (const DependentSchema& dependent : limits.dependent_schemas) {

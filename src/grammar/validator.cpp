@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/json_pointer.h"
 #include "grammar/format.h"
-#include "grammar/json_pointer.h"
 #include "grammar/shown.h"
 #include "grammar/validation_walk.h"
 
@@ -66,7 +66,7 @@ void ValidationWalk::fail_at(Frame& frame, std::string_view keyword, std::string
   if (verdict_.errors.size() >= kMostErrors || error_bytes_ >= kMostErrorBytes) return;
   ValidationError error{path(), schema_.pointer(frame.id), std::string(keyword),
                         std::move(message)};
-  if (!frame.node.literal) error.schema += pointer_step(keyword) + std::string(below);
+  if (!frame.node.literal) error.schema += base::pointer_step(keyword) + std::string(below);
   error_bytes_ += error.instance.size() + error.schema.size() + error.message.size();
   verdict_.errors.push_back(std::move(error));
 }
@@ -74,7 +74,7 @@ void ValidationWalk::fail_at(Frame& frame, std::string_view keyword, std::string
 std::string ValidationWalk::path() const {
   std::string pointer;
   for (const Step& step : path_)
-    pointer += step.name ? pointer_step(*step.name) : fmt::format("/{}", step.index);
+    pointer += step.name ? base::pointer_step(*step.name) : fmt::format("/{}", step.index);
   return pointer;
 }
 
@@ -123,7 +123,7 @@ bool ValidationWalk::apply(Frame& frame, NodeId id, bool loud) {
 void ValidationWalk::check_literal(Frame& frame) {
   if (*frame.node.literal) return;
   if (!frame.loud) return fail_at(frame, {}, {});
-  const auto tokens = pointer_tokens(frame.node.step);
+  const auto tokens = base::pointer_tokens(frame.node.step);
   fail_at(frame, tokens && !tokens->empty() ? tokens->front() : "false", "nothing is allowed here");
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "base/json_pointer.h"
 #include "base/random.h"
 #include "llm/request_fields.h"
 
@@ -33,7 +34,7 @@ Result<RequestDraft> read_fields(const Json& object) {
   for (const auto& [name, value] : object.items()) {
     const RequestField* field = find_field(name);
     if (!field)
-      return bad(fmt::format("unknown field '{}'", name), pointer_to(name),
+      return bad(fmt::format("unknown field '{}'", name), base::pointer_step(name),
                  "the fields are " + known_fields());
     ASHLAR_TRY(check_shape(field->name, field->shape, value));
     field->set(value, draft);
@@ -89,12 +90,6 @@ Result<grammar::Structure> structure_of(const RequestDraft& draft) {
   return grammar::Choices{*draft.choices};
 }
 
-std::string pointer_to(std::string_view key) {
-  std::string pointer = "/";
-  for (const char c : key) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return pointer;
-}
-
 Result<GenerateRequest> parse_request(const Json& object) {
   ASHLAR_ASSIGN(RequestDraft draft, read_fields(object));
   if (auto status = draft.sampling.validate(std::numeric_limits<std::size_t>::max()); !status)
@@ -143,15 +138,15 @@ Result<ScoreRequest> parse_score_request(const Json& object) {
                "send {\"prompt\": ..., \"completion\": ...}");
   for (const auto& [name, value] : object.items()) {
     if (name != "prompt" && name != "completion" && name != "adapter")
-      return bad(fmt::format("unknown field '{}'", name), pointer_to(name),
+      return bad(fmt::format("unknown field '{}'", name), base::pointer_step(name),
                  "the fields are prompt, completion, adapter");
     if (!value.is_string())
-      return bad(fmt::format("{} is {}, not a string", name, value.type_name()), pointer_to(name),
-                 "give a string");
+      return bad(fmt::format("{} is {}, not a string", name, value.type_name()),
+                 base::pointer_step(name), "give a string");
   }
   for (const char* name : {"prompt", "completion"})
     if (!object.contains(name))
-      return bad(fmt::format("{} is missing", name), pointer_to(name),
+      return bad(fmt::format("{} is missing", name), base::pointer_step(name),
                  "send {\"prompt\": ..., \"completion\": ...}");
   return ScoreRequest{object["prompt"].get<std::string>(), object["completion"].get<std::string>(),
                       object.value("adapter", std::string())};

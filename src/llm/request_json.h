@@ -17,9 +17,6 @@ Result<GenerateRequest> parse_request(const base::Json& object);
 // that would break one off.
 Result<grammar::Structure> structure_of(const RequestDraft& draft);
 
-// A key as a JSON pointer (RFC 6901).
-std::string pointer_to(std::string_view key);
-
 // An error whose `where` names a field as the engine does, "stop[1]", gets its pointer, "/stop/1".
 Error with_pointer(Error error);
 

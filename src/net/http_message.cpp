@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace ashlar::net {
 namespace {
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
 
 std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
   std::string out;
@@ -24,7 +18,7 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_s
       out += text[i];
     } else {
       if (i + 2 >= text.size()) return std::nullopt;
-      const auto high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+      const auto high = base::hex_digit(text[i + 1]), low = base::hex_digit(text[i + 2]);
       if (!high || !low || (*high == 0 && *low == 0)) return std::nullopt;
       out += static_cast<char>(*high * 16 + *low);
       i += 2;

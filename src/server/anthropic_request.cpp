@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/json_pointer.h"
 #include "llm/request_json.h"
 
 namespace ashlar::server {
@@ -77,7 +78,7 @@ Result<std::string> Parser::block(const Json& block, const std::string& where) {
     const bool nothing = key == "citations" && (value.is_null() || value.empty());
     if (key != "type" && key != "text" && key != "cache_control" && !nothing)
       return fail(ErrorKind::unsupported, fmt::format("the field '{}' of a text block", key),
-                  where + llm::pointer_to(key), "leave it out");
+                  where + base::pointer_step(key), "leave it out");
   }
   const auto text = block.find("text");
   if (text == block.end() || !text->is_string())
@@ -121,7 +122,7 @@ Status Parser::message(const Json& message, const std::string& where) {
   for (const auto& [key, value] : message.items())
     if (key != "role" && key != "content")
       return fail(ErrorKind::unsupported, fmt::format("the field '{}' of a message", key),
-                  where + llm::pointer_to(key), "leave it out");
+                  where + base::pointer_step(key), "leave it out");
   const auto given = message.find("content");
   if (given == message.end())
     return wrong("a message has no content", where + "/content", "send a string");

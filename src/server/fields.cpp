@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/json_pointer.h"
 #include "base/random.h"
 #include "llm/request_json.h"
 
@@ -95,7 +96,7 @@ Result<Asked> read_fields(const Json& object, std::span<const Field> table) {
       ASHLAR_TRY(read_one(*field, value, asked));
     } else if (strict) {
       return fail(ErrorKind::bad_input, fmt::format("unknown field '{}'", name),
-                  llm::pointer_to(name), "the fields are " + known_fields(table));
+                  base::pointer_step(name), "the fields are " + known_fields(table));
     } else {
       asked.unknown.push_back(name);
     }
@@ -116,7 +117,7 @@ Error named(Error error, std::span<const Field> table) {
   std::string rest = error.where.substr(own.size());
   std::ranges::replace(rest, '[', '/');
   std::erase(rest, ']');
-  error.where = llm::pointer_to(field->name) + rest;
+  error.where = base::pointer_step(field->name) + rest;
   return error;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "base/json_pointer.h"
 #include "llm/request_json.h"
 #include "server/endpoints.h"
 
@@ -64,8 +65,8 @@ const std::array kOptions = {
 
 tl::unexpected<Error> wrong(std::string_view name, const Json& value, std::string mend,
                             ErrorKind kind = ErrorKind::bad_input) {
-  return fail(kind, fmt::format("{} is {}", name, base::write_json(value)), llm::pointer_to(name),
-              std::move(mend));
+  return fail(kind, fmt::format("{} is {}", name, base::write_json(value)),
+              base::pointer_step(name), std::move(mend));
 }
 
 Status settle_seed(const Json& seed, llm::RequestDraft& draft) {

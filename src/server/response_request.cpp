@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_pointer.h"
 #include "base/utf8.h"
 #include "llm/request_json.h"
 #include "server/endpoints.h"
@@ -105,7 +106,7 @@ Status check_text(const Json& body) {
   for (const auto& [name, value] : text->items())
     if (name != "format" && !value.is_null() && !(name == "verbosity" && value == "medium"))
       return fail(ErrorKind::unsupported, fmt::format("text.{} is not supported", name),
-                  "/text" + llm::pointer_to(name), "leave it out");
+                  "/text" + base::pointer_step(name), "leave it out");
   return {};
 }
 
@@ -208,7 +209,7 @@ Status check_metadata(const Json& metadata) {
     return std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; });
   };
   for (const auto& [name, value] : metadata.items()) {
-    const std::string where = "/metadata" + llm::pointer_to(name);
+    const std::string where = "/metadata" + base::pointer_step(name);
     if (!value.is_string())
       return fail(ErrorKind::bad_input, fmt::format("the value is {}", value.type_name()), where,
                   "send a string");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_pointer.h"
 #include "grammar/regex_syntax.h"
 #include "llm/request_json.h"
 
@@ -31,7 +32,7 @@ Status read_member(const std::string& name, const Json& value, llm::RequestDraft
     return {};
   }
   return fail(ErrorKind::unsupported, fmt::format("no structure by '{}'", name),
-              std::string(kPointer) + llm::pointer_to(name), "give regex or choice");
+              std::string(kPointer) + base::pointer_step(name), "give regex or choice");
 }
 
 // Before the model is asked, so that the error names this field.

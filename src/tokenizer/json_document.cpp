@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "base/json_pointer.h"
 #include "formats/in_quotes.h"
 
 namespace ashlar::tokenizer {
@@ -203,16 +204,10 @@ Result<JsonDocument> parse_document(std::string_view text, std::string_view wher
 }
 
 std::string pointer_part(std::string_view key) {
-  std::string part = "/";
-  for (const char c : key.substr(0, 80)) {
-    if (c == '~')
-      part += "~0";
-    else if (c == '/')
-      part += "~1";
-    else
-      part += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-  }
-  return part;
+  std::string shown(key.substr(0, 80));
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20) c = '?';
+  return base::pointer_step(shown);
 }
 
 }  // namespace ashlar::tokenizer

@@ -34,7 +34,7 @@ struct JsonDocument {
 // pointer; over 32 levels, 256 keys in an object or a million values in `rest` are `too_large`.
 Result<JsonDocument> parse_document(std::string_view text, std::string_view where);
 
-// A JSON pointer's part for a key (RFC 6901).
+// A JSON pointer's part for a key, cut and cleaned so that a message can have it.
 std::string pointer_part(std::string_view key);
 
 }  // namespace ashlar::tokenizer

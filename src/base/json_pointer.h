@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ashlar::grammar {
+namespace ashlar::base {
 
 // "/" and the token with '~' and '/' escaped.
 std::string pointer_step(std::string_view token);
@@ -18,4 +18,4 @@ std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer)
 // An array index as a pointer writes it: no sign, no leading zero.
 std::optional<std::size_t> pointer_index(std::string_view token);
 
-}  // namespace ashlar::grammar
+}  // namespace ashlar::base

@@ -1,10 +1,10 @@
 // JSON pointers.
-#include "grammar/json_pointer.h"
+#include "base/json_pointer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace ashlar::grammar {
+namespace ashlar::base {
 namespace {
 
 using testing::ElementsAre;
@@ -28,4 +28,4 @@ TEST(JsonPointer, Indices) {
 }
 
 }  // namespace
-}  // namespace ashlar::grammar
+}  // namespace ashlar::base

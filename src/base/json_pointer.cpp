@@ -1,8 +1,8 @@
-#include "grammar/json_pointer.h"
+#include "base/json_pointer.h"
 
 #include <charconv>
 
-namespace ashlar::grammar {
+namespace ashlar::base {
 
 std::string pointer_step(std::string_view token) {
   std::string step = "/";
@@ -42,4 +42,4 @@ std::optional<std::size_t> pointer_index(std::string_view token) {
   return index;
 }
 
-}  // namespace ashlar::grammar
+}  // namespace ashlar::base
