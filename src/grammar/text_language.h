@@ -1,0 +1,33 @@
+// What a schema says of a string, each as a set of texts read byte by byte in UTF-8: a pattern, a
+// format, a list of texts, a length. kDead is entered where no text that begins so is in the set,
+// so a complement is told by it too.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "grammar/format.h"
+#include "grammar/language.h"
+
+namespace ashlar::grammar {
+
+// The texts in which JSON Schema's `pattern` is found. Errors: bad_input, unsupported, too_large.
+Result<std::unique_ptr<Language>> pattern_language(std::string_view pattern);
+
+// The texts that the format accepts. Errors: unsupported, for a format that no automaton decides.
+Result<std::unique_ptr<Language>> format_language(const Format& format);
+
+Result<std::unique_ptr<Language>> literal_language(const std::vector<std::string>& texts);
+
+// The texts of min … max code points.
+std::unique_ptr<Language> length_language(std::uint64_t min, std::optional<std::uint64_t> max);
+
+// All of UTF-8, with no surrogates.
+std::unique_ptr<Language> utf8_language();
+
+}  // namespace ashlar::grammar
