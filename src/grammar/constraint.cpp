@@ -16,6 +16,11 @@ Constraint::Constraint(std::unique_ptr<Language> language, std::shared_ptr<const
       ends_(std::move(ends)),
       language_(std::move(language)) {}
 
+bool Constraint::can_end(StateId state) {
+  const std::scoped_lock lock(mutex_);
+  return language_->accepts(state);
+}
+
 Result<SharedMask> Constraint::mask(StateId state) {
   const std::scoped_lock lock(mutex_);
   if (const auto found = masks_.find(state); found != masks_.end()) return found->second;

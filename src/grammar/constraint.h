@@ -35,6 +35,8 @@ class Constraint {
              std::vector<TokenId> ends);
 
   StateId start() const { return start_; }
+  // Whether the answer may end there.
+  bool can_end(StateId state);
   // Errors: the language's.
   Result<SharedMask> mask(StateId state);
   // kDead where the mask of `state` doesn't allow the token.

@@ -18,7 +18,7 @@ class LengthLanguage : public Language {
  public:
   LengthLanguage(std::uint64_t min, std::optional<std::uint64_t> max) : min_(min), max_(max) {}
 
-  StateId start() const override { return 1; }
+  StateId start() const override { return max_ && *max_ < min_ ? kDead : 1; }
   bool accepts(StateId state) const override { return state != kDead && state - 1 >= min_; }
   Result<StateId> next(StateId state, std::uint8_t byte) override {
     if (state == kDead || (byte & 0xC0) == 0x80) return state;

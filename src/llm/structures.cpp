@@ -23,6 +23,12 @@ Result<std::shared_ptr<grammar::Constraint>> Structures::constraint_of(
   if (grammar::is_free(structure)) return nullptr;
   std::call_once(read_, [this] { read_vocabulary(); });
   ASHLAR_ASSIGN(auto language, grammar::language_of(structure, trie_->alphabet()));
+  return constraint_of(std::move(language));
+}
+
+std::shared_ptr<grammar::Constraint> Structures::constraint_of(
+    std::unique_ptr<grammar::Language> language) {
+  std::call_once(read_, [this] { read_vocabulary(); });
   return std::make_shared<grammar::Constraint>(std::move(language), trie_, ends_);
 }
 

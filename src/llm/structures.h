@@ -18,6 +18,8 @@ class Structures {
 
   // Null where the structure is free. From any thread. Errors: the structure's.
   Result<std::shared_ptr<grammar::Constraint>> constraint_of(const grammar::Structure& structure);
+  // Of a language over the vocabulary's bytes.
+  std::shared_ptr<grammar::Constraint> constraint_of(std::unique_ptr<grammar::Language> language);
 
  private:
   void read_vocabulary();
