@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
+#include <utility>
 
-#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace ashlar::grammar {
 namespace {
 
-constexpr std::string_view kEscapes = "\"\\/bfnrt", kEscaped = "\"\\/\b\f\n\r\t";
+using Phase = JsonSpelling::Phase;
+
 constexpr char32_t kHighFirst = 0xD800, kLowFirst = 0xDC00, kLowLast = 0xDFFF;
 
 // Bytes that continue a sequence, `left` of them, for code points of [first, last] by their last
@@ -66,85 +66,49 @@ TextId JsonText::open(Language& language) {
 }
 
 bool JsonText::closes(TextId text, std::uint8_t byte) const {
-  return byte == '"' && texts_[text].phase == Phase::plain;
+  const JsonSpelling& at = texts_[text].spelling;
+  return byte == '"' && at.phase == Phase::plain && at.utf8 == Utf8State::whole;
 }
 
 Result<TextId> JsonText::next(TextId id, std::uint8_t byte) {
-  const Text& text = texts_[id];
-  switch (text.phase) {
-    case Phase::plain: return next_plain(text, byte);
-    case Phase::escape: return next_escape(text, byte);
-    case Phase::low_escape:
-    case Phase::low_u: {
-      Text to = text;
-      const bool escape = text.phase == Phase::low_escape;
-      to.phase = escape ? Phase::low_u : Phase::low_hex;
-      return byte == (escape ? '\\' : 'u') ? texts_.id(to) : kNoText;
+  Text text = texts_[id];
+  std::string bytes(1, static_cast<char>(byte));
+  switch (text.spelling.read(byte)) {
+    case JsonSpelling::Read::dead:
+    case JsonSpelling::Read::closed: return kNoText;
+    case JsonSpelling::Read::pending: {
+      ASHLAR_ASSIGN(const bool found, can_spell(text));
+      return found ? texts_.id(text) : kNoText;
     }
-    case Phase::hex:
-    case Phase::low_hex: break;
+    case JsonSpelling::Read::byte: break;
+    case JsonSpelling::Read::escaped:
+      bytes.clear();
+      base::append_utf8(bytes, std::exchange(text.spelling.character, 0));
+      break;
   }
-  return next_hex(text, byte);
+  for (const char each : bytes) {
+    ASHLAR_ASSIGN(text.state, text.language->next(text.state, static_cast<std::uint8_t>(each)));
+    if (text.state == kDead) return kNoText;
+  }
+  return texts_.id(text);
 }
 
-Result<TextId> JsonText::next_plain(Text text, std::uint8_t byte) {
-  if (byte < 0x20) return kNoText;
-  if (byte == '\\') {
-    ASHLAR_ASSIGN(const bool found, goes_on(*text.language, text.state, 0, 0x10FFFF));
-    text.phase = Phase::escape;
-    return found ? texts_.id(text) : kNoText;
-  }
-  ASHLAR_ASSIGN(text.state, text.language->next(text.state, byte));
-  return text.state == kDead ? kNoText : texts_.id(text);
-}
-
-Result<TextId> JsonText::next_escape(Text text, std::uint8_t byte) {
-  if (byte == 'u') {
-    text.phase = Phase::hex;
-    return texts_.id(text);  // any code point can be written so, and one was found
-  }
-  const std::size_t at = kEscapes.find(static_cast<char>(byte));
-  if (at == std::string_view::npos) return kNoText;
-  return spell(text, static_cast<unsigned char>(kEscaped[at]));
-}
-
-Result<TextId> JsonText::next_hex(Text text, std::uint8_t byte) {
-  const auto digit = base::hex_digit(static_cast<char>(byte));
-  if (!digit) return kNoText;
-  text.bits = static_cast<std::uint16_t>(text.bits << 4 | *digit);
-  if (++text.digits < 4) {
-    ASHLAR_ASSIGN(const bool found, can_spell(text));
-    return found ? texts_.id(text) : kNoText;
-  }
-  const char32_t unit = text.bits;
-  const bool high = kHighFirst <= unit && unit < kLowFirst;
-  const bool low = kLowFirst <= unit && unit <= kLowLast;
-  if (text.high != 0) {
-    if (!low) return kNoText;
-    return spell(text, 0x10000 + ((text.high - kHighFirst) << 10) + (unit - kLowFirst));
-  }
-  if (low) return kNoText;
-  if (!high) return spell(text, unit);
-  ASHLAR_ASSIGN(const bool found, can_spell(text));
-  text = {.language = text.language,
-          .state = text.state,
-          .phase = Phase::low_escape,
-          .high = text.bits};
-  return found ? texts_.id(text) : kNoText;
-}
-
-Result<bool> JsonText::can_spell(const Text& text) const {
-  const int shift = 4 * (4 - text.digits);
-  char32_t first = char32_t{text.bits} << shift, last = first | ((char32_t{1} << shift) - 1);
-  if (text.high != 0) {
-    first = std::max(first, kLowFirst), last = std::min(last, kLowLast);
+Result<bool> JsonText::can_spell(const Text& text) {
+  const JsonSpelling& at = text.spelling;
+  const int shift = 4 * (4 - at.digits);
+  const char32_t rest = (char32_t{1} << shift) - 1;
+  char32_t first = char32_t{at.bits} << shift, last = first | rest;
+  if (at.phase == Phase::escape) first = 0, last = 0x10FFFF;
+  if (at.high != 0) {
+    first = std::max<char32_t>(first, kLowFirst), last = std::min<char32_t>(last, kLowLast);
     if (first > last) return false;
-    const char32_t plane = 0x10000 + ((text.high - kHighFirst) << 10);
+    const char32_t plane = 0x10000 + ((at.high - kHighFirst) << 10);
     return goes_on(*text.language, text.state, plane + (first - kLowFirst),
                    plane + (last - kLowFirst));
   }
   // The first halves among them lead to what no single unit writes.
-  const char32_t from = std::max(first, kHighFirst), to = std::min<char32_t>(last, kLowFirst - 1);
+  const char32_t from = std::max<char32_t>(first, kHighFirst);
+  const char32_t to = std::min<char32_t>(last, kLowFirst - 1);
   if (from <= to) {
     ASHLAR_ASSIGN(const bool found,
                   goes_on(*text.language, text.state, 0x10000 + ((from - kHighFirst) << 10),
@@ -152,16 +116,6 @@ Result<bool> JsonText::can_spell(const Text& text) const {
     if (found) return true;
   }
   return goes_on(*text.language, text.state, first, last);
-}
-
-Result<TextId> JsonText::spell(Text text, char32_t code_point) {
-  std::string bytes;
-  base::append_utf8(bytes, code_point);
-  for (const char byte : bytes) {
-    ASHLAR_ASSIGN(text.state, text.language->next(text.state, static_cast<std::uint8_t>(byte)));
-    if (text.state == kDead) return kNoText;
-  }
-  return texts_.id({.language = text.language, .state = text.state});
 }
 
 }  // namespace ashlar::grammar

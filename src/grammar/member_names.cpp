@@ -49,6 +49,18 @@ Result<bool> MemberNames::can_become_known(const std::string& begun) {
   return false;
 }
 
+std::vector<std::string> MemberNames::others(StateId state) const {
+  const std::string& begun = begun_[state].first;
+  const auto& place = rules_.places_[place_];
+  const auto& index = rules_.rules_[place.rule]->index;
+  std::vector<std::string> ends;
+  for (auto at = index.lower_bound(begun); at != index.end() && at->first.starts_with(begun); ++at)
+    ends.push_back(at->first.substr(begun.size()));
+  for (const std::string& other : place.others)
+    if (other.starts_with(begun)) ends.push_back(other.substr(begun.size()));
+  return ends;
+}
+
 Result<bool> MemberNames::can_become_another(StateId state) {
   auto& classes = *rules_.rules_[rules_.places_[place_].rule]->classes;
   ASHLAR_ASSIGN(const auto* reachable, classes.reachable(state));

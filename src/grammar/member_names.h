@@ -19,6 +19,8 @@ class MemberNames : public Language {
   bool accepts(StateId state) const override { return accepts_[state]; }
   Result<StateId> next(StateId state, std::uint8_t byte) override;
   const std::string& text(StateId state) const { return begun_[state].first; }
+  // How those names end, from the state, that the rules tell from any other.
+  std::vector<std::string> others(StateId state) const;
 
  private:
   // A name's beginning, and where that is in the rule's classes.

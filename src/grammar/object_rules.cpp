@@ -159,6 +159,11 @@ Result<std::vector<Onward>> ObjectRules::onward(PlaceId id, const std::string& n
   return ways(id, {.bits = &bits, .text = &name}, {});
 }
 
+Result<std::vector<Onward>> ObjectRules::onward_unnamed(PlaceId place) {
+  const NameClasses::Bits none;
+  return ways(place, {.bits = &none}, {});
+}
+
 bool ObjectRules::may_come(const Rule& rule, const Place& place, const Name& name) const {
   if (rule.max && place.count >= *rule.max) return false;
   const bool ordered = space_.order() == MemberOrder::schema;
@@ -327,9 +332,19 @@ Result<MemberNames*> ObjectRules::names(PlaceId place) {
 }
 
 Result<bool> ObjectRules::takes_any_name(PlaceId place) {
-  const Rule& rule = *rules_[places_[place].rule];
-  if (!rule.patterns.empty() || !rule.name_claims.empty()) return false;
+  if (tells_names_apart(place)) return false;
   return class_may_come_at(place, {});
+}
+
+Result<bool> ObjectRules::takes_known_names(PlaceId place) {
+  if (tells_names_apart(place)) return false;
+  ASHLAR_ASSIGN(const bool others, class_may_come_at(place, {}));
+  return !others;
+}
+
+bool ObjectRules::tells_names_apart(PlaceId place) const {
+  const Rule& rule = *rules_[places_[place].rule];
+  return !rule.patterns.empty() || !rule.name_claims.empty();
 }
 
 }  // namespace ashlar::grammar

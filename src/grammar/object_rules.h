@@ -36,10 +36,14 @@ class ObjectRules {
   bool can_end(PlaceId place) const;
   // Behind a member of this name, which was written whole. Empty where it may not come.
   Result<std::vector<Onward>> onward(PlaceId place, const std::string& name);
+  // Behind a member whose name is any that the rules don't know, where they take such.
+  Result<std::vector<Onward>> onward_unnamed(PlaceId place);
   // The names that may come.
   Result<MemberNames*> names(PlaceId place);
   // Whether names that no schema spells out may come, whatever they are.
   Result<bool> takes_any_name(PlaceId place);
+  // Whether only names that the rules spell out may come.
+  Result<bool> takes_known_names(PlaceId place);
 
  private:
   friend class MemberNames;
@@ -120,6 +124,7 @@ class ObjectRules {
   bool helps(const Rule& rule, const Place& from, const Place& to) const;
   Result<bool> completes(PlaceId place);
   Result<bool> completes_anew(PlaceId place);
+  bool tells_names_apart(PlaceId place) const;
   Result<bool> may_come_at(PlaceId place, std::uint32_t known);
   Result<bool> class_may_come_at(PlaceId place, const NameClasses::Bits& bits);
 

@@ -80,12 +80,20 @@ class SchemaLanguage : public Language {
   StateId start() const override { return start_; }
   Result<StateId> next(StateId state, std::uint8_t byte) override;
   bool accepts(StateId state) const override;
+  Result<std::optional<FreeText>> free_text(StateId state) override;
 
  private:
+  TextId text_of(const Frame& frame) const {
+    return frame.kind == Kind::name ? frame.b : frame.kind == Kind::string ? frame.a : kNoText;
+  }
+  Result<bool> add_string(const Frame& frame, FreeText& text, Threads& behind);
+  Result<bool> add_name(const Frame& frame, FreeText& text, Threads& behind);
   Status step(Thread thread, std::uint8_t byte, Threads& out);
   Status step_text(const Frame& frame, RecordId record, std::uint8_t byte, Threads& out);
   Status step_name(const Frame& frame, RecordId record, std::uint8_t byte, Threads& out);
   Status end_name(const Frame& frame, RecordId record, Threads& out);
+  void push_members(const Frame& name, const std::vector<Onward>& onward, RecordId record,
+                    Threads& out);
   Status step_number(const Frame& frame, Thread thread, std::uint8_t byte, Threads& out);
   Status step_object(const Frame& frame, RecordId record, std::uint8_t byte, Threads& out);
   Status step_array(const Frame& frame, RecordId before, RecordId record, std::uint8_t byte,
@@ -150,6 +158,59 @@ Result<StateId> SchemaLanguage::next(StateId state, std::uint8_t byte) {
   return next_[key] = states_.id(std::move(out));
 }
 
+// Of threads that read one string, those whose text is free tell what may come, and the rest must
+// be few names. Where items are kept, each text leads elsewhere.
+Result<std::optional<FreeText>> SchemaLanguage::free_text(StateId state) {
+  const Threads threads = states_[state];
+  FreeText text;
+  Threads behind;
+  bool free = false;
+  for (const Thread& thread : threads) {
+    const Frame frame = frames_[thread.frame];
+    const TextId id = text_of(frame);
+    if (id == kNoText || thread.record != 0) return std::nullopt;
+    text.spelling = texts_.spelling(id);
+    const bool name = frame.kind == Kind::name;
+    if (free && !name) return std::nullopt;  // one string besides: its lengths are its own
+    ASHLAR_ASSIGN(const bool known,
+                  name ? add_name(frame, text, behind) : add_string(frame, text, behind));
+    if (!known) return std::nullopt;
+    free = true;
+  }
+  if (behind.empty()) return std::nullopt;  // names alone, all known: they are few
+  std::ranges::sort(behind);
+  behind.erase(std::unique(behind.begin(), behind.end()), behind.end());
+  text.behind = states_.id(std::move(behind));
+  std::ranges::sort(text.elsewhere);
+  return text;
+}
+
+Result<bool> SchemaLanguage::add_string(const Frame& frame, FreeText& text, Threads& behind) {
+  const auto* rule = dynamic_cast<const TextRule*>(&texts_.language(frame.a));
+  if (!rule || !rule->is_free()) return false;
+  if (rule->lengths()) {
+    const StateId at = rule->lengths_at(texts_.state(frame.a));
+    text.min = rule->lengths()->min_left(at);
+    text.max = rule->lengths()->max_left(at);
+  }
+  ASHLAR_TRY(complete(frame.parent, 0, behind));
+  return true;
+}
+
+// Names that the rules know lead to their own members.
+Result<bool> SchemaLanguage::add_name(const Frame& frame, FreeText& text, Threads& behind) {
+  ASHLAR_ASSIGN(MemberNames * names, space_.objects().names(frame.a));
+  const auto known = names->others(texts_.state(frame.b));
+  const bool plain = text.spelling.phase == JsonSpelling::Phase::plain;
+  if (!plain && !known.empty()) return false;
+  text.elsewhere.insert(text.elsewhere.end(), known.begin(), known.end());
+  ASHLAR_ASSIGN(const bool any, space_.objects().takes_any_name(frame.a));
+  if (!any) return space_.objects().takes_known_names(frame.a);
+  ASHLAR_ASSIGN(const auto onward, space_.objects().onward_unnamed(frame.a));
+  push_members(frame, onward, 0, behind);
+  return true;
+}
+
 Status SchemaLanguage::hold_memory() const {
   constexpr std::size_t kEach = 160;  // of what is interned, about
   const std::size_t things =
@@ -208,7 +269,6 @@ Status SchemaLanguage::step_text(const Frame& frame, RecordId record, std::uint8
   Frame next = frame;
   ASHLAR_ASSIGN(next.a, texts_.next(frame.a, byte));
   if (next.a == kNoText) return {};
-  ASHLAR_ASSIGN(next.c, texts_.next(frame.c, byte));
   out.push_back({frames_.id(next), record});
   return {};
 }
@@ -219,7 +279,6 @@ Status SchemaLanguage::step_name(const Frame& frame, RecordId record, std::uint8
   Frame next = frame;
   ASHLAR_ASSIGN(next.b, texts_.next(frame.b, byte));
   if (next.b == kNoText) return {};
-  ASHLAR_ASSIGN(next.c, texts_.next(frame.c, byte));
   out.push_back({frames_.id(next), record});
   return {};
 }
@@ -229,12 +288,17 @@ Status SchemaLanguage::end_name(const Frame& frame, RecordId record, Threads& ou
   const StateId state = texts_.state(frame.b);
   if (!names->accepts(state)) return {};
   ASHLAR_ASSIGN(const auto onward, space_.objects().onward(frame.a, names->text(state)));
+  push_members(frame, onward, record, out);
+  return {};
+}
+
+void SchemaLanguage::push_members(const Frame& name, const std::vector<Onward>& onward,
+                                  RecordId record, Threads& out) {
   for (const Onward& way : onward) {
     const FrameId object =
-        frames_.id({.kind = Kind::object, .parent = frame.parent, .a = way.place, .b = kAfter});
+        frames_.id({.kind = Kind::object, .parent = name.parent, .a = way.place, .b = kAfter});
     out.push_back({frames_.id({.kind = Kind::colon, .parent = object, .a = way.claims}), record});
   }
-  return {};
 }
 
 // A number ends where a byte doesn't go on with it; that byte belongs to what is around it.
@@ -277,12 +341,10 @@ Status SchemaLanguage::step_object(const Frame& frame, RecordId record, std::uin
   if (byte != '"' || frame.b == kAfter) return {};
   ASHLAR_ASSIGN(MemberNames * names, space_.objects().names(frame.a));
   if (names->start() == kDead) return {};
-  out.push_back({frames_.id({.kind = Kind::name,
-                             .parent = frame.parent,
-                             .a = frame.a,
-                             .b = texts_.open(*names),
-                             .c = texts_.open(space_.any_text())}),
-                 record});
+  out.push_back(
+      {frames_.id(
+           {.kind = Kind::name, .parent = frame.parent, .a = frame.a, .b = texts_.open(*names)}),
+       record});
   return {};
 }
 
@@ -325,10 +387,7 @@ Status SchemaLanguage::begin_value(FrameId parent, ClaimsId claims, std::uint8_t
   if (byte == '"') {
     ASHLAR_ASSIGN(const auto* rules, space_.texts(claims));
     for (const auto& rule : *rules)
-      add({.kind = Kind::string,
-           .parent = parent,
-           .a = texts_.open(*rule),
-           .c = texts_.open(space_.any_text())});
+      add({.kind = Kind::string, .parent = parent, .a = texts_.open(*rule)});
     return {};
   }
   if (byte == '{' || byte == '[') {

@@ -6,8 +6,6 @@
 #include <array>
 #include <limits>
 
-#include "grammar/text_language.h"
-
 namespace ashlar::grammar {
 namespace {
 
@@ -28,8 +26,11 @@ constexpr auto kBytes = bytes_in_order();
 
 }  // namespace
 
-Result<std::shared_ptr<TextRule>> TextRule::make(std::vector<Group> groups) {
+Result<std::shared_ptr<TextRule>> TextRule::make(std::vector<Group> groups,
+                                                 std::shared_ptr<LengthLanguage> lengths) {
   auto rule = std::make_shared<TextRule>();
+  if (lengths) groups.insert(groups.begin(), Group{.sets = {lengths}});
+  rule->lengths_ = std::move(lengths);
   groups.insert(groups.begin(), Group{.sets = {utf8_language()}});
   for (Group& group : groups) {
     const std::size_t begin = rule->sets_.size();

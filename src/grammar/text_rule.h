@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "grammar/claim.h"
-#include "grammar/language.h"
+#include "grammar/text_language.h"
 
 namespace ashlar::grammar {
 
@@ -21,16 +21,20 @@ class TextRule : public Language {
     std::vector<std::shared_ptr<Language>> sets;
     bool holds = true;
   };
-  // UTF-8 besides what the groups ask for. Errors: too_large.
-  static Result<std::shared_ptr<TextRule>> make(std::vector<Group> groups);
+  // UTF-8 besides what the groups and the lengths ask for. Errors: too_large.
+  static Result<std::shared_ptr<TextRule>> make(std::vector<Group> groups,
+                                                std::shared_ptr<LengthLanguage> lengths = nullptr);
 
   static std::shared_ptr<TextRule> nothing() { return std::make_shared<TextRule>(); }
 
   StateId start() const override { return start_; }
   Result<StateId> next(StateId state, std::uint8_t byte) override;
   bool accepts(StateId state) const override { return states_[state].accepts; }
-  // Every text is in it.
-  bool is_free() const { return groups_.size() == 1; }
+  // Nothing but the length of a text decides.
+  bool is_free() const { return groups_.size() == (lengths_ ? 2 : 1); }
+  // What does, behind the state; null where any length will do.
+  const LengthLanguage* lengths() const { return lengths_.get(); }
+  StateId lengths_at(StateId state) const { return tuples_[state][1]; }
   Result<bool> has(std::string_view text);
 
  private:
@@ -50,7 +54,8 @@ class TextRule : public Language {
   Result<bool> live(StateId state);
   bool accepts(const Tuple& tuple) const;
 
-  std::vector<std::shared_ptr<Language>> sets_;
+  std::vector<std::shared_ptr<Language>> sets_;  // UTF-8, the lengths if any, the groups'
+  std::shared_ptr<LengthLanguage> lengths_;
   std::vector<Range> groups_;
   bool needs_search_ = false;
   Interner<Tuple> tuples_;

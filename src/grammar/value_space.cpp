@@ -157,10 +157,11 @@ Result<std::shared_ptr<TextRule>> ValueSpace::text_rule(const Case& made) {
     std::optional<std::uint64_t> most;
     ASHLAR_TRY(part.holds ? add_part(part, all, min, max) : add_part(part, failing, least, most));
     if (part.holds) continue;
-    if (least > 0 || most) failing.sets.push_back(length_language(least, most));
+    if (least > 0 || most) failing.sets.push_back(std::make_shared<LengthLanguage>(least, most));
     groups.push_back(std::move(failing));
   }
-  if (min > 0 || max) all.sets.push_back(length_language(min, max));
+  std::shared_ptr<LengthLanguage> lengths;
+  if (min > 0 || max) lengths = std::make_shared<LengthLanguage>(min, max);
   if (!all.sets.empty()) groups.push_back(std::move(all));
   std::optional<std::vector<std::string>> allowed;
   std::vector<std::string> refused;
@@ -183,10 +184,10 @@ Result<std::shared_ptr<TextRule>> ValueSpace::text_rule(const Case& made) {
       ASHLAR_ASSIGN(std::shared_ptr<Language> set, literal_language(refused));
       groups.push_back({.sets = {std::move(set)}, .holds = false});
     }
-    if (groups.empty()) return any_text_;
-    return TextRule::make(std::move(groups));
+    if (groups.empty() && !lengths) return any_text_;
+    return TextRule::make(std::move(groups), std::move(lengths));
   }
-  ASHLAR_ASSIGN(const auto others, TextRule::make(std::move(groups)));
+  ASHLAR_ASSIGN(const auto others, TextRule::make(std::move(groups), std::move(lengths)));
   std::vector<std::string> left;
   for (std::string& text : *allowed) {
     ASHLAR_ASSIGN(const bool fits, others->has(text));

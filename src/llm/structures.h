@@ -26,7 +26,7 @@ class Structures {
 
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
   std::once_flag read_;
-  std::shared_ptr<const grammar::TokenTrie> trie_;  // once it is asked for
+  std::shared_ptr<grammar::FreeTextMasks> texts_;  // once it is asked for
   std::vector<tokenizer::TokenId> ends_;
 };
 
