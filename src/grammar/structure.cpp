@@ -32,7 +32,9 @@ Result<Regex> regex_of(std::monostate) {
 Result<std::unique_ptr<Language>> language_of(const Structure& structure, const ByteSet& alphabet) {
   ASHLAR_ASSIGN(const Regex regex,
                 std::visit([](const auto& each) { return regex_of(each); }, structure));
-  return regex_language(regex, alphabet);
+  ASHLAR_ASSIGN(auto language, regex_language(regex, alphabet));
+  if (language->start() != kDead) return language;
+  return fail(ErrorKind::bad_input, "no text matches the regular expression", "regex", "allow one");
 }
 
 }  // namespace ashlar::grammar
