@@ -26,9 +26,15 @@ bool Constraint::can_end(StateId state) {
 Result<SharedMask> Constraint::mask(StateId state) {
   const std::scoped_lock lock(mutex_);
   if (const auto found = masks_.find(state); found != masks_.end()) return found->second;
-  ASHLAR_ASSIGN(const SharedMask made, make_mask(state));
+  ASHLAR_ASSIGN(const StateId alike, language_->alike(state));
+  if (const auto found = masks_.find(alike); found != masks_.end()) {
+    const SharedMask mask = found->second;
+    return masks_[state] = mask;
+  }
+  ASHLAR_ASSIGN(const SharedMask made, make_mask(alike));
   if ((masks_.size() + 1) * made->bits.size() * sizeof(made->bits[0]) > kMostMaskBytes)
     masks_.clear();
+  masks_.emplace(alike, made);
   masks_.emplace(state, made);
   return made;
 }

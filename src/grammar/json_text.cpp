@@ -65,6 +65,10 @@ TextId JsonText::open(Language& language) {
   return texts_.id({.language = &language, .state = language.start()});
 }
 
+TextId JsonText::with(TextId text, Language& language, StateId state) {
+  return texts_.id({.language = &language, .state = state, .spelling = texts_[text].spelling});
+}
+
 bool JsonText::closes(TextId text, std::uint8_t byte) const {
   const JsonSpelling& at = texts_[text].spelling;
   return byte == '"' && at.phase == Phase::plain && at.utf8 == Utf8State::whole;

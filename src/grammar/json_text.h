@@ -16,6 +16,8 @@ class JsonText {
 
   // Behind the first quotation mark. `language` lives as long as this.
   TextId open(Language& language);
+  // The same spelling of a text that another language is in `state` behind.
+  TextId with(TextId text, Language& language, StateId state);
   // kNoText where no text of the language goes on so. REQUIRES: not closes().
   Result<TextId> next(TextId text, std::uint8_t byte);
   // Whether the byte is the last quotation mark.

@@ -34,6 +34,9 @@ class Language {
   // Errors: too_large, over the language's limit of memory.
   virtual Result<StateId> next(StateId state, std::uint8_t byte) = 0;
   virtual bool accepts(StateId state) const = 0;
+  // A state behind which the same texts of a token's length may come, and that takes fewer others
+  // to walk from.
+  virtual Result<StateId> alike(StateId state) { return state; }
   // Told where it is known; a mask is found faster with it, and is the same without.
   virtual Result<std::optional<FreeText>> free_text(StateId) { return std::nullopt; }
 };

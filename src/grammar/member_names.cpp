@@ -4,13 +4,22 @@
 
 namespace ashlar::grammar {
 
-MemberNames::MemberNames(ObjectRules& rules, PlaceId place) : rules_(rules), place_(place) {
+namespace {
+
+// Stands for any beginning that nothing tells apart: no name begins so.
+const std::string kAny = "\xFF";
+
+}  // namespace
+
+MemberNames::MemberNames(ObjectRules& rules, PlaceId place, bool named)
+    : rules_(rules), place_(place), named_(named) {
   begun_.id({});  // kDead
   accepts_.push_back(false);
 }
 
-Result<std::shared_ptr<MemberNames>> MemberNames::make(ObjectRules& rules, PlaceId place) {
-  auto names = std::make_shared<MemberNames>(rules, place);
+Result<std::shared_ptr<MemberNames>> MemberNames::make(ObjectRules& rules, PlaceId place,
+                                                       bool named) {
+  auto names = std::make_shared<MemberNames>(rules, place, named);
   const auto& classes = *rules.rules_[rules.places_[place].rule]->classes;
   ASHLAR_ASSIGN(names->start_, names->state_of({"", classes.start()}));
   return names;
@@ -22,11 +31,26 @@ Result<StateId> MemberNames::next(StateId state, std::uint8_t byte) {
   auto [text, at] = begun_[state];
   ASHLAR_ASSIGN(at, classes.next(at, byte));
   if (at == kDead) return kDead;
-  text += static_cast<char>(byte);
+  if (text != kAny) text += static_cast<char>(byte);
   return state_of({std::move(text), at});
 }
 
+Result<StateId> MemberNames::state_like(const MemberNames& other, StateId state) {
+  if (state == kDead) return kDead;
+  return state_of(other.begun_[state]);
+}
+
+bool MemberNames::is_told_apart(const std::string& begun) const {
+  const auto& place = rules_.places_[place_];
+  const auto& index = rules_.rules_[place.rule]->index;
+  const auto at = index.lower_bound(begun);
+  if (at != index.end() && at->first.starts_with(begun)) return true;
+  const auto other = std::ranges::lower_bound(place.others, begun);
+  return other != place.others.end() && other->starts_with(begun);
+}
+
 Result<StateId> MemberNames::state_of(Begun begun) {
+  if (!named_ && begun.first != kAny && !is_told_apart(begun.first)) begun.first = kAny;
   ASHLAR_ASSIGN(bool live, can_become_known(begun.first));
   if (!live) {
     ASHLAR_ASSIGN(live, can_become_another(begun.second));
@@ -69,6 +93,13 @@ Result<bool> MemberNames::can_become_another(StateId state) {
     if (comes) return true;
   }
   return false;
+}
+
+Result<std::vector<Onward>> MemberNames::onward(StateId state) {
+  const auto& [name, at] = begun_[state];
+  if (name != kAny) return rules_.onward(place_, name);
+  return rules_.onward_unnamed(place_,
+                               rules_.rules_[rules_.places_[place_].rule]->classes->bits(at));
 }
 
 Result<bool> MemberNames::is_name(const Begun& begun) {

@@ -159,9 +159,9 @@ Result<std::vector<Onward>> ObjectRules::onward(PlaceId id, const std::string& n
   return ways(id, {.bits = &bits, .text = &name}, {});
 }
 
-Result<std::vector<Onward>> ObjectRules::onward_unnamed(PlaceId place) {
-  const NameClasses::Bits none;
-  return ways(place, {.bits = &none}, {});
+Result<std::vector<Onward>> ObjectRules::onward_unnamed(PlaceId place,
+                                                        const NameClasses::Bits& bits) {
+  return ways(place, {.bits = &bits}, {});
 }
 
 bool ObjectRules::may_come(const Rule& rule, const Place& place, const Name& name) const {
@@ -323,10 +323,10 @@ Result<bool> ObjectRules::class_may_come_at(PlaceId place, const NameClasses::Bi
   return !found.empty();
 }
 
-Result<MemberNames*> ObjectRules::names(PlaceId place) {
-  auto& kept = asked(place).names;
+Result<MemberNames*> ObjectRules::names(PlaceId place, bool named) {
+  auto& kept = named ? asked(place).names : asked(place).unnamed;
   if (!kept) {
-    ASHLAR_ASSIGN(kept, MemberNames::make(*this, place));
+    ASHLAR_ASSIGN(kept, MemberNames::make(*this, place, named));
   }
   return kept.get();
 }

@@ -36,10 +36,10 @@ class ObjectRules {
   bool can_end(PlaceId place) const;
   // Behind a member of this name, which was written whole. Empty where it may not come.
   Result<std::vector<Onward>> onward(PlaceId place, const std::string& name);
-  // Behind a member whose name is any that the rules don't know, where they take such.
-  Result<std::vector<Onward>> onward_unnamed(PlaceId place);
+  // Behind a member of any name of the class that the rules don't spell out.
+  Result<std::vector<Onward>> onward_unnamed(PlaceId place, const NameClasses::Bits& bits);
   // The names that may come.
-  Result<MemberNames*> names(PlaceId place);
+  Result<MemberNames*> names(PlaceId place, bool named = true);
   // Whether names that no schema spells out may come, whatever they are.
   Result<bool> takes_any_name(PlaceId place);
   // Whether only names that the rules spell out may come.
@@ -132,7 +132,7 @@ class ObjectRules {
     std::map<std::uint32_t, bool> known = {};
     std::map<NameClasses::Bits, bool> classes = {};
     std::optional<bool> completes = {};
-    std::shared_ptr<MemberNames> names = {};
+    std::shared_ptr<MemberNames> names = {}, unnamed = {};
   };
   Asked& asked(PlaceId place);
 

@@ -80,6 +80,7 @@ class SchemaLanguage : public Language {
   StateId start() const override { return start_; }
   Result<StateId> next(StateId state, std::uint8_t byte) override;
   bool accepts(StateId state) const override;
+  Result<StateId> alike(StateId state) override;
   Result<std::optional<FreeText>> free_text(StateId state) override;
 
  private:
@@ -158,6 +159,24 @@ Result<StateId> SchemaLanguage::next(StateId state, std::uint8_t byte) {
   return next_[key] = states_.id(std::move(out));
 }
 
+// Names are told apart only where something asks.
+Result<StateId> SchemaLanguage::alike(StateId state) {
+  Threads threads = states_[state];
+  for (Thread& thread : threads) {
+    Frame frame = frames_[thread.frame];
+    if (frame.kind != Kind::name) continue;
+    ASHLAR_ASSIGN(MemberNames * names, space_.objects().names(frame.a, false));
+    const auto& named = static_cast<const MemberNames&>(texts_.language(frame.b));
+    if (&named == names) continue;
+    ASHLAR_ASSIGN(const StateId at, names->state_like(named, texts_.state(frame.b)));
+    frame.b = texts_.with(frame.b, *names, at);
+    thread.frame = frames_.id(frame);
+  }
+  std::ranges::sort(threads);
+  threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
+  return states_.id(std::move(threads));
+}
+
 // Of threads that read one string, those whose text is free tell what may come, and the rest must
 // be few names. Where items are kept, each text leads elsewhere.
 Result<std::optional<FreeText>> SchemaLanguage::free_text(StateId state) {
@@ -199,14 +218,14 @@ Result<bool> SchemaLanguage::add_string(const Frame& frame, FreeText& text, Thre
 
 // Names that the rules know lead to their own members.
 Result<bool> SchemaLanguage::add_name(const Frame& frame, FreeText& text, Threads& behind) {
-  ASHLAR_ASSIGN(MemberNames * names, space_.objects().names(frame.a));
-  const auto known = names->others(texts_.state(frame.b));
+  const auto& names = static_cast<const MemberNames&>(texts_.language(frame.b));
+  const auto known = names.others(texts_.state(frame.b));
   const bool plain = text.spelling.phase == JsonSpelling::Phase::plain;
   if (!plain && !known.empty()) return false;
   text.elsewhere.insert(text.elsewhere.end(), known.begin(), known.end());
   ASHLAR_ASSIGN(const bool any, space_.objects().takes_any_name(frame.a));
   if (!any) return space_.objects().takes_known_names(frame.a);
-  ASHLAR_ASSIGN(const auto onward, space_.objects().onward_unnamed(frame.a));
+  ASHLAR_ASSIGN(const auto onward, space_.objects().onward_unnamed(frame.a, {}));
   push_members(frame, onward, 0, behind);
   return true;
 }
@@ -284,10 +303,10 @@ Status SchemaLanguage::step_name(const Frame& frame, RecordId record, std::uint8
 }
 
 Status SchemaLanguage::end_name(const Frame& frame, RecordId record, Threads& out) {
-  ASHLAR_ASSIGN(MemberNames * names, space_.objects().names(frame.a));
+  auto& names = static_cast<MemberNames&>(texts_.language(frame.b));
   const StateId state = texts_.state(frame.b);
-  if (!names->accepts(state)) return {};
-  ASHLAR_ASSIGN(const auto onward, space_.objects().onward(frame.a, names->text(state)));
+  if (!names.accepts(state)) return {};
+  ASHLAR_ASSIGN(const auto onward, names.onward(state));
   push_members(frame, onward, record, out);
   return {};
 }

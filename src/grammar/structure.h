@@ -14,19 +14,22 @@ namespace ashlar::grammar {
 struct RegexText {
   std::string text;
 };
+struct GrammarText {  // in GBNF
+  std::string text;
+};
 struct Choices {
   std::vector<std::string> texts;
 };
 // Nothing: free text.
-using Structure = std::variant<std::monostate, RegexText, Choices>;
+using Structure = std::variant<std::monostate, RegexText, GrammarText, Choices>;
 
 inline bool is_free(const Structure& structure) {
   return structure.index() == 0;
 }
 
 // `alphabet` are the bytes that can be written one by one. Errors: what no language is, or none
-// that can be held (bad_input, unsupported, too_large); `where` is "regex" or "choices". REQUIRES:
-// !is_free().
+// that can be held (bad_input, unsupported, too_large); `where` is "regex", "grammar" or "choices".
+// REQUIRES: !is_free().
 Result<std::unique_ptr<Language>> language_of(const Structure& structure, const ByteSet& alphabet);
 
 }  // namespace ashlar::grammar

@@ -1,7 +1,5 @@
 #include "grammar/text_language.h"
 
-#include <fmt/format.h>
-
 #include "grammar/regex_language.h"
 #include "grammar/utf8_state.h"
 
@@ -32,11 +30,6 @@ Result<std::unique_ptr<Language>> pattern_language(std::string_view pattern) {
   const auto before = anything(), behind = anything();
   regex.root = regex.add({.kind = Regex::Kind::concat, .parts = {before, regex.root, behind}});
   return regex_language(regex, every_byte());
-}
-
-Result<std::unique_ptr<Language>> format_language(const Format& format) {
-  return fail(ErrorKind::unsupported, fmt::format("no automaton for the format {}", format.name),
-              "format", "leave it out");
 }
 
 Result<std::unique_ptr<Language>> literal_language(const std::vector<std::string>& texts) {

@@ -20,7 +20,9 @@ namespace ashlar::grammar {
 // The texts in which JSON Schema's `pattern` is found. Errors: bad_input, unsupported, too_large.
 Result<std::unique_ptr<Language>> pattern_language(std::string_view pattern);
 
-// The texts that the format accepts. Errors: unsupported, for a format that no automaton decides.
+// The texts that the format accepts, and none else; without those that no automaton tells: A-labels
+// in "hostname" and "email", and of "regex" all but a plain part. Errors: unsupported, where no
+// part is worth it ("idn-hostname").
 Result<std::unique_ptr<Language>> format_language(const Format& format);
 
 Result<std::unique_ptr<Language>> literal_language(const std::vector<std::string>& texts);

@@ -113,6 +113,10 @@ constexpr std::array kAnswerFields = {
                  [](const Json& value, RequestDraft& draft) {
                    draft.choices = value.get<std::vector<std::string>>();
                  }},
+    RequestField{
+        "grammar", "--grammar", FieldShape::file, "FILE",
+        "the answer is a text of this grammar, written as llama.cpp's GBNF",
+        [](const Json& value, RequestDraft& draft) { draft.grammar = value.get<std::string>(); }},
     RequestField{"n", "--n", FieldShape::count, "N",
                  "N answers of one prompt, each drawn on its own", set_count<&SamplingParams::n>},
     RequestField{"best_of", "--best-of", FieldShape::count, "M",

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "base/json_pointer.h"
 #include "base/random.h"
@@ -79,14 +80,20 @@ Result<Prompt> prompt_of_text(RequestDraft& draft) {
 }  // namespace
 
 Result<grammar::Structure> structure_of(const RequestDraft& draft) {
-  if (!draft.regex && !draft.choices) return grammar::Structure();
-  if (draft.regex && draft.choices)
-    return bad("both regex and choices are given", "choices", "an answer has one structure");
+  std::vector<const char*> given;
+  if (draft.regex) given.push_back("regex");
+  if (draft.choices) given.push_back("choices");
+  if (draft.grammar) given.push_back("grammar");
+  if (given.empty()) return grammar::Structure();
+  if (given.size() > 1)
+    return bad(fmt::format("both {} and {} are given", given[0], given[1]), given[1],
+               "an answer has one structure");
   const bool stops = !draft.sampling.stop.empty();
   if (stops || !draft.sampling.stop_ids.empty())
     return bad("an answer with a structure ends where that is whole", stops ? "stop" : "stop_ids",
                "leave it out");
   if (draft.regex) return grammar::RegexText{*draft.regex};
+  if (draft.grammar) return grammar::GrammarText{*draft.grammar};
   return grammar::Choices{*draft.choices};
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json_pointer.h"
+#include "grammar/gbnf_syntax.h"
 #include "grammar/regex_syntax.h"
 #include "llm/request_json.h"
 
@@ -31,8 +32,13 @@ Status read_member(const std::string& name, const Json& value, llm::RequestDraft
     draft.choices = value.get<std::vector<std::string>>();
     return {};
   }
+  if (name == "grammar") {
+    ASHLAR_TRY(check("grammar", FieldShape::text, value));
+    draft.grammar = value.get<std::string>();
+    return {};
+  }
   return fail(ErrorKind::unsupported, fmt::format("no structure by '{}'", name),
-              std::string(kPointer) + base::pointer_step(name), "give regex or choice");
+              std::string(kPointer) + base::pointer_step(name), "give regex, choice or grammar");
 }
 
 // Before the model is asked, so that the error names this field.
@@ -40,18 +46,23 @@ Status check_texts(const llm::RequestDraft& draft) {
   if (draft.choices && draft.choices->empty())
     return fail(ErrorKind::bad_input, "there are no choices", "/structured_outputs/choice",
                 "give at least one");
-  if (!draft.regex) return {};
-  auto regex = grammar::parse_regex(*draft.regex);
-  if (regex) return {};
-  regex.error().where = "/structured_outputs/regex";
-  return tl::unexpected(std::move(regex.error()));
+  const auto named = [](const auto& parsed) -> Status {
+    if (parsed) return {};
+    Error error = parsed.error();
+    error.where.insert(0, "/structured_outputs/");
+    return tl::unexpected(std::move(error));
+  };
+  if (draft.regex) ASHLAR_TRY(named(grammar::parse_regex(*draft.regex)));
+  if (draft.grammar) ASHLAR_TRY(named(grammar::parse_gbnf(*draft.grammar)));
+  return {};
 }
 
 }  // namespace
 
 constinit const Field kStructuredOutputs = kept("structured_outputs", FieldShape::object,
-                                                "what the answer must be: {\"regex\": …} or "
-                                                "{\"choice\": […]}, as vLLM has it");
+                                                "what the answer must be: {\"regex\": …}, "
+                                                "{\"choice\": […]} or {\"grammar\": …} in "
+                                                "llama.cpp's GBNF, as vLLM has it");
 
 Status settle_structure(const Json& body, Asked& asked) {
   const auto given = body.find("structured_outputs");
