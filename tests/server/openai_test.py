@@ -132,9 +132,12 @@ class OpenAI(unittest.TestCase):
         self.assertRegex("".join(p.choices[0].delta.content or "" for p in pieces), "^[A-Z]{9}$")
 
     def test_a_structure_that_cant_be_held_is_refused(self):
-        for field, structure in {"structured_outputs.regex": {"regex": "("},
-                                 "structured_outputs.choice": {"choice": []},
-                                 "structured_outputs.json": {"json": {}}}.items():
+        for field, structure in (("structured_outputs.regex", {"regex": "("}),
+                                 ("structured_outputs.regex", {"regex": "[^\\s\\S]"}),
+                                 ("structured_outputs.choice", {"choice": []}),
+                                 ("structured_outputs", {"regex": "a", "choice": ["b"]}),
+                                 ("structured_outputs", {"regex": None}),
+                                 ("structured_outputs.json", {"json": {}})):
             with self.assertRaises(openai.BadRequestError) as raised:
                 self.chat(extra_body={"structured_outputs": structure})
             self.assertEqual(raised.exception.body["param"], field)
