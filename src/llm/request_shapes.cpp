@@ -50,9 +50,17 @@ std::optional<std::uint64_t> count_in(std::string_view text, std::uint64_t large
   return value && *value <= largest ? value : std::nullopt;
 }
 
+// To JSON 7.0 is 7.
+bool is_whole_float(const Json& value, double least, double end) {
+  if (!value.is_number_float()) return false;
+  const double number = value.get<double>();
+  return number >= least && number < end && number == std::floor(number);
+}
+
 // A parsed number is unsigned unless it has a minus; one from C++ may be signed and fine.
 bool is_whole(const Json& value) {
-  return value.is_number_unsigned() || (value.is_number_integer() && value >= 0);
+  return value.is_number_unsigned() || (value.is_number_integer() && value >= 0) ||
+         is_whole_float(value, 0, 0x1p64);
 }
 
 bool is_count(const Json& value) {
@@ -62,7 +70,8 @@ bool is_count(const Json& value) {
 bool is_integer(const Json& value) {
   using Limits = std::numeric_limits<std::int32_t>;
   if (value.is_number_unsigned()) return value.get<std::uint64_t>() <= Limits::max();
-  return value.is_number_integer() && value >= Limits::min() && value <= Limits::max();
+  return is_whole_float(value, Limits::min(), 0x1p31) ||
+         (value.is_number_integer() && value >= Limits::min() && value <= Limits::max());
 }
 
 bool is_finite_number(const Json& value) {

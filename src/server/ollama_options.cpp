@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "base/json_pointer.h"
@@ -70,7 +71,8 @@ tl::unexpected<Error> wrong(std::string_view name, const Json& value, std::strin
 }
 
 Status settle_seed(const Json& seed, llm::RequestDraft& draft) {
-  if (seed.is_number_integer() && !seed.is_number_unsigned() && seed < 0) return {};
+  const double number = seed.is_number() ? seed.get<double>() : 0;
+  if (number < 0 && number == std::floor(number)) return {};
   ASHLAR_TRY(llm::check_shape("seed", FieldShape::seed, seed));
   draft.sampling.seed = seed.get<std::uint64_t>();
   draft.seeded = true;

@@ -1,4 +1,6 @@
 // Text and ids, as the model has them: /tokenize, /detokenize, /apply-template; and /v1/score.
+#include <fmt/format.h>
+
 #include <array>
 
 #include "base/utf8.h"
@@ -59,6 +61,19 @@ Result<std::vector<TokenId>> ids_of(const llm::Llm& model, const Asked& asked) {
   return model.tokenizer().encode(
       *asked.draft.prompt,
       {.add_special = asked.add_special, .parse_special = asked.draft.parse_special});
+}
+
+// Both may be named where the one is for the other.
+Result<ServedModel> scoring_model(Services& services, const Call& call, const std::string& name,
+                                  const std::string& adapter) {
+  if (name.empty() || adapter.empty()) return services.models.find(call, name + adapter);
+  ASHLAR_ASSIGN(const ServedModel model, services.models.find(call, name));
+  ASHLAR_ASSIGN(ServedModel adapted, services.models.find(call, adapter));
+  if (adapted.adapter && adapted.llm == model.llm &&
+      (!model.adapter || model.adapter == adapted.adapter))
+    return adapted;
+  return fail(ErrorKind::bad_input, fmt::format("'{}' is no adapter of '{}'", adapter, name),
+              "/adapter", "leave one of the two out");
 }
 
 }  // namespace
@@ -127,8 +142,7 @@ Status score(Services& services, const SharedCall& call) {
     body.erase("model");
   }
   ASHLAR_ASSIGN(const llm::ScoreRequest request, llm::parse_score_request(body));
-  if (!request.adapter.empty()) name = request.adapter;
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, name));
+  ASHLAR_ASSIGN(const ServedModel model, scoring_model(services, *call, name, request.adapter));
   ASHLAR_ASSIGN(llm::ScorePair pair,
                 llm::encode_pair(model.llm->tokenizer(), request.prompt, request.completion));
   const std::size_t tokens = pair.ids.size();
