@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "server/model_names.h"
 
 namespace ashlar::server {
 namespace {
@@ -54,7 +55,8 @@ Result<bool> forward(Services& services, const SharedCall& call, const Json& bod
   const auto model = body.find("model");
   if (model == body.end() || !model->is_string()) return false;
   const auto& name = model->get_ref<const std::string&>();
-  auto upstream = services.upstreams.find(services.models.meaning(name));
+  auto upstream =
+      services.upstreams.find(services.models.meaning(meaning_of(services, name).target));
   if (!upstream) return false;
   ASHLAR_TRY(services.models.admit(*call, name));
   services.upstreams.forward(std::move(upstream), call, body, path);
@@ -121,13 +123,13 @@ Status metrics(Services& services, const SharedCall& call) {
 
 Status list_models(Services& services, const SharedCall& call) {
   Json list = Json::array();
-  for (const ModelEntry& entry : services.models.list(*call)) list.push_back(model_json(entry));
+  for (const ModelEntry& entry : list_names(services, *call)) list.push_back(model_json(entry));
   call->answer({{"object", "list"}, {"data", std::move(list)}});
   return {};
 }
 
 Status show_model(Services& services, const SharedCall& call) {
-  const auto entries = services.models.list(*call);
+  const auto entries = list_names(services, *call);
   const auto entry = std::ranges::find(entries, call->argument, &ModelEntry::id);
   if (entry == entries.end())
     return fail(ErrorKind::not_found, fmt::format("no model '{}'", call->argument), "/model",

@@ -3,6 +3,7 @@
 
 #include "server/completion_logprobs.h"
 #include "server/endpoints.h"
+#include "server/model_names.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
 #include "server/structured_outputs.h"
@@ -163,13 +164,13 @@ std::span<const Field> completion_fields() {
 }
 
 Status completions(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/completions"));
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_structure(body, asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
-  ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
   ASHLAR_TRY(check_size(asked, prompts.size()));
   if (!body.contains("max_tokens")) asked.draft.sampling.max_tokens = kDefaultTokens;

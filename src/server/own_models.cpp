@@ -74,13 +74,20 @@ Status settle(const Services& services, const SharedCall& call, Error error, std
               const std::string& name) {
   bool conflict = error.kind == ErrorKind::cancelled;
   if (error.where == "/name") {
-    conflict = conflict || services.models.is_taken(name);
+    conflict = conflict || services.models.is_taken(name) || services.derived.find(name);
     error.where = fmt::format("/{}", field);
   }
   const bool refused = error.kind == ErrorKind::corrupt || error.kind == ErrorKind::io;
   if (!refused && !conflict) return tl::unexpected(std::move(error));
   call->fail(refused ? 400 : 409, error);
   return {};
+}
+
+// What would hide a model of /api/create.
+Status check_not_derived(const Services& services, const std::string& name) {
+  if (!services.derived.find(name)) return {};
+  return fail(ErrorKind::bad_input, fmt::format("the name '{}' is taken by /api/create", name),
+              "/name", "give another, or DELETE /api/delete");
 }
 
 Json json_of(const AdapterEntry& entry) {
@@ -133,6 +140,8 @@ Status load_adapter(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kAdapterFields));
   ASHLAR_TRY(require("name", change.name));
   ASHLAR_TRY(require("path", change.path));
+  if (const auto free = check_not_derived(services, change.name); !free)
+    return settle(services, call, free.error(), "name", change.name);
   const auto entry =
       services.models.load_adapter(change.name, change.model, change.path, change.expected);
   if (!entry) return settle(services, call, entry.error(), "name", change.name);
@@ -159,6 +168,8 @@ Status set_alias(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kAliasFields));
   ASHLAR_TRY(require("alias", change.name));
   ASHLAR_TRY(require("model", change.model));
+  if (const auto free = check_not_derived(services, change.name); !free)
+    return settle(services, call, free.error(), "alias", change.name);
   const auto entry = services.models.set_alias(change.name, change.model, change.expected);
   if (!entry) return settle(services, call, entry.error(), "alias", change.name);
   call->answer(json_of(*entry));
@@ -189,9 +200,11 @@ Status load_model(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kLoadFields));
   ASHLAR_TRY(require("model", change.model));
   const bool named = !change.path.empty();
-  if (named)
-    if (const auto status = services.models.add(change.model, change.path); !status)
-      return settle(services, call, status.error(), "model", change.model);
+  if (named) {
+    auto status = check_not_derived(services, change.model);
+    if (status) status = services.models.add(change.model, change.path);
+    if (!status) return settle(services, call, status.error(), "model", change.model);
+  }
   const auto opened = services.models.find_for_operator(change.model);
   if (!opened && named) {
     static_cast<void>(services.models.remove(change.model));

@@ -8,6 +8,7 @@
 #include "llm/request_json.h"
 #include "llm/score_pair.h"
 #include "server/endpoints.h"
+#include "server/model_names.h"
 
 namespace ashlar::server {
 namespace {
@@ -66,9 +67,9 @@ Result<std::vector<TokenId>> ids_of(const llm::Llm& model, const Asked& asked) {
 // Both may be named where the one is for the other.
 Result<ServedModel> scoring_model(Services& services, const Call& call, const std::string& name,
                                   const std::string& adapter) {
-  if (name.empty() || adapter.empty()) return services.models.find(call, name + adapter);
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(call, name));
-  ASHLAR_ASSIGN(ServedModel adapted, services.models.find(call, adapter));
+  if (name.empty() || adapter.empty()) return find_model(services, call, name + adapter);
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, call, name));
+  ASHLAR_ASSIGN(ServedModel adapted, find_model(services, call, adapter));
   if (adapted.adapter && adapted.llm == model.llm &&
       (!model.adapter || model.adapter == adapted.adapter))
     return adapted;
@@ -92,9 +93,9 @@ std::span<const Field> template_fields() {
 }
 
 Status tokenize(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTokenizeFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(const auto ids, ids_of(*model.llm, asked));
   Json answer = {{"count", ids.size()}, {"max_model_len", model.llm->context()}, {"tokens", ids}};
   if (asked.token_texts) {
@@ -107,9 +108,9 @@ Status tokenize(Services& services, const SharedCall& call) {
 }
 
 Status detokenize(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kDetokenizeFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   if (!asked.prompt.is_array())
     return fail(ErrorKind::bad_input, "tokens are missing", "/tokens", "send an array of ids");
   auto text = text_of(*model.llm, {.text = {}, .ids = asked.prompt.get<std::vector<TokenId>>()});
@@ -122,9 +123,9 @@ Status detokenize(Services& services, const SharedCall& call) {
 }
 
 Status apply_template(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTemplateFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(const Json messages, messages_of(asked));
   ASHLAR_ASSIGN(const auto chat, model.llm->render(messages, asked.add_generation_prompt));
   call->answer(Json{{"prompt", chat.text}, {"tokens", chat.ids}});
@@ -132,7 +133,7 @@ Status apply_template(Services& services, const SharedCall& call) {
 }
 
 Status score(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(Json body, call->json());
+  ASHLAR_ASSIGN(Json body, asked_body(services, *call));
   for (auto it = body.begin(); it != body.end();)
     it = it.value().is_null() ? body.erase(it) : std::next(it);
   std::string name;
