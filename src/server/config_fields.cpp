@@ -74,6 +74,10 @@ const ConfigField kFields[] = {
      "from a request's first byte to its last; longer is 408", 0.01, 86400},
     {"idle_time", &Config::idle_time, "SECONDS", "how long a connection may wait for a request",
      0.01, 86400},
+    {"answer_time", &Config::answer_time, "SECONDS",
+     "that an answer may take from its request's arrival to its end; longer is 503, or an error in "
+     "its stream; 0: no limit",
+     0, 1e9, kReloads},
     {"max_connections", &Config::max_connections, "N", "at once; more are 503", 1, 1 << 20},
     {"max_queue", &Config::max_queue, "N",
      "answers that may wait for one of max_num_seqs, a model; more are 503", 0, 1 << 20, kReloads},

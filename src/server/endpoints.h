@@ -13,6 +13,7 @@
 #include "server/background.h"
 #include "server/blob_store.h"
 #include "server/call.h"
+#include "server/deadlines.h"
 #include "server/derived_models.h"
 #include "server/fields.h"
 #include "server/gate.h"
@@ -43,6 +44,7 @@ struct Services {
   BlobStore blobs{hub::home() / "blobs"};
   std::string version = {};  // of the program
   Metrics metrics;
+  Deadlines deadlines;
   Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;

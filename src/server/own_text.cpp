@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <atomic>
+#include <memory>
 
 #include "base/utf8.h"
 #include "llm/answer_json.h"
@@ -152,14 +154,23 @@ Status score(Services& services, const SharedCall& call) {
   if (!ticket) return call->refused(std::move(ticket.error()));
   std::stop_source stop;
   call->exchange->on_gone([stop]() mutable { stop.request_stop(); });
+  const auto late = std::make_shared<std::atomic<bool>>(false);
+  const auto deadline = std::make_shared<Deadline>(call->limit([stop, late]() mutable {
+    *late = true;
+    stop.request_stop();
+  }));
   return model.llm->start(
       llm::TokenScoreRequest{.tokens = std::move(pair.ids),
                              .from = pair.from,
                              .adapter = model.adapter,
                              .stop = stop.get_token()},
-      [call, model, ticket = std::move(*ticket)](const engine::Event& event) {
-        if (event.error) call->fail(*event.error);
-        if (event.choices)
+      [call, model, late, deadline, ticket = std::move(*ticket)](const engine::Event& event) {
+        if (!event.error && !event.choices) return;
+        if (*late)
+          call->fail(call->late_error());
+        else if (event.error)
+          call->fail(*event.error);
+        else
           call->answer(llm::json_of(llm::score_of(event.choices->outputs.front())));
       });
 }

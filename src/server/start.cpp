@@ -191,8 +191,8 @@ Status apply(const Config& config, Services& services, Server* server) {
   }
   ASHLAR_TRY(services.log.open(config.log_file, level_named(config.log_level)));
   services.gate.set(std::move(keys), {config.max_requests_per_key, config.tokens_per_minute});
-  services.rules.set(
-      {static_cast<int>(config.max_json_depth), config.allowed_origins, config.log_prompts});
+  services.rules.set({static_cast<int>(config.max_json_depth), config.allowed_origins,
+                      config.log_prompts, milliseconds(config.answer_time)});
   services.models.set_most_waiting(config.max_queue);
   if (tls) server->use_tls(std::move(tls));
   return {};

@@ -41,6 +41,9 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     call_->exchange->on_gone([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->leave();
     });
+    deadline_ = call_->limit([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->leave(true);
+    });
     attempt(milliseconds(0));
   }
 
@@ -69,7 +72,10 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
 
   void done(const Status& status) override {
     const auto now = Circuit::Clock::now();
-    if (gone()) return upstream_->circuit.abandoned();
+    const auto [gone, late] = left();
+    if (gone || late) upstream_->circuit.abandoned();
+    if (gone) return;
+    if (late) return end_late();
     const bool failed = !status || may_pass(status_);
     if (failed)
       upstream_->circuit.failed(now);
@@ -93,14 +99,15 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     });
   }
 
-  bool gone() {
+  // Whether the caller has gone, and whether the answer's time is over.
+  std::pair<bool, bool> left() {
     const std::scoped_lock lock(mutex_);
-    return gone_;
+    return {gone_, late_};
   }
 
-  void leave() {
+  void leave(bool late = false) {
     const std::scoped_lock lock(mutex_);
-    gone_ = true;
+    (late ? late_ : gone_) = true;
     if (transfer_) client_.cancel(*transfer_);
   }
 
@@ -113,7 +120,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     request_.delay = delay;
     const std::scoped_lock lock(mutex_);
     transfer_ = client_.start(request_, shared_from_this());
-    if (gone_) client_.cancel(*transfer_);
+    if (gone_ || late_) client_.cancel(*transfer_);
   }
 
   milliseconds pause() const {
@@ -128,6 +135,11 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
       return;
     }
     call_->exchange->end();
+  }
+
+  void end_late() {
+    if (streams_) return end_stream(tl::unexpected(call_->late_error()));
+    call_->fail(call_->late_error());
   }
 
   void refuse() {
@@ -151,7 +163,8 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
   std::optional<milliseconds> wait_;
   std::mutex mutex_;  // guards what is below
   std::optional<net::HttpClient::TransferId> transfer_;
-  bool gone_ = false;
+  bool gone_ = false, late_ = false;
+  Deadline deadline_;  // last: it leads here
 };
 
 }  // namespace

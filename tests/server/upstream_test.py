@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support import places, verb
-from support.server import Server
+from support.server import Server, serving
 
 import openai
 
@@ -150,6 +150,16 @@ class Upstream(unittest.TestCase):
         while not Flaky.seen:
             time.sleep(0.01)
         connection.close()
+        self.assertTrue(Flaky.gone.wait(10))
+
+    def test_an_answer_has_its_time(self):
+        Flaky.hold = True
+        Flaky.gone.clear()
+        with serving(verb.MODEL, "--answer-time", "0.2", "--upstreams",
+                     f"flaky=http://127.0.0.1:{self.flaky.server_port}/v1") as server:
+            status, _, answer = server.post("/v1/chat/completions", {"model": "flaky", **CHAT})
+        self.assertEqual((status, len(Flaky.seen)), (503, 1))
+        self.assertIn("answer_time", answer["error"]["message"])
         self.assertTrue(Flaky.gone.wait(10))
 
     def test_other_routes_say_where_it_answers(self):
