@@ -45,6 +45,7 @@ struct Config {
   std::uint64_t max_connections = 16384, max_queue = 4096;
   std::uint64_t max_requests_per_key = 0, tokens_per_minute = 0;
   double drain_time = 30;  // seconds
+  double retention_days = 30;
 
   Texts api_key = {};
   std::string ssl_certfile = {}, ssl_keyfile = {};

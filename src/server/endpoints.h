@@ -28,6 +28,7 @@ namespace ashlar::server {
 
 struct Runs;
 class BatchRunner;
+class Retention;
 
 // What every endpoint may use. The models go first: what they still work at hears of its end while
 // the rest is there.
@@ -36,6 +37,7 @@ struct Services {
       : models(std::move(open), pool, lanes) {}
 
   std::shared_ptr<Runs> runs;
+  std::shared_ptr<Retention> retention;  // of the runs
   Log log;
   Gate gate;
   RuleBook rules;

@@ -51,7 +51,7 @@ Status start_in_background(Services& services, const SharedCall& call, ServedMod
                 "try again when some are done");
   const std::string id = response["id"];
   ASHLAR_TRY(runs->responses.add({id, request.previous, "in_progress", base::write_json(response),
-                                  base::write_json(request.items), call->owner()}));
+                                  base::write_json(request.items), call->owner(), call->created}));
   const SharedCall own = inner_call(services, call->request, runs->running.add(id), call->pass);
   own->fields = call->fields;
   own->route = "background";  // counted as an answer of its own
