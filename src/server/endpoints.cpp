@@ -50,15 +50,20 @@ constinit const Field kPromptLogprobs{
     "log-probability of each token of the prompt, with N alternatives",
     [](const Json& value, Asked& asked) { asked.prompt_logprobs = value.get<std::uint32_t>(); }};
 
+Result<std::shared_ptr<Upstream>> upstream_of(Services& services, const Call& call,
+                                              const std::string& name) {
+  const std::string target = meaning_of(services, name).target;
+  auto upstream = services.upstreams.find(services.models.meaning(target));
+  if (upstream) ASHLAR_TRY(services.models.admit(call, target));
+  return upstream;
+}
+
 Result<bool> forward(Services& services, const SharedCall& call, const Json& body,
                      std::string_view path) {
   const auto model = body.find("model");
   if (model == body.end() || !model->is_string()) return false;
-  const auto& name = model->get_ref<const std::string&>();
-  auto upstream =
-      services.upstreams.find(services.models.meaning(meaning_of(services, name).target));
+  ASHLAR_ASSIGN(auto upstream, upstream_of(services, *call, model->get<std::string>()));
   if (!upstream) return false;
-  ASHLAR_TRY(services.models.admit(*call, name));
   services.upstreams.forward(std::move(upstream), call, body, path);
   return true;
 }

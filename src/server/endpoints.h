@@ -121,6 +121,10 @@ extern const Field kStream;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
 
+// The other server whose model a name is; null: none's. Errors: Models::admit's.
+Result<std::shared_ptr<Upstream>> upstream_of(Services& services, const Call& call,
+                                              const std::string& name);
+
 // Sends a request on where its model is another server's; true: it will be answered. Errors:
 // Models::admit's.
 Result<bool> forward(Services& services, const SharedCall& call, const base::Json& body,

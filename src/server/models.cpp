@@ -115,8 +115,8 @@ Result<Models::Meant> Models::meaning_of(std::string_view name) const {
   if (is_model(name)) return Meant{std::string(name), std::nullopt};
   if (foreign_.contains(name))
     return fail(ErrorKind::unsupported,
-                fmt::format("'{}' is answered by another server, in OpenAI's dialect alone", name),
-                "/model", "ask /v1/chat/completions or /v1/completions for it");
+                fmt::format("'{}' is answered by another server, which isn't asked this", name),
+                "/model", "ask it for chats and completions, in any dialect");
   std::vector<std::string_view> names;
   for (const ModelEntry& each : models_) names.push_back(each.id);
   for (const auto& each : adapters_) names.push_back(each.first);

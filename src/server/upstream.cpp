@@ -7,7 +7,6 @@
 #include <mutex>
 #include <optional>
 
-#include "server/openai_json.h"
 #include "server/upstream_usage.h"
 
 namespace ashlar::server {
@@ -31,10 +30,11 @@ std::string_view header(const net::Headers& headers, std::string_view name) {
 class Forwarding : public net::ClientListener, public std::enable_shared_from_this<Forwarding> {
  public:
   Forwarding(net::HttpClient& client, std::shared_ptr<Upstream> upstream, SharedCall call,
-             net::ClientRequest request)
+             std::unique_ptr<Relay> relay, net::ClientRequest request)
       : client_(client),
         upstream_(std::move(upstream)),
         call_(std::move(call)),
+        relay_(std::move(relay)),
         request_(std::move(request)) {}
 
   void begin() {
@@ -55,9 +55,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     if (std::from_chars(wait.data(), wait.data() + wait.size(), seconds).ec == std::errc())
       wait_ = std::chrono::seconds(seconds);
     streams_ = status == 200 && type_.starts_with("text/event-stream");
-    if (streams_)
-      call_->begin({{"content-type", type_}, {"cache-control", "no-store"}},
-                   std::string(kSseProbe));
+    if (streams_) relay_->begin(type_);
   }
 
   void piece(std::string bytes) override {
@@ -67,7 +65,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     }
     usage_.read_stream(bytes);
     note_usage();
-    call_->exchange->write(std::move(bytes));
+    relay_->piece(std::move(bytes));
   }
 
   void done(const Status& status) override {
@@ -86,7 +84,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     if (!status) return call_->fail(502, status.error());
     if (status_ == 200) usage_.read_whole(body_);
     note_usage();
-    call_->answer(net::Response{status_, {{"content-type", type_}}, std::move(body_)});
+    relay_->whole(status_, std::move(type_), std::move(body_));
   }
 
  private:
@@ -128,13 +126,11 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     return std::min(wait_.value_or(doubled), kLongestPause);
   }
 
-  // Where an answer broke off its reader sees a stream without an end.
   void end_stream(const Status& status) {
-    if (!status) {
-      call_->exchange->write(sse(error_body(Dialect::openai, 502, status.error(), call_->id)));
-      return;
-    }
-    call_->exchange->end();
+    if (status)
+      relay_->end();
+    else
+      relay_->break_off(status.error());
   }
 
   void end_late() {
@@ -155,6 +151,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
   net::HttpClient& client_;
   std::shared_ptr<Upstream> upstream_;
   SharedCall call_;
+  std::unique_ptr<Relay> relay_;
   net::ClientRequest request_;
   unsigned tries_ = 0, status_ = 0;
   bool streams_ = false;
@@ -194,7 +191,8 @@ std::vector<std::string> Upstreams::names() const {
 }
 
 void Upstreams::forward(std::shared_ptr<Upstream> upstream, const SharedCall& call, Json body,
-                        std::string_view path) {
+                        std::string_view path, std::unique_ptr<Relay> relay) {
+  if (!relay) relay = std::make_unique<PlainRelay>(call);
   body["model"] = upstream->spec.model;
   net::ClientRequest request;
   request.url = upstream->spec.url + std::string(path);
@@ -206,7 +204,9 @@ void Upstreams::forward(std::shared_ptr<Upstream> upstream, const SharedCall& ca
                      {"traceparent", call->traceparent}};
   if (!upstream->spec.api_key.empty())
     request.headers.emplace_back("authorization", "Bearer " + upstream->spec.api_key);
-  std::make_shared<Forwarding>(client_, std::move(upstream), call, std::move(request))->begin();
+  std::make_shared<Forwarding>(client_, std::move(upstream), call, std::move(relay),
+                               std::move(request))
+      ->begin();
 }
 
 }  // namespace ashlar::server
