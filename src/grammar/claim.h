@@ -23,6 +23,10 @@ class Interner {
   }
   const T& operator[](std::uint32_t id) const { return *things_[id]; }
   std::size_t size() const { return things_.size(); }
+  // Forgets what came behind the first `size`.
+  void shrink(std::size_t size) {
+    for (; things_.size() > size; things_.pop_back()) ids_.erase(ids_.find(*things_.back()));
+  }
 
  private:
   std::map<T, std::uint32_t> ids_;

@@ -31,7 +31,7 @@ Result<SharedMask> Constraint::mask(StateId state) {
     const SharedMask mask = found->second;
     return masks_[state] = mask;
   }
-  ASHLAR_ASSIGN(const SharedMask made, make_mask(alike));
+  ASHLAR_ASSIGN(const SharedMask made, make_mask(state, alike));
   if ((masks_.size() + 1) * made->bits.size() * sizeof(made->bits[0]) > kMostMaskBytes)
     masks_.clear();
   masks_.emplace(alike, made);
@@ -39,87 +39,114 @@ Result<SharedMask> Constraint::mask(StateId state) {
   return made;
 }
 
-Result<std::shared_ptr<TokenMask>> Constraint::make_mask(StateId state) {
-  ASHLAR_ASSIGN(const auto text, language_->free_text(state));
-  if (text) return mask_of(*text, state);
+Result<std::shared_ptr<TokenMask>> Constraint::make_mask(StateId state, StateId alike) {
+  ASHLAR_ASSIGN(const auto text, language_->free_text(alike, *texts_));
+  language_->mark();
+  if (text) {
+    auto mask = mask_of(*text, state, alike);
+    language_->forget();
+    return mask;
+  }
   auto mask = std::make_shared<TokenMask>(trie_.size());
-  if (language_->accepts(state))
+  if (language_->accepts(alike))
     for (const TokenId id : ends_) mask->allow(id);
-  std::vector<TokenId> found;
-  ASHLAR_TRY(walk(state, 0, static_cast<std::uint32_t>(trie_.nodes().size()), 0, found));
-  for (const TokenId id : found) mask->allow(id);
+  ASHLAR_ASSIGN(const Found found, walk(trie_, alike));
+  for (const TokenId id : found) {
+    ASHLAR_ASSIGN(const bool sure, is_sure(alike, state, id));
+    if (sure) mask->allow(id);
+  }
+  language_->forget();
   return mask;
 }
 
-Status Constraint::walk(StateId state, std::uint32_t from, std::uint32_t to, std::uint32_t depth,
-                        std::vector<TokenId>& found) {
-  const auto nodes = trie_.nodes();
+Result<Constraint::Found> Constraint::walk(const TokenTrie& trie, StateId state) {
+  Found found;
+  const auto nodes = trie.nodes();
   std::vector<StateId> path{state};  // by depth
-  for (std::uint32_t i = from; i < to;) {
+  for (std::uint32_t i = 0; i < nodes.size();) {
     const TokenTrie::Node& node = nodes[i];
-    path.resize(node.depth - depth);
+    path.resize(node.depth);
     ASHLAR_ASSIGN(const StateId next, language_->next(path.back(), node.byte));
     if (next == kDead) {
       i = node.skip;
       continue;
     }
-    for (std::uint32_t at = node.begin; at < node.end; ++at) found.push_back(trie_.ids()[at]);
+    for (std::uint32_t at = node.begin; at < node.end; ++at) found.push_back(trie.ids()[at]);
     path.push_back(next);
     ++i;
   }
-  return {};
+  return found;
 }
 
-// What stays inside is known of the vocabulary. Of the tokens that hold the string's end, the rest
-// is walked from behind it, once for each state that this is.
-Result<std::shared_ptr<TokenMask>> Constraint::mask_of(const FreeText& text, StateId state) {
+Result<StateId> Constraint::reached(StateId state, std::string_view bytes) {
+  for (const char byte : bytes) {
+    if (state == kDead) break;
+    ASHLAR_ASSIGN(state, language_->next(state, static_cast<std::uint8_t>(byte)));
+  }
+  return state;
+}
+
+// A token that was found by way of `alike`.
+Result<bool> Constraint::is_sure(StateId alike, StateId state, TokenId token) {
+  if (!language_->is_loose(alike)) return true;
+  ASHLAR_ASSIGN(const StateId likely, reached(alike, trie_.bytes_of(token)));
+  if (!language_->needs_proof(likely)) return true;
+  ASHLAR_ASSIGN(const StateId to, reached(state, trie_.bytes_of(token)));
+  return to != kDead;
+}
+
+Result<std::vector<bool>> Constraint::rests(const TokenTrie& trie, StateId behind) {
+  std::vector<bool> allowed(trie.size());
+  if (behind == kDead) return allowed;
+  ASHLAR_ASSIGN(const Found found, walk(trie, behind));
+  for (const std::uint32_t rest : found) allowed[rest] = true;
+  return allowed;
+}
+
+// What stays inside is known. Of the tokens that hold the string's end, the rests are walked from
+// behind it: once for each state that this is, and once for each text that leads elsewhere.
+Result<std::shared_ptr<TokenMask>> Constraint::mask_of(const FreeText& text, StateId state,
+                                                       StateId alike) {
   const auto spelled = texts_->at(text.spelling);
-  auto mask = std::make_shared<TokenMask>(*spelled->inside(text.max));
-  ASHLAR_ASSIGN(const auto rests, tails(text.behind, text.spelling, *spelled));
-  for (std::size_t i = 0; i < rests->size(); ++i) {
+  auto mask = std::make_shared<TokenMask>(text.inside ? *text.inside : *spelled->inside(text.max));
+  const auto known = rests_.find({text.behind, text.spelling});
+  if (known == rests_.end()) {
+    ASHLAR_ASSIGN(rests_[std::pair(text.behind, text.spelling)],
+                  rests(spelled->rests(), text.behind));
+  }
+  const std::vector<bool>& usual = rests_.at({text.behind, text.spelling});
+  std::map<std::string, std::pair<StateId, std::vector<bool>>> elsewhere;
+  for (std::size_t i = 0; i < spelled->exits().size(); ++i) {
     const auto& exit = spelled->exits()[i];
+    if (!text.exits.empty() && !text.exits[i]) continue;
+    const std::vector<bool>* allowed = &usual;
+    StateId behind = text.behind;
     // An escape may spell what is listed in plain.
-    const bool escaped = !text.elsewhere.empty() && exit.content.find('\\') != std::string::npos;
-    if (escaped || std::ranges::binary_search(text.elsewhere, exit.content)) {
-      StateId at = state;
-      for (const char byte : exit.content) {
-        ASHLAR_ASSIGN(at, language_->next(at, static_cast<std::uint8_t>(byte)));
+    if (std::ranges::binary_search(text.elsewhere, exit.content) ||
+        (!text.elsewhere.empty() && exit.content.find('\\') != std::string::npos)) {
+      const auto [at, fresh] = elsewhere.try_emplace(exit.content);
+      if (fresh) {
+        ASHLAR_ASSIGN(at->second.first, reached(alike, exit.content + '"'));
+        ASHLAR_ASSIGN(at->second.second, rests(spelled->rests(), at->second.first));
       }
-      std::vector<TokenId> found;
-      const auto depth = static_cast<std::uint32_t>(exit.content.size());
-      ASHLAR_TRY(walk(at, exit.node, trie_.nodes()[exit.node].skip, depth, found));
-      for (const TokenId id : found) mask->allow(id);
-    } else if (exit.characters >= text.min && (!text.max || exit.characters <= *text.max)) {
-      for (const TokenId id : (*rests)[i]) mask->allow(id);
+      behind = at->second.first;
+      allowed = &at->second.second;
+    } else if (exit.characters < text.min || (text.max && exit.characters > *text.max)) {
+      continue;
     }
+    if (behind == kDead || (exit.rest != FreeTextMask::kNothing && !(*allowed)[exit.rest]))
+      continue;
+    ASHLAR_ASSIGN(const bool sure, is_sure(alike, state, exit.token));
+    if (sure) mask->allow(exit.token);
   }
   return mask;
-}
-
-Result<std::shared_ptr<const Constraint::Tails>> Constraint::tails(StateId behind,
-                                                                   const JsonSpelling& spelling,
-                                                                   const FreeTextMask& text) {
-  auto& kept = tails_[{behind, spelling}];
-  if (kept) return kept;
-  auto made = std::make_shared<Tails>(text.exits().size());
-  for (std::size_t i = 0; i < made->size() && behind != kDead; ++i) {
-    const TokenTrie::Node& node = trie_.nodes()[text.exits()[i].node];
-    for (std::uint32_t at = node.begin; at < node.end; ++at) (*made)[i].push_back(trie_.ids()[at]);
-    ASHLAR_TRY(walk(behind, text.exits()[i].node + 1, node.skip, node.depth, (*made)[i]));
-  }
-  kept = std::move(made);
-  return kept;
 }
 
 Result<StateId> Constraint::after(StateId state, TokenId token) {
   const std::scoped_lock lock(mutex_);
   const std::string_view bytes = trie_.bytes_of(token);
   if (bytes.empty()) return kDead;
-  for (const char byte : bytes) {
-    ASHLAR_ASSIGN(state, language_->next(state, static_cast<std::uint8_t>(byte)));
-    if (state == kDead) return kDead;
-  }
-  return state;
+  return reached(state, bytes);
 }
 
 }  // namespace ashlar::grammar

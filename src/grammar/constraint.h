@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -31,16 +32,17 @@ class Constraint {
   Result<StateId> after(StateId state, TokenId token);
 
  private:
-  Result<std::shared_ptr<TokenMask>> make_mask(StateId state);
-  // Adds the tokens that pass through the trie's nodes [from, to), `state` being in front of them,
-  // at `depth` bytes.
-  Status walk(StateId state, std::uint32_t from, std::uint32_t to, std::uint32_t depth,
-              std::vector<TokenId>& found);
-  Result<std::shared_ptr<TokenMask>> mask_of(const FreeText& text, StateId state);
-  // By exit: the tokens whose rest may come behind the string.
-  using Tails = std::vector<std::vector<TokenId>>;
-  Result<std::shared_ptr<const Tails>> tails(StateId behind, const JsonSpelling& spelling,
-                                             const FreeTextMask& text);
+  using Found = std::vector<std::uint32_t>;  // ids of a trie
+
+  // `alike` stands for `state`.
+  Result<std::shared_ptr<TokenMask>> make_mask(StateId state, StateId alike);
+  // The trie's tokens that lead on from the state.
+  Result<Found> walk(const TokenTrie& trie, StateId state);
+  Result<std::shared_ptr<TokenMask>> mask_of(const FreeText& text, StateId state, StateId alike);
+  // Which rests of tokens may come behind a string.
+  Result<std::vector<bool>> rests(const TokenTrie& trie, StateId behind);
+  Result<StateId> reached(StateId state, std::string_view bytes);
+  Result<bool> is_sure(StateId alike, StateId state, TokenId token);
 
   const std::shared_ptr<FreeTextMasks> texts_;
   const TokenTrie& trie_;
@@ -49,7 +51,7 @@ class Constraint {
   std::mutex mutex_;  // guards what is below
   std::unique_ptr<Language> language_;
   std::unordered_map<StateId, SharedMask> masks_;
-  std::map<std::pair<StateId, JsonSpelling>, std::shared_ptr<const Tails>> tails_;
+  std::map<std::pair<StateId, JsonSpelling>, std::vector<bool>> rests_;  // behind a free text
 };
 
 }  // namespace ashlar::grammar

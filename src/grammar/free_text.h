@@ -20,23 +20,29 @@ class FreeTextMask {
  public:
   FreeTextMask(const TokenTrie& trie, const JsonSpelling& spelling);
 
-  // A token that holds the last quotation mark: the trie's node of that, what of the string's
-  // spelling is before it, and how many characters that begins.
+  // A token that holds the last quotation mark: what of the string's spelling is before it, how
+  // many characters that begins, and what of the token is behind it.
   struct Exit {
-    std::uint32_t node;
-    std::uint32_t characters;
+    TokenId token;
     std::string content;
+    std::uint32_t characters;
+    std::uint32_t rest;  // in rests(); kNothing
   };
+  static constexpr std::uint32_t kNothing = ~std::uint32_t{0};
   const std::vector<Exit>& exits() const { return exits_; }
+  const TokenTrie& rests() const { return *rests_; }
   // Those that begin at most `characters` of the string, and don't end it. From any thread.
-  std::shared_ptr<const TokenMask> inside(std::optional<std::uint64_t> characters) const;
+  SharedMask inside(std::optional<std::uint64_t> characters) const;
 
  private:
+  void find_rests(const std::vector<std::string>& rests);
+
   std::size_t size_;
   std::vector<std::pair<std::uint32_t, TokenId>> tokens_;  // characters begun; ascending
   std::vector<Exit> exits_;
+  std::unique_ptr<const TokenTrie> rests_;
   mutable std::mutex mutex_;  // guards masks_
-  mutable std::map<std::uint32_t, std::shared_ptr<const TokenMask>> masks_;
+  mutable std::map<std::uint32_t, SharedMask> masks_;
 };
 
 // Of one vocabulary; shared by all constraints, from any thread.

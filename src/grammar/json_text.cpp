@@ -81,7 +81,7 @@ Result<TextId> JsonText::next(TextId id, std::uint8_t byte) {
     case JsonSpelling::Read::dead:
     case JsonSpelling::Read::closed: return kNoText;
     case JsonSpelling::Read::pending: {
-      ASHLAR_ASSIGN(const bool found, can_spell(text));
+      ASHLAR_ASSIGN(const bool found, can_spell(*text.language, text.state, text.spelling));
       return found ? texts_.id(text) : kNoText;
     }
     case JsonSpelling::Read::byte: break;
@@ -97,8 +97,7 @@ Result<TextId> JsonText::next(TextId id, std::uint8_t byte) {
   return texts_.id(text);
 }
 
-Result<bool> JsonText::can_spell(const Text& text) {
-  const JsonSpelling& at = text.spelling;
+Result<bool> JsonText::can_spell(Language& language, StateId state, const JsonSpelling& at) {
   const int shift = 4 * (4 - at.digits);
   const char32_t rest = (char32_t{1} << shift) - 1;
   char32_t first = char32_t{at.bits} << shift, last = first | rest;
@@ -107,19 +106,17 @@ Result<bool> JsonText::can_spell(const Text& text) {
     first = std::max<char32_t>(first, kLowFirst), last = std::min<char32_t>(last, kLowLast);
     if (first > last) return false;
     const char32_t plane = 0x10000 + ((at.high - kHighFirst) << 10);
-    return goes_on(*text.language, text.state, plane + (first - kLowFirst),
-                   plane + (last - kLowFirst));
+    return goes_on(language, state, plane + (first - kLowFirst), plane + (last - kLowFirst));
   }
   // The first halves among them lead to what no single unit writes.
   const char32_t from = std::max<char32_t>(first, kHighFirst);
   const char32_t to = std::min<char32_t>(last, kLowFirst - 1);
   if (from <= to) {
-    ASHLAR_ASSIGN(const bool found,
-                  goes_on(*text.language, text.state, 0x10000 + ((from - kHighFirst) << 10),
-                          0x10000 + ((to - kHighFirst) << 10) + 0x3FF));
+    ASHLAR_ASSIGN(const bool found, goes_on(language, state, 0x10000 + ((from - kHighFirst) << 10),
+                                            0x10000 + ((to - kHighFirst) << 10) + 0x3FF));
     if (found) return true;
   }
-  return goes_on(*text.language, text.state, first, last);
+  return goes_on(language, state, first, last);
 }
 
 }  // namespace ashlar::grammar

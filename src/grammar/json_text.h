@@ -23,6 +23,9 @@ class JsonText {
   // Whether the byte is the last quotation mark.
   bool closes(TextId text, std::uint8_t byte) const;
 
+  // Whether the language goes on from `state` with a character that the escape so far can become.
+  static Result<bool> can_spell(Language& language, StateId state, const JsonSpelling& escape);
+
   Language& language(TextId text) const { return *texts_[text].language; }
   StateId state(TextId text) const { return texts_[text].state; }
   const JsonSpelling& spelling(TextId text) const { return texts_[text].spelling; }
@@ -34,9 +37,6 @@ class JsonText {
     JsonSpelling spelling = {};
     auto operator<=>(const Text&) const = default;
   };
-
-  // Whether the language goes on with a character that the escape so far can become.
-  static Result<bool> can_spell(const Text& text);
 
   Interner<Text> texts_;
 };

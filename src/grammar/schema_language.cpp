@@ -12,12 +12,16 @@
 #include "grammar/json_text.h"
 #include "grammar/member_names.h"
 #include "grammar/object_rules.h"
+#include "grammar/ruled_text.h"
+#include "grammar/value_space.h"
 
 namespace ashlar::grammar {
 namespace {
 
 using FrameId = std::uint32_t;
 using RecordId = std::uint32_t;
+
+constexpr std::size_t kMostRuled = 1'024;  // kept, of 16 kB or so each
 
 constexpr std::string_view kWords[] = {"null", "false", "true"};
 constexpr Type kWordTypes[] = {Type::null, Type::no, Type::yes};
@@ -50,6 +54,9 @@ struct Frame {
   auto operator<=>(const Frame&) const = default;
 };
 
+// In `c`, of an array's frame: its last item is not among those kept; and a later one begun since.
+constexpr std::uint32_t kUnkept = 1u << 30, kUnproven = 1u << 31;
+
 // One way to read what was written. States are sets of them.
 struct Thread {
   FrameId frame = 0;
@@ -81,13 +88,20 @@ class SchemaLanguage : public Language {
   Result<StateId> next(StateId state, std::uint8_t byte) override;
   bool accepts(StateId state) const override;
   Result<StateId> alike(StateId state) override;
-  Result<std::optional<FreeText>> free_text(StateId state) override;
+  bool is_loose(StateId state) const override { return has_flag(state, kUnkept); }
+  bool needs_proof(StateId state) const override { return has_flag(state, kUnproven); }
+  Result<std::optional<FreeText>> free_text(StateId state, FreeTextMasks& texts) override;
+  void mark() override;
+  void forget() override;
 
  private:
   TextId text_of(const Frame& frame) const {
     return frame.kind == Kind::name ? frame.b : frame.kind == Kind::string ? frame.a : kNoText;
   }
+  bool has_flag(StateId state, std::uint32_t flag) const;
+  FrameId loosened(FrameId frame);
   Result<bool> add_string(const Frame& frame, FreeText& text, Threads& behind);
+  Status add_ruled(const Frame& frame, TextRule& rule, FreeTextMasks& texts, FreeText& text);
   Result<bool> add_name(const Frame& frame, FreeText& text, Threads& behind);
   Status step(Thread thread, std::uint8_t byte, Threads& out);
   Status step_text(const Frame& frame, RecordId record, std::uint8_t byte, Threads& out);
@@ -125,6 +139,12 @@ class SchemaLanguage : public Language {
   Interner<Threads> states_;
   std::unordered_map<std::uint64_t, StateId> next_;  // by state and byte
   StateId start_ = kDead;
+  struct Marks {
+    std::size_t states = 0, frames = 0, records = 0, numbers = 0;
+  };
+  Marks marks_;                      // sizes where marked
+  std::vector<std::uint64_t> made_;  // of next_ since then
+  std::map<TextId, RuledText> ruled_;
 };
 
 Status SchemaLanguage::open() {
@@ -156,13 +176,15 @@ Result<StateId> SchemaLanguage::next(StateId state, std::uint8_t byte) {
   std::ranges::sort(out);
   out.erase(std::unique(out.begin(), out.end()), out.end());
   ASHLAR_TRY(hold_memory());
+  made_.push_back(key);
   return next_[key] = states_.id(std::move(out));
 }
 
-// Names are told apart only where something asks.
+// Names are told apart only where something asks, and an item that would be kept isn't.
 Result<StateId> SchemaLanguage::alike(StateId state) {
   Threads threads = states_[state];
   for (Thread& thread : threads) {
+    if (thread.record != 0) thread = {loosened(thread.frame), 0};
     Frame frame = frames_[thread.frame];
     if (frame.kind != Kind::name) continue;
     ASHLAR_ASSIGN(MemberNames * names, space_.objects().names(frame.a, false));
@@ -177,9 +199,30 @@ Result<StateId> SchemaLanguage::alike(StateId state) {
   return states_.id(std::move(threads));
 }
 
+FrameId SchemaLanguage::loosened(FrameId id) {
+  Frame frame = frames_[id];
+  if (frame.kind == Kind::end) return id;
+  frame.parent = loosened(frame.parent);
+  if (frame.kind == Kind::item) {
+    frame.kind = Kind::array;
+    frame.b = kAfter;
+    frame.c = kUnkept;
+  }
+  return frames_.id(frame);
+}
+
+bool SchemaLanguage::has_flag(StateId state, std::uint32_t flag) const {
+  return std::ranges::any_of(states_[state], [&](const Thread& thread) {
+    for (const Frame* frame = &frames_[thread.frame]; frame->kind != Kind::end;
+         frame = &frames_[frame->parent])
+      if (frame->kind == Kind::array && (frame->c & flag) != 0) return true;
+    return false;
+  });
+}
+
 // Of threads that read one string, those whose text is free tell what may come, and the rest must
-// be few names. Where items are kept, each text leads elsewhere.
-Result<std::optional<FreeText>> SchemaLanguage::free_text(StateId state) {
+// be few names.
+Result<std::optional<FreeText>> SchemaLanguage::free_text(StateId state, FreeTextMasks& texts) {
   const Threads threads = states_[state];
   FreeText text;
   Threads behind;
@@ -193,8 +236,12 @@ Result<std::optional<FreeText>> SchemaLanguage::free_text(StateId state) {
     if (free && !name) return std::nullopt;  // one string besides: its lengths are its own
     ASHLAR_ASSIGN(const bool known,
                   name ? add_name(frame, text, behind) : add_string(frame, text, behind));
-    if (!known) return std::nullopt;
+    if (!known && (name || threads.size() > 1)) return std::nullopt;
     free = true;
+    if (known) continue;
+    auto& rule = static_cast<TextRule&>(texts_.language(frame.a));
+    ASHLAR_TRY(complete(frame.parent, 0, behind));
+    ASHLAR_TRY(add_ruled(frame, rule, texts, text));
   }
   if (behind.empty()) return std::nullopt;  // names alone, all known: they are few
   std::ranges::sort(behind);
@@ -202,6 +249,22 @@ Result<std::optional<FreeText>> SchemaLanguage::free_text(StateId state) {
   text.behind = states_.id(std::move(behind));
   std::ranges::sort(text.elsewhere);
   return text;
+}
+
+Status SchemaLanguage::add_ruled(const Frame& frame, TextRule& rule, FreeTextMasks& texts,
+                                 FreeText& text) {
+  auto& kept = ruled_[frame.a];
+  if (!kept.inside) {
+    ASHLAR_ASSIGN(kept, ruled_text(rule, texts_.state(frame.a), text.spelling, texts));
+    if (ruled_.size() > kMostRuled) {
+      const RuledText made = kept;
+      ruled_.clear();
+      ruled_[frame.a] = made;
+    }
+  }
+  text.inside = ruled_[frame.a].inside;
+  text.exits = ruled_[frame.a].exits;
+  return {};
 }
 
 Result<bool> SchemaLanguage::add_string(const Frame& frame, FreeText& text, Threads& behind) {
@@ -214,6 +277,22 @@ Result<bool> SchemaLanguage::add_string(const Frame& frame, FreeText& text, Thre
   }
   ASHLAR_TRY(complete(frame.parent, 0, behind));
   return true;
+}
+
+void SchemaLanguage::mark() {
+  marks_ = {states_.size(), frames_.size(), records_.size(), number_texts_.size()};
+  made_.clear();
+}
+
+void SchemaLanguage::forget() {
+  constexpr std::size_t kFew = 4'096;
+  if (made_.size() < kFew) return;
+  for (const std::uint64_t key : made_) next_.erase(key);
+  made_.clear();
+  states_.shrink(marks_.states);
+  frames_.shrink(marks_.frames);
+  records_.shrink(marks_.records);
+  number_texts_.shrink(marks_.numbers);
 }
 
 // Names that the rules know lead to their own members.
@@ -241,7 +320,9 @@ Status SchemaLanguage::hold_memory() const {
 }
 
 bool SchemaLanguage::is_space(const Frame& frame, std::uint8_t byte) const {
-  if (style_.white_space == WhiteSpace::compact || frame.c >= kMostWhiteSpace) return false;
+  if (style_.white_space == WhiteSpace::compact ||
+      (frame.c & ~(kUnkept | kUnproven)) >= kMostWhiteSpace)
+    return false;
   return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
 }
 
@@ -377,9 +458,12 @@ Status SchemaLanguage::step_array(const Frame& frame, RecordId before, RecordId 
     if (byte != ',') return {};
     ASHLAR_ASSIGN(const auto* onward, space_.arrays().onward(frame.a));
     if (!onward->empty())
-      out.push_back(
-          {frames_.id({.kind = Kind::array, .parent = frame.parent, .a = frame.a, .b = kNext}),
-           record});
+      out.push_back({frames_.id({.kind = Kind::array,
+                                 .parent = frame.parent,
+                                 .a = frame.a,
+                                 .b = kNext,
+                                 .c = (frame.c & (kUnkept | kUnproven)) != 0 ? kUnproven : 0}),
+                     record});
     return {};
   }
   return begin_item(frame, byte, before, out);
@@ -393,7 +477,8 @@ Status SchemaLanguage::begin_item(const Frame& array, std::uint8_t byte, RecordI
     const Frame parent{.kind = keeps ? Kind::item : Kind::array,
                        .parent = array.parent,
                        .a = way.place,
-                       .b = keeps ? records_[before].length : std::uint32_t{kAfter}};
+                       .b = keeps ? records_[before].length : std::uint32_t{kAfter},
+                       .c = array.c & kUnproven};
     const RecordId record = keeps || before != 0 ? recorded(before, byte) : 0;
     ASHLAR_TRY(begin_value(frames_.id(parent), way.claims, byte, record, out));
   }
@@ -455,7 +540,7 @@ Status SchemaLanguage::begin_number(FrameId parent, ClaimsId claims, std::uint8_
 // A value is whole; one that later items are held against is kept.
 Status SchemaLanguage::complete(FrameId parent, RecordId record, Threads& out) {
   const Frame frame = frames_[parent];
-  if (frame.kind != Kind::item) {
+  if (frame.kind != Kind::item || record == 0) {
     out.push_back({parent, record});
     return {};
   }

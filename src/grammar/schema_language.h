@@ -5,16 +5,10 @@
 #include <memory>
 
 #include "grammar/language.h"
-#include "grammar/value_space.h"
+#include "grammar/schema.h"
+#include "grammar/schema_style.h"
 
 namespace ashlar::grammar {
-
-enum class WhiteSpace : std::uint8_t { compact, any };
-
-struct SchemaStyle {
-  MemberOrder order = MemberOrder::schema;
-  WhiteSpace white_space = WhiteSpace::compact;
-};
 
 inline constexpr std::uint32_t kMostWhiteSpace = 256;  // between two tokens of JSON
 inline constexpr std::size_t kMostSchemaMemory = std::size_t{256} << 20;  // bytes of its states

@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "grammar/gbnf_language.h"
 #include "grammar/regex_language.h"
+#include "grammar/schema_language.h"
+#include "grammar/schema_loader.h"
 
 namespace ashlar::grammar {
 namespace {
@@ -26,6 +28,15 @@ Made made_of(const GrammarText& grammar, const ByteSet& alphabet) {
   return gbnf_language(rules, alphabet);
 }
 
+// Errors name the keyword behind the field: "schema/properties/a/pattern".
+Made made_of(const JsonSchema& schema, const ByteSet&) {
+  auto loaded = load_schema(schema.text, {.assert_formats = true});
+  auto made = loaded ? schema_language(std::move(*loaded), schema.style)
+                     : Made(tl::unexpected(std::move(loaded.error())));
+  if (!made) made.error().where.insert(0, "schema");
+  return made;
+}
+
 Made made_of(const Choices& choices, const ByteSet& alphabet) {
   if (choices.texts.empty())
     return fail(ErrorKind::bad_input, "there are no choices", "choices", "give at least one");
@@ -37,7 +48,8 @@ Made made_of(std::monostate, const ByteSet&) {
   return fail(ErrorKind::internal, "free text has no language", "structure", "ask for one");
 }
 
-constexpr const char* kFields[] = {"structure", "regex", "grammar", "choices"};  // by index()
+constexpr const char* kFields[] = {"structure", "regex", "grammar", "schema",
+                                   "choices"};  // by index()
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 
 #include "grammar/byte_nfa.h"
 #include "grammar/language.h"
+#include "grammar/schema_style.h"
 
 namespace ashlar::grammar {
 
@@ -17,11 +18,15 @@ struct RegexText {
 struct GrammarText {  // in GBNF
   std::string text;
 };
+struct JsonSchema {
+  std::string text;
+  SchemaStyle style = {};
+};
 struct Choices {
   std::vector<std::string> texts;
 };
 // Nothing: free text.
-using Structure = std::variant<std::monostate, RegexText, GrammarText, Choices>;
+using Structure = std::variant<std::monostate, RegexText, GrammarText, JsonSchema, Choices>;
 
 inline bool is_free(const Structure& structure) {
   return structure.index() == 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "grammar/schema_cases.h"
+#include "grammar/schema_style.h"
 #include "grammar/text_rule.h"
 
 namespace ashlar::grammar {
@@ -18,8 +19,6 @@ using RuleId = std::uint32_t;
 
 // Proofs inside one another: a value that is possible because its members are.
 inline constexpr int kMostProofs = 400;
-
-enum class MemberOrder : std::uint8_t { schema, free };
 
 class ValueSpace {
  public:

@@ -30,6 +30,7 @@ std::string_view wanted(FieldShape shape) {
     case FieldShape::counts: return "a token id or an array of them";
     case FieldShape::biases: return "{\"ID\": bias, ...} or [[ID, bias], ...]";
     case FieldShape::messages: return "an array of messages";
+    case FieldShape::schema: return "a JSON Schema";
     case FieldShape::object: return "an object";
     case FieldShape::any: return "any value";
   }
@@ -52,9 +53,17 @@ std::optional<std::uint64_t> count_in(std::string_view text, std::uint64_t large
   return value && *value <= largest ? value : std::nullopt;
 }
 
+// To JSON 7.0 is 7.
+bool is_whole_float(const Json& value, double least, double end) {
+  if (!value.is_number_float()) return false;
+  const double number = value.get<double>();
+  return number >= least && number < end && number == std::floor(number);
+}
+
 // A parsed number is unsigned unless it has a minus; one from C++ may be signed and fine.
 bool is_whole(const Json& value) {
-  return value.is_number_unsigned() || (value.is_number_integer() && value >= 0);
+  return value.is_number_unsigned() || (value.is_number_integer() && value >= 0) ||
+         is_whole_float(value, 0, 0x1p64);
 }
 
 bool is_count(const Json& value) {
@@ -64,7 +73,8 @@ bool is_count(const Json& value) {
 bool is_integer(const Json& value) {
   using Limits = std::numeric_limits<std::int32_t>;
   if (value.is_number_unsigned()) return value.get<std::uint64_t>() <= Limits::max();
-  return value.is_number_integer() && value >= Limits::min() && value <= Limits::max();
+  return is_whole_float(value, Limits::min(), 0x1p31) ||
+         (value.is_number_integer() && value >= Limits::min() && value <= Limits::max());
 }
 
 bool is_finite_number(const Json& value) {
@@ -108,6 +118,7 @@ bool has_shape(FieldShape shape, const Json& value) {
     case FieldShape::counts: return value.is_array() ? all_of(value, is_count) : is_count(value);
     case FieldShape::biases: return has_biases(value);
     case FieldShape::messages: return value.is_array();
+    case FieldShape::schema: return value.is_object() || value.is_boolean() || value.is_string();
     case FieldShape::object: return value.is_object();
     case FieldShape::any: return true;
   }
@@ -192,7 +203,8 @@ Result<Json> json_of_one(const RequestField& field, const std::string& text) {
       return bad_flag(field, text, wanted(FieldShape::seed));
     case FieldShape::biases: return json_of_bias(field, text);
     case FieldShape::list: return json_of_list(field, text);
-    case FieldShape::file: return json_of_file(field, text);
+    case FieldShape::file:
+    case FieldShape::schema: return json_of_file(field, text);
     default: return json_of_text(field, text);
   }
 }

@@ -45,6 +45,9 @@ Status Answering::start_all() {
     }
   }
   begin_once();
+  deadline_ = call_->limit([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->late();
+  });
   return {};
 }
 
@@ -131,6 +134,11 @@ void Answering::fail(const Error& error) {
   ticket_.reset();
   call_->account->note([](Account& account) { account.failed = true; });
   teller_->fail(error);
+}
+
+void Answering::late() {
+  const std::scoped_lock lock(mutex_);
+  if (!ended_) fail(call_->late_error());
 }
 
 void Answering::begin_once() {

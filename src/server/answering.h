@@ -61,6 +61,7 @@ class Answering : public std::enable_shared_from_this<Answering> {
   void hear_scores(std::uint32_t prompt, const engine::Event& event);
   void fail(const Error& error);
   void begin_once();
+  void late();
   Status take_place();
   void count(std::uint32_t prompt, const engine::Event& event);
 
@@ -72,6 +73,7 @@ class Answering : public std::enable_shared_from_this<Answering> {
   std::stop_source stop_;
   std::mutex mutex_;  // guards what is below, and the teller's turn
   std::unique_ptr<Teller> teller_;
+  Deadline deadline_;
   std::size_t left_;
   std::vector<std::uint32_t> drawn_;  // tokens of each prompt's answers so far
   std::vector<bool> unscored_;        // prompts whose scores the teller waits for

@@ -32,6 +32,46 @@ Json anthropic_usage(std::uint32_t prompt, std::uint32_t cached, std::uint32_t k
           {"output_tokens", output}};
 }
 
+Json anthropic_message(std::string_view id, std::string_view model, Json content, Json usage) {
+  return {{"id", id},
+          {"type", "message"},
+          {"role", "assistant"},
+          {"model", model},
+          {"content", std::move(content)},
+          {"stop_reason", nullptr},
+          {"stop_sequence", nullptr},
+          {"usage", std::move(usage)}};
+}
+
+std::string anthropic_event(std::string_view type, const Json& data) {
+  Json typed = {{"type", type}};
+  typed.update(data);
+  return fmt::format("event: {}\n{}", type, sse(typed));
+}
+
+std::string anthropic_start(const Json& message) {
+  return anthropic_event("message_start", {{"message", message}}) +
+         anthropic_event("content_block_start",
+                         {{"index", 0}, {"content_block", {{"type", "text"}, {"text", ""}}}}) +
+         anthropic_event("ping", Json::object());
+}
+
+std::string anthropic_delta(std::string_view text) {
+  return anthropic_event("content_block_delta",
+                         {{"index", 0}, {"delta", {{"type", "text_delta"}, {"text", text}}}});
+}
+
+std::string anthropic_end(Json reason, Json sequence, Json usage, Json report) {
+  return anthropic_event("content_block_stop", {{"index", 0}}) +
+         anthropic_event(
+             "message_delta",
+             {{"delta",
+               {{"stop_reason", std::move(reason)}, {"stop_sequence", std::move(sequence)}}},
+              {"usage", std::move(usage)},
+              {"ashlar", std::move(report)}}) +
+         anthropic_event("message_stop", Json::object());
+}
+
 AnthropicTeller::AnthropicTeller(SharedCall call, ServedModel model, Asked asked,
                                  std::uint32_t prompt_tokens, std::uint32_t kept_tokens)
     : call_(std::move(call)),
@@ -46,39 +86,21 @@ void AnthropicTeller::begin() {
   call_->begin(sse_headers(), std::string(kSseProbe));
 }
 
-// Each event names its type twice: for SSE and in its data.
-void AnthropicTeller::send(std::string_view type, Json data) {
-  Json typed = {{"type", type}};
-  typed.update(data);
-  call_->exchange->write(fmt::format("event: {}\n{}", type, sse(typed)));
-}
-
-Json AnthropicTeller::message(Json content, Json usage) const {
-  return {{"id", id_},
-          {"type", "message"},
-          {"role", "assistant"},
-          {"model", model_.id},
-          {"content", std::move(content)},
-          {"stop_reason", nullptr},
-          {"stop_sequence", nullptr},
-          {"usage", std::move(usage)}};
+void AnthropicTeller::send(std::string events) {
+  call_->exchange->write(std::move(events));
 }
 
 // Not before it is known what the cache gave: the first event has its usage.
 void AnthropicTeller::start_once(std::uint32_t cached) {
   if (std::exchange(started_, true)) return;
-  send("message_start", {{"message", message(Json::array(), anthropic_usage(prompt_tokens_, cached,
-                                                                            kept_tokens_, 0))}});
-  send("content_block_start", {{"index", 0}, {"content_block", {{"type", "text"}, {"text", ""}}}});
-  send("ping", Json::object());
+  send(anthropic_start(anthropic_message(
+      id_, model_.id, Json::array(), anthropic_usage(prompt_tokens_, cached, kept_tokens_, 0))));
 }
 
 void AnthropicTeller::event(std::uint32_t, const engine::Event& event) {
   if (!asked_.stream) return;
   start_once(event.cached);
-  if (event.text.empty()) return;
-  send("content_block_delta",
-       {{"index", 0}, {"delta", {{"type", "text_delta"}, {"text", event.text}}}});
+  if (!event.text.empty()) send(anthropic_delta(event.text));
 }
 
 void AnthropicTeller::finish(const std::vector<Told>& told) {
@@ -88,24 +110,21 @@ void AnthropicTeller::finish(const std::vector<Told>& told) {
   Json usage = anthropic_usage(output.prompt_tokens, output.cached_tokens, kept_tokens_,
                                static_cast<std::uint32_t>(output.ids.size()));
   if (!asked_.stream) {
-    Json whole =
-        message(Json::array({{{"type", "text"}, {"text", output.text}}}), std::move(usage));
+    Json whole = anthropic_message(
+        id_, model_.id, Json::array({{{"type", "text"}, {"text", output.text}}}), std::move(usage));
     whole["stop_reason"] = reason;
     whole["stop_sequence"] = sequence;
     whole["ashlar"] = report_of(asked_, model_, told);
     return call_->answer(whole);
   }
-  send("content_block_stop", {{"index", 0}});
-  send("message_delta", {{"delta", {{"stop_reason", reason}, {"stop_sequence", sequence}}},
-                         {"usage", std::move(usage)},
-                         {"ashlar", report_of(asked_, model_, told)}});
-  send("message_stop", Json::object());
+  send(anthropic_end(reason, sequence, std::move(usage), report_of(asked_, model_, told)));
   call_->exchange->end();
 }
 
 void AnthropicTeller::fail(const Error& error) {
   if (!asked_.stream) return call_->fail(error);
-  send("error", error_body(Dialect::anthropic, status_for(error), error, call_->id));
+  send(anthropic_event("error",
+                       error_body(Dialect::anthropic, status_for(error), error, call_->id)));
   call_->exchange->end();
 }
 

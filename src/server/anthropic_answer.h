@@ -21,9 +21,8 @@ class AnthropicTeller : public Teller {
   void fail(const Error& error) override;
 
  private:
-  base::Json message(base::Json content, base::Json usage) const;
   void start_once(std::uint32_t cached);
-  void send(std::string_view type, base::Json data);
+  void send(std::string events);
 
   SharedCall call_;
   ServedModel model_;
@@ -32,6 +31,17 @@ class AnthropicTeller : public Teller {
   std::string id_;
   bool started_ = false;  // message_start has gone
 };
+
+// A message that has no end yet.
+base::Json anthropic_message(std::string_view id, std::string_view model, base::Json content,
+                             base::Json usage);
+// An event of a stream, which names its type twice: for SSE and in its data. Those that it begins
+// with, those of a text and those of its end.
+std::string anthropic_event(std::string_view type, const base::Json& data);
+std::string anthropic_start(const base::Json& message);
+std::string anthropic_delta(std::string_view text);
+std::string anthropic_end(base::Json reason, base::Json sequence, base::Json usage,
+                          base::Json report);
 
 // end_turn, stop_sequence, max_tokens; model_context_window_exceeded where the context ended first.
 base::Json anthropic_stop_reason(const engine::Output& output, std::uint32_t max_tokens);

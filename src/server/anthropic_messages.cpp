@@ -5,6 +5,8 @@
 #include "server/anthropic_answer.h"
 #include "server/anthropic_request.h"
 #include "server/endpoints.h"
+#include "server/foreign_chat.h"
+#include "server/model_names.h"
 
 namespace ashlar::server {
 namespace {
@@ -39,9 +41,16 @@ std::uint32_t kept_tokens(const llm::Llm& model, const AnthropicRequest& request
 }  // namespace
 
 Status anthropic_messages(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(AnthropicRequest request, parse_anthropic(body, false));
-  ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, request.asked.model));
+  ASHLAR_ASSIGN(auto upstream, upstream_of(services, *call, request.asked.model));
+  if (upstream) {
+    ASHLAR_ASSIGN(ForeignChat chat, foreign_chat(call, body, std::move(request)));
+    services.upstreams.forward(std::move(upstream), call, std::move(chat.body), chat.path,
+                               std::move(chat.relay));
+    return {};
+  }
+  ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, request.asked.model));
   ASHLAR_ASSIGN(Ids ids, prompt_ids(*model.llm, request));
   const auto prompt_tokens = static_cast<std::uint32_t>(ids.size());
   const std::uint32_t kept = kept_tokens(*model.llm, request, prompt_tokens);
@@ -54,9 +63,9 @@ Status anthropic_messages(Services& services, const SharedCall& call) {
 }
 
 Status anthropic_count_tokens(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const AnthropicRequest request, parse_anthropic(body, true));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, request.asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, request.asked.model));
   ASHLAR_ASSIGN(const Ids ids, prompt_ids(*model.llm, request));
   call->answer(Json{{"input_tokens", ids.size()}});
   return {};

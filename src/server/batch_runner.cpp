@@ -213,6 +213,7 @@ void BatchRunner::start_line(const Json& batch, const BatchLine& line) {
   const SharedCall call =
       inner_call(services_, std::move(request), std::move(exchange), std::move(pass));
   call->least_priority = kPriority;
+  call->answer_time = {};  // it waits for all others
   dispatch(services_, call);
 }
 

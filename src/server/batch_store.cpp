@@ -30,9 +30,10 @@ std::string file_line(const Row& row) {
 }  // namespace
 
 Status BatchStore::add(const Json& batch, const std::string& owner) {
-  ASHLAR_TRY(database_.run("INSERT INTO batches(id, status, body, owner) VALUES(?, ?, ?, ?)",
-                           {batch["id"].get<std::string>(), batch["status"].get<std::string>(),
-                            base::write_json(batch), owner}));
+  ASHLAR_TRY(
+      database_.run("INSERT INTO batches(id, status, body, owner, created) VALUES(?, ?, ?, ?, ?)",
+                    {batch["id"].get<std::string>(), batch["status"].get<std::string>(),
+                     base::write_json(batch), owner, batch.value("created_at", std::int64_t{0})}));
   return {};
 }
 

@@ -32,6 +32,17 @@ Result<Json> Call::json() const {
   return body;
 }
 
+Deadline Call::limit(std::function<void()> late) const {
+  if (!deadlines || answer_time.count() == 0) return {};
+  return deadlines->at(arrived + answer_time, std::move(late));
+}
+
+Error Call::late_error() const {
+  const std::chrono::duration<double> seconds = answer_time;
+  return {ErrorKind::exhausted, fmt::format("the answer took longer than {} s", seconds.count()),
+          "server", "ask for a shorter one, or raise answer_time"};
+}
+
 void Call::answer(net::Response response) const {
   add_id(response.headers, *this);
   if (metrics) metrics->answered(route, response.status);

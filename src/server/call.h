@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -12,6 +13,7 @@
 #include "base/result.h"
 #include "net/http_server.h"
 #include "server/account.h"
+#include "server/deadlines.h"
 #include "server/dialect.h"
 #include "server/fields.h"
 #include "server/gate.h"
@@ -37,6 +39,8 @@ struct Call {
   std::shared_ptr<OpenAccount> account = {};
   SharedPass pass = {};
   int most_json_depth = base::kMaxJsonDepth;
+  std::chrono::milliseconds answer_time{0};  // that its answer may take; 0: no limit
+  Deadlines* deadlines = nullptr;
   unsigned retry_after = 1;  // seconds, of an answer with 429 or 503
 
   // The name of the key that asks; empty: none. What is stored is its own.
@@ -44,6 +48,11 @@ struct Call {
 
   // The body as a JSON object.
   Result<base::Json> json() const;
+
+  // Calls `late` when the answer has had its time.
+  [[nodiscard]] Deadline limit(std::function<void()> late) const;
+  // What is answered then.
+  Error late_error() const;
 
   void answer(net::Response response) const;
   // A stream (net::Exchange::begin) of 200.

@@ -41,10 +41,11 @@ struct Config {
   double keep_alive = 0;  // seconds
 
   std::uint64_t max_body_bytes = 32 << 20, max_header_bytes = 32 << 10, max_json_depth = 64;
-  double request_time = 30, idle_time = 120;  // seconds
+  double request_time = 30, idle_time = 120, answer_time = 0;  // seconds
   std::uint64_t max_connections = 16384, max_queue = 4096;
   std::uint64_t max_requests_per_key = 0, tokens_per_minute = 0;
   double drain_time = 30;  // seconds
+  double retention_days = 30;
 
   Texts api_key = {};
   std::string ssl_certfile = {}, ssl_keyfile = {};

@@ -52,7 +52,9 @@ SharedCall open_call(Services& services, const Rules& rules, net::Request reques
            .created = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
            .traceparent = trace.header(),
            .account = open,
-           .most_json_depth = rules.most_json_depth});
+           .most_json_depth = rules.most_json_depth,
+           .answer_time = rules.answer_time,
+           .deadlines = &services.deadlines});
 }
 
 SharedCall inner_call(Services& services, net::Request request,

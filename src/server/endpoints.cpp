@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "server/model_names.h"
 
 namespace ashlar::server {
 namespace {
@@ -49,14 +50,20 @@ constinit const Field kPromptLogprobs{
     "log-probability of each token of the prompt, with N alternatives",
     [](const Json& value, Asked& asked) { asked.prompt_logprobs = value.get<std::uint32_t>(); }};
 
+Result<std::shared_ptr<Upstream>> upstream_of(Services& services, const Call& call,
+                                              const std::string& name) {
+  const std::string target = meaning_of(services, name).target;
+  auto upstream = services.upstreams.find(services.models.meaning(target));
+  if (upstream) ASHLAR_TRY(services.models.admit(call, target));
+  return upstream;
+}
+
 Result<bool> forward(Services& services, const SharedCall& call, const Json& body,
                      std::string_view path) {
   const auto model = body.find("model");
   if (model == body.end() || !model->is_string()) return false;
-  const auto& name = model->get_ref<const std::string&>();
-  auto upstream = services.upstreams.find(services.models.meaning(name));
+  ASHLAR_ASSIGN(auto upstream, upstream_of(services, *call, model->get<std::string>()));
   if (!upstream) return false;
-  ASHLAR_TRY(services.models.admit(*call, name));
   services.upstreams.forward(std::move(upstream), call, body, path);
   return true;
 }
@@ -121,13 +128,13 @@ Status metrics(Services& services, const SharedCall& call) {
 
 Status list_models(Services& services, const SharedCall& call) {
   Json list = Json::array();
-  for (const ModelEntry& entry : services.models.list(*call)) list.push_back(model_json(entry));
+  for (const ModelEntry& entry : list_names(services, *call)) list.push_back(model_json(entry));
   call->answer({{"object", "list"}, {"data", std::move(list)}});
   return {};
 }
 
 Status show_model(Services& services, const SharedCall& call) {
-  const auto entries = services.models.list(*call);
+  const auto entries = list_names(services, *call);
   const auto entry = std::ranges::find(entries, call->argument, &ModelEntry::id);
   if (entry == entries.end())
     return fail(ErrorKind::not_found, fmt::format("no model '{}'", call->argument), "/model",

@@ -13,6 +13,7 @@
 #include "server/background.h"
 #include "server/blob_store.h"
 #include "server/call.h"
+#include "server/deadlines.h"
 #include "server/derived_models.h"
 #include "server/fields.h"
 #include "server/gate.h"
@@ -27,6 +28,7 @@ namespace ashlar::server {
 
 struct Runs;
 class BatchRunner;
+class Retention;
 
 // What every endpoint may use. The models go first: what they still work at hears of its end while
 // the rest is there.
@@ -35,6 +37,7 @@ struct Services {
       : models(std::move(open), pool, lanes) {}
 
   std::shared_ptr<Runs> runs;
+  std::shared_ptr<Retention> retention;  // of the runs
   Log log;
   Gate gate;
   RuleBook rules;
@@ -43,6 +46,7 @@ struct Services {
   BlobStore blobs{hub::home() / "blobs"};
   std::string version = {};  // of the program
   Metrics metrics;
+  Deadlines deadlines;
   Upstreams upstreams;
   std::function<std::size_t()> connections = [] { return std::size_t{0}; };
   std::atomic<bool> draining = false;
@@ -116,6 +120,10 @@ extern const Field kAddGenerationPrompt;
 extern const Field kStream;
 extern const Field kStreamOptions;
 extern const Field kPromptLogprobs;
+
+// The other server whose model a name is; null: none's. Errors: Models::admit's.
+Result<std::shared_ptr<Upstream>> upstream_of(Services& services, const Call& call,
+                                              const std::string& name);
 
 // Sends a request on where its model is another server's; true: it will be answered. Errors:
 // Models::admit's.

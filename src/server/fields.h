@@ -42,6 +42,8 @@ struct Field {
   // Of a refused one: a value that asks for nothing, as JSON ("[]"); beside null.
   std::string_view harmless = {};
   std::string_view of = {};
+  base::Json (*schema)() = nullptr;  // what it holds, where the shape says too little
+  std::string_view bars = {};        // fields that hold nothing beside it, "a b"
 };
 
 // A field of llm's own table, under its name or another.

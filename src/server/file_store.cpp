@@ -16,12 +16,12 @@ FileInfo file_in(Row& row) {
 
 }  // namespace
 
-Json file_json(const FileInfo& file) {
+Json file_json(const FileInfo& file, std::optional<std::int64_t> expires) {
   return {{"id", file.id},
           {"object", "file"},
           {"bytes", file.bytes},
           {"created_at", file.created},
-          {"expires_at", nullptr},
+          {"expires_at", expires ? Json(*expires) : Json(nullptr)},
           {"filename", file.name},
           {"purpose", file.purpose},
           {"status", "processed"},

@@ -40,6 +40,7 @@ class FileStore {
   store::Database& database_;
 };
 
-base::Json file_json(const FileInfo& file);
+// `expires`: Unix time; none: it is kept until it is deleted.
+base::Json file_json(const FileInfo& file, std::optional<std::int64_t> expires = {});
 
 }  // namespace ashlar::server

@@ -41,6 +41,16 @@ bool Models::is_model(std::string_view id) const {
 }
 
 // REQUIRES, as all that are private: mutex_ is held.
+bool Models::has(const std::string& name) const {
+  return is_model(name) || adapters_.contains(name) || aliases_.contains(name) ||
+         foreign_.contains(name);
+}
+
+bool Models::is_taken(const std::string& name) const {
+  const std::scoped_lock lock(mutex_);
+  return has(name);
+}
+
 Status Models::check_name(const std::string& name) const {
   if (name.empty() || name.size() > 256)
     return fail(ErrorKind::bad_input, fmt::format("a name of {} bytes", name.size()), "/name",
@@ -49,8 +59,7 @@ Status Models::check_name(const std::string& name) const {
   if (std::ranges::any_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
     return fail(ErrorKind::bad_input, "a name with a control character", "/name",
                 "use letters, digits and signs");
-  if (is_model(name) || adapters_.contains(name) || aliases_.contains(name) ||
-      foreign_.contains(name))
+  if (has(name))
     return fail(ErrorKind::bad_input, fmt::format("the name '{}' is taken", name), "/name",
                 "give another");
   return {};
@@ -106,8 +115,8 @@ Result<Models::Meant> Models::meaning_of(std::string_view name) const {
   if (is_model(name)) return Meant{std::string(name), std::nullopt};
   if (foreign_.contains(name))
     return fail(ErrorKind::unsupported,
-                fmt::format("'{}' is answered by another server, in OpenAI's dialect alone", name),
-                "/model", "ask /v1/chat/completions or /v1/completions for it");
+                fmt::format("'{}' is answered by another server, which isn't asked this", name),
+                "/model", "ask it for chats and completions, in any dialect");
   std::vector<std::string_view> names;
   for (const ModelEntry& each : models_) names.push_back(each.id);
   for (const auto& each : adapters_) names.push_back(each.first);

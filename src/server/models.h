@@ -67,6 +67,8 @@ class Models {
   Status add_foreign(const std::string& id);
   // Notes the name in the request's account. Errors: denied, where its key isn't for it.
   Status admit(const Call& call, const std::string& name) const;
+  // Whether it is any model's, adapter's or alias's, or another server answers for it.
+  bool is_taken(const std::string& name) const;
   // The name that an alias stands for; others are what they are.
   std::string meaning(std::string_view name) const;
   // Who holds it keeps it. Errors: not_found; a model that an alias stands for.
@@ -118,6 +120,7 @@ class Models {
   Result<Meant> meaning_of(std::string_view name) const;
   Result<ServedModel> lend(std::string_view name, const Meant& meant, KeepAlive keep_alive);
   Status check_name(const std::string& name) const;
+  bool has(const std::string& name) const;
   bool is_model(std::string_view id) const;
   std::uint64_t generation_of(const std::string& adapter) const;
 

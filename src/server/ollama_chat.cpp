@@ -1,7 +1,8 @@
 // POST /api/generate and /api/chat; /api/embed and /api/embeddings, which come later.
+#include "server/foreign_chat.h"
+#include "server/model_names.h"
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
-#include "server/ollama_names.h"
 #include "server/ollama_options.h"
 #include "server/ollama_request.h"
 
@@ -39,7 +40,15 @@ llm::Prompt prompt_of(OllamaRequest request) {
 
 Status answer(Services& services, const SharedCall& call, OllamaRequest request,
               OllamaShape shape) {
-  ASHLAR_ASSIGN(const OllamaName name, resolve_ollama_name(services, *call, request.asked.model));
+  ASHLAR_ASSIGN(auto upstream, upstream_of(services, *call, request.asked.model));
+  if (upstream) {
+    if (request.only_loads()) return answer_empty(*call, request, shape, "load");
+    ASHLAR_ASSIGN(ForeignChat chat, foreign_chat(call, std::move(request), shape));
+    services.upstreams.forward(std::move(upstream), call, std::move(chat.body), chat.path,
+                               std::move(chat.relay));
+    return {};
+  }
+  ASHLAR_ASSIGN(const ModelName name, resolve_name(services, *call, request.asked.model));
   const auto keep_alive = pool_time(request);
   if (request.only_loads() && keep_alive && keep_alive->count() == 0) {
     ASHLAR_TRY(services.models.close(name.model.id));

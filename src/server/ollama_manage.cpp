@@ -6,7 +6,7 @@
 #include "hub/hub.h"
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
-#include "server/ollama_names.h"
+#include "server/model_names.h"
 #include "server/ollama_options.h"
 #include "server/ollama_request.h"
 
@@ -83,7 +83,7 @@ Result<DerivedModel> derive(const Services& services, const Call& call, const Js
   if (from.empty())
     return fail(ErrorKind::bad_input, "neither 'from' or 'files' was specified", "/from",
                 "name a model that is served");
-  ASHLAR_ASSIGN(const OllamaName parent, resolve_ollama_name(services, call, from));
+  ASHLAR_ASSIGN(const ModelName parent, resolve_name(services, call, from));
   DerivedModel model = parent.derived;
   if (body.contains("system") && !body["system"].is_null()) model.system = text_in(body, "system");
   if (body.contains("parameters") && body["parameters"].is_object()) {
@@ -98,7 +98,7 @@ Status remove_model(Services& services, const std::string& name) {
   const std::string catalogue_name(without_latest(name));
   const auto stored = hub::find(catalogue_name);
   const bool present = stored && stored->present;
-  if (const auto resolved = look_up_ollama_name(services, name)) {
+  if (const auto resolved = look_up_name(services, name)) {
     if (resolved->target != resolved->model.id)
       return fail(ErrorKind::unsupported,
                   fmt::format("'{}' is an adapter or an alias", resolved->target), "",
@@ -157,8 +157,8 @@ Status ollama_copy(Services& services, const SharedCall& call) {
     if (text_in(body, field).empty())
       return fail(ErrorKind::bad_input, fmt::format("{} is required", field),
                   fmt::format("/{}", field), "name a model");
-  ASHLAR_ASSIGN(const OllamaName model,
-                resolve_ollama_name(services, *call, text_in(body, "source")));
+  ASHLAR_ASSIGN(const ModelName model,
+                resolve_name(services, *call, text_in(body, "source")));
   ASHLAR_TRY(put(services, text_in(body, "destination"), model.derived));
   call->answer(Json{{"status", "success"}, {"ashlar", ollama_report(asked)}});
   return {};

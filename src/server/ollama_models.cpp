@@ -6,7 +6,7 @@
 
 #include "hub/sha256.h"
 #include "server/ollama_endpoints.h"
-#include "server/ollama_names.h"
+#include "server/model_names.h"
 #include "server/ollama_request.h"
 
 namespace ashlar::server {
@@ -121,7 +121,7 @@ Status ollama_tags(Services& services, const SharedCall& call) {
     if (card) list.push_back(entry_json(entry.id, **card, entry.parent));
   }
   for (const auto& [id, derived] : services.derived.all()) {
-    const auto name = look_up_ollama_name(services, id);
+    const auto name = look_up_name(services, id);
     if (!name || std::ranges::find(own, name->target, &ModelEntry::id) == own.end()) continue;
     const auto card = card_of(services, name->model);
     if (card) list.push_back(derived_entry(id, derived, **card));
@@ -156,7 +156,7 @@ Status ollama_show(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kShowFields));
   ASHLAR_ASSIGN(const std::string asked_name, ollama_model_name(body));
-  ASHLAR_ASSIGN(const OllamaName name, resolve_ollama_name(services, *call, asked_name));
+  ASHLAR_ASSIGN(const ModelName name, resolve_name(services, *call, asked_name));
   ASHLAR_ASSIGN(const std::filesystem::path path, model_file(name.model));
   ASHLAR_ASSIGN(const SharedCard card, services.cards.of(path));
   ASHLAR_ASSIGN(Json info, model_info(*card, path, asked.echo));

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
+#include <optional>
 
 #include "base/json_pointer.h"
 #include "llm/request_json.h"
@@ -70,7 +73,8 @@ tl::unexpected<Error> wrong(std::string_view name, const Json& value, std::strin
 }
 
 Status settle_seed(const Json& seed, llm::RequestDraft& draft) {
-  if (seed.is_number_integer() && !seed.is_number_unsigned() && seed < 0) return {};
+  const double number = seed.is_number() ? seed.get<double>() : 0;
+  if (number < 0 && number == std::floor(number)) return {};
   ASHLAR_TRY(llm::check_shape("seed", FieldShape::seed, seed));
   draft.sampling.seed = seed.get<std::uint64_t>();
   draft.seeded = true;
@@ -142,6 +146,23 @@ Json merged_options(const Json& under, const Json& over) {
     for (const auto& [name, value] : over.items())
       if (!value.is_null()) merged[name] = value;
   return merged;
+}
+
+Json fields_of_options(const Json& options) {
+  Json fields = Json::object();
+  for (const auto& [name, value] : options.items()) {
+    const auto* option = std::ranges::find(kOptions, name, &Field::name);
+    if (option != kOptions.end() && !option->of.empty()) fields[std::string(option->of)] = value;
+  }
+  const auto number = [&](const char* name) {
+    const auto at = options.find(name);
+    return at == options.end() ? std::optional<double>() : at->get<double>();
+  };
+  if (const auto k = number("top_k")) fields["top_k"] = *k > 0 ? options["top_k"] : Json(0);
+  if (number("seed").value_or(-1) >= 0) fields["seed"] = options["seed"];
+  if (number("num_predict").value_or(-1) >= 0) fields["max_tokens"] = options["num_predict"];
+  if (number("repeat_last_n") == 0) fields.erase("repetition_penalty");
+  return fields;
 }
 
 Status read_options(const Json& options, std::string_view where, std::uint32_t context,

@@ -13,6 +13,9 @@ namespace ashlar::server {
 // `over` laid over `under`, option by option; null is an option that was left out.
 base::Json merged_options(const base::Json& under, const base::Json& over);
 
+// Those that set a field of llm's own table, by that field's name and as it takes them.
+base::Json fields_of_options(const base::Json& options);
+
 // Fills asked.draft.sampling; what isn't given is as Ollama has it (temperature 0.8, top_k 40,
 // top_p 0.9), but that nothing is penalized. What changes nothing is added to asked.ignored as
 // "options.num_gpu", what isn't known to asked.unknown. `where` is the pointer that errors begin

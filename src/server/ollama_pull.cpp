@@ -6,7 +6,7 @@
 #include "hub/hub.h"
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
-#include "server/ollama_names.h"
+#include "server/model_names.h"
 #include "server/ollama_request.h"
 
 namespace ashlar::server {
@@ -82,7 +82,7 @@ Status fetch(Services& services, const std::string& name, const Pull& pull, std:
   const auto tell = [&](std::string_view line) { pull.say(progress(line, entry, false)); };
   ASHLAR_TRY(hub::fetch(name, tell, std::move(stop)));
   pull.say(progress("verifying sha256 digest", entry, true));
-  if (look_up_ollama_name(services, name)) return {};  // another pull was quicker
+  if (look_up_name(services, name)) return {};  // another pull was quicker
   return services.models.add(name, name);
 }
 
@@ -96,7 +96,7 @@ Status ollama_pull(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json body, call->json());
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_ASSIGN(const std::string asked_name, ollama_model_name(body));
-  const bool served = look_up_ollama_name(services, asked_name).has_value();
+  const bool served = look_up_name(services, asked_name).has_value();
   const auto pull = std::make_shared<Pull>(call, std::move(asked), ollama_streams(body));
   if (served) {
     pull->begin();

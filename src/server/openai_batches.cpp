@@ -21,7 +21,7 @@ constexpr std::array kFields = {
     kept("endpoint", FieldShape::text, "that all lines are for"),
     kept("completion_window", FieldShape::text, "24h; no batch is given up, whatever it takes"),
     kept("metadata", FieldShape::object, "texts that are kept with the batch"),
-    refused("output_expires_after", "files are kept until they are deleted"),
+    refused("output_expires_after", "all files are kept as long"),
 };
 
 constexpr auto kEndpoints =

@@ -3,8 +3,10 @@
 
 #include "server/completion_logprobs.h"
 #include "server/endpoints.h"
+#include "server/model_names.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
+#include "server/response_format.h"
 #include "server/structured_outputs.h"
 
 namespace ashlar::server {
@@ -31,7 +33,7 @@ const std::vector<Field> kFields = joined(
         shared("logprobs"),
         kPromptLogprobs,
         refused("suffix", "the model has no infill tokens", R"("")"),
-        refused("response_format", kLater, R"({"type":"text"})"),
+        kResponseFormat,
         kStructuredOutputs,
         ignored("user", "all users are alike"),
     });
@@ -163,13 +165,14 @@ std::span<const Field> completion_fields() {
 }
 
 Status completions(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/completions"));
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_structure(body, asked));
+  ASHLAR_TRY(settle_response_format(body, asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
-  ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
   ASHLAR_TRY(check_size(asked, prompts.size()));
   if (!body.contains("max_tokens")) asked.draft.sampling.max_tokens = kDefaultTokens;

@@ -6,6 +6,7 @@
 
 #include "net/multipart.h"
 #include "server/endpoints.h"
+#include "server/retention.h"
 #include "server/runs.h"
 
 namespace ashlar::server {
@@ -60,6 +61,10 @@ Result<Upload> upload_in(const std::vector<net::FormPart>& parts) {
   return upload;
 }
 
+Json json_of(const Services& services, const FileInfo& file) {
+  return file_json(file, services.retention->expiry_of(file.created));
+}
+
 }  // namespace
 
 Status create_file(Services& services, const SharedCall& call) {
@@ -70,7 +75,7 @@ Status create_file(Services& services, const SharedCall& call) {
                 services.runs->files.add({fresh_id("file-"), upload.name, upload.purpose,
                                           call->created, 0, call->owner()},
                                          std::string(upload.content)));
-  call->answer(file_json(file));
+  call->answer(json_of(services, file));
   return {};
 }
 
@@ -80,7 +85,7 @@ Status list_files(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const auto files,
                 services.runs->files.list(page, purpose ? *purpose : "", call->owner()));
   Json data = Json::array();
-  for (const FileInfo& file : files) data.push_back(file_json(file));
+  for (const FileInfo& file : files) data.push_back(json_of(services, file));
   call->answer(list_json(page, std::move(data)));
   return {};
 }
@@ -88,7 +93,7 @@ Status list_files(Services& services, const SharedCall& call) {
 Status show_file(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const auto file, services.runs->files.find(call->argument, call->owner()));
   if (!file) return missing(call->argument);
-  call->answer(file_json(*file));
+  call->answer(json_of(services, *file));
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "server/dispatch.h"
 #include "server/endpoints.h"
+#include "server/model_names.h"
 #include "server/response_items.h"
 #include "server/response_object.h"
 #include "server/response_prompt.h"
@@ -50,7 +51,7 @@ Status start_in_background(Services& services, const SharedCall& call, ServedMod
                 "try again when some are done");
   const std::string id = response["id"];
   ASHLAR_TRY(runs->responses.add({id, request.previous, "in_progress", base::write_json(response),
-                                  base::write_json(request.items), call->owner()}));
+                                  base::write_json(request.items), call->owner(), call->created}));
   const SharedCall own = inner_call(services, call->request, runs->running.add(id), call->pass);
   own->fields = call->fields;
   own->route = "background";  // counted as an answer of its own
@@ -68,9 +69,9 @@ Status start_in_background(Services& services, const SharedCall& call, ServedMod
 }  // namespace
 
 Status responses(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(ResponseRequest request, parse_response_request(body));
-  ASHLAR_ASSIGN(ServedModel model, services.models.find(*call, request.asked.model));
+  ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, request.asked.model));
   ASHLAR_ASSIGN(const Json items, conversation_of(*services.runs, *call, request));
   engine::SamplingParams& sampling = request.asked.draft.sampling;
   ASHLAR_ASSIGN(ResponsePrompt prompt,
@@ -88,9 +89,9 @@ Status responses(Services& services, const SharedCall& call) {
 }
 
 Status response_input_tokens(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const ResponseRequest request, parse_input_token_request(body));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, request.asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, request.asked.model));
   ASHLAR_ASSIGN(const Json items, conversation_of(*services.runs, *call, request));
   ASHLAR_ASSIGN(const ResponsePrompt prompt, whole_prompt(*model.llm, request.instructions, items));
   call->answer({{"object", "response.input_tokens"}, {"input_tokens", prompt.ids.size()}});

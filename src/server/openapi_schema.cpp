@@ -105,6 +105,7 @@ Json schema_of(FieldShape shape) {
     case FieldShape::counts: return any_of({count(), list_of(count())});
     case FieldShape::biases: return biases();
     case FieldShape::messages: return messages();
+    case FieldShape::schema: return {{"type", Json::array({"object", "boolean"})}};
     case FieldShape::object: return {{"type", "object"}};
     case FieldShape::any: break;
   }
@@ -113,6 +114,7 @@ Json schema_of(FieldShape shape) {
 
 Json schema_of(const Field& field) {
   if (field.fate == Fate::ignored) return Json::object();
+  if (field.schema) return field.schema();
   if (field.name == "prompt" && field.shape == FieldShape::any) return prompts();
   Json schema = schema_of(field.shape);
   if (field.name == "name" || field.name == "alias") schema["pattern"] = kNamePattern;
@@ -126,10 +128,9 @@ Json schema_of(const Field& field) {
 
 // null stands for a field that was left out.
 Json or_null(Json schema) {
-  if (schema.contains("type"))
-    schema["type"] = Json::array({schema["type"], "null"});
-  else if (schema.contains("anyOf"))
-    schema["anyOf"].push_back({{"type", "null"}});
+  if (schema.contains("type")) schema["type"] = Json::array({schema["type"], "null"});
+  for (const char* cases : {"anyOf", "oneOf"})
+    if (schema.contains(cases)) schema[cases].push_back({{"type", "null"}});
   return schema;
 }
 
@@ -147,6 +148,14 @@ Json one_of_them(std::span<const Field> fields, std::string_view names) {
                      {"properties", {{name, schema_of(named(fields, name))}}}});
   }
   return cases;
+}
+
+// Of a field that bars others: it is null, or they hold nothing.
+Json one_side_of(const Field& field) {
+  const Json null = {{"type", "null"}}, nothing = {{"type", {"array", "null"}}, {"maxItems", 0}};
+  Json others = Json::object();
+  for (const std::string_view name : words_of(field.bars)) others[std::string(name)] = nothing;
+  return Json::array({{{"properties", {{field.name, null}}}}, {{"properties", std::move(others)}}});
 }
 
 // The body's part that says what must be there.
@@ -194,6 +203,8 @@ Json schema_of_body(std::span<const Field> fields, std::string_view required, bo
   }
   Json body = {{"type", "object"}, {"properties", std::move(properties)}};
   for (const std::string_view name : words_of(required)) require(body, fields, name);
+  for (const Field& field : fields)
+    if (!field.bars.empty()) body["anyOf"] = one_side_of(field);
   if (closed) body["additionalProperties"] = false;
   return body;
 }

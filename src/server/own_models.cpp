@@ -68,14 +68,26 @@ Status require(std::string_view name, const std::string& value) {
               "send a string");
 }
 
-// A comparison that failed is no fault of either side: 409. A file that can't be used is the fault
-// of who named it: 400. `name` is the field that holds the name.
-Status settle(const SharedCall& call, Error error, std::string_view name) {
-  if (error.where == "/name") error.where = fmt::format("/{}", name);
+// A comparison that failed, or a name that is taken, is no fault of either side: 409. A file that
+// can't be used is the fault of who named it: 400. `field` is the one that holds the name.
+Status settle(const Services& services, const SharedCall& call, Error error, std::string_view field,
+              const std::string& name) {
+  bool conflict = error.kind == ErrorKind::cancelled;
+  if (error.where == "/name") {
+    conflict = conflict || services.models.is_taken(name) || services.derived.find(name);
+    error.where = fmt::format("/{}", field);
+  }
   const bool refused = error.kind == ErrorKind::corrupt || error.kind == ErrorKind::io;
-  if (!refused && error.kind != ErrorKind::cancelled) return tl::unexpected(std::move(error));
+  if (!refused && !conflict) return tl::unexpected(std::move(error));
   call->fail(refused ? 400 : 409, error);
   return {};
+}
+
+// What would hide a model of /api/create.
+Status check_not_derived(const Services& services, const std::string& name) {
+  if (!services.derived.find(name)) return {};
+  return fail(ErrorKind::bad_input, fmt::format("the name '{}' is taken by /api/create", name),
+              "/name", "give another, or DELETE /api/delete");
 }
 
 Json json_of(const AdapterEntry& entry) {
@@ -128,9 +140,11 @@ Status load_adapter(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kAdapterFields));
   ASHLAR_TRY(require("name", change.name));
   ASHLAR_TRY(require("path", change.path));
+  if (const auto free = check_not_derived(services, change.name); !free)
+    return settle(services, call, free.error(), "name", change.name);
   const auto entry =
       services.models.load_adapter(change.name, change.model, change.path, change.expected);
-  if (!entry) return settle(call, entry.error(), "name");
+  if (!entry) return settle(services, call, entry.error(), "name", change.name);
   call->answer(json_of(*entry));
   return {};
 }
@@ -138,7 +152,7 @@ Status load_adapter(Services& services, const SharedCall& call) {
 Status unload_adapter(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const auto expected, expected_in_query(*call));
   const auto status = services.models.unload_adapter(call->argument, expected);
-  if (!status) return settle(call, status.error(), "name");
+  if (!status) return settle(services, call, status.error(), "name", call->argument);
   call->answer(Json{{"unloaded", call->argument}});
   return {};
 }
@@ -154,8 +168,10 @@ Status set_alias(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kAliasFields));
   ASHLAR_TRY(require("alias", change.name));
   ASHLAR_TRY(require("model", change.model));
+  if (const auto free = check_not_derived(services, change.name); !free)
+    return settle(services, call, free.error(), "alias", change.name);
   const auto entry = services.models.set_alias(change.name, change.model, change.expected);
-  if (!entry) return settle(call, entry.error(), "alias");
+  if (!entry) return settle(services, call, entry.error(), "alias", change.name);
   call->answer(json_of(*entry));
   return {};
 }
@@ -163,7 +179,7 @@ Status set_alias(Services& services, const SharedCall& call) {
 Status remove_alias(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const auto expected, expected_in_query(*call));
   const auto status = services.models.remove_alias(call->argument, expected);
-  if (!status) return settle(call, status.error(), "name");
+  if (!status) return settle(services, call, status.error(), "name", call->argument);
   call->answer(Json{{"removed", call->argument}});
   return {};
 }
@@ -184,13 +200,15 @@ Status load_model(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Change change, read_change(call, kLoadFields));
   ASHLAR_TRY(require("model", change.model));
   const bool named = !change.path.empty();
-  if (named)
-    if (const auto status = services.models.add(change.model, change.path); !status)
-      return settle(call, status.error(), "model");
+  if (named) {
+    auto status = check_not_derived(services, change.model);
+    if (status) status = services.models.add(change.model, change.path);
+    if (!status) return settle(services, call, status.error(), "model", change.model);
+  }
   const auto opened = services.models.find_for_operator(change.model);
   if (!opened && named) {
     static_cast<void>(services.models.remove(change.model));
-    return settle(call, opened.error(), "model");
+    return settle(services, call, opened.error(), "model", change.model);
   }
   if (!opened) return tl::unexpected(opened.error());
   call->answer(Json{{"model", change.model}, {"open", true}});

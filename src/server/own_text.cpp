@@ -1,11 +1,16 @@
 // Text and ids, as the model has them: /tokenize, /detokenize, /apply-template; and /v1/score.
+#include <fmt/format.h>
+
 #include <array>
+#include <atomic>
+#include <memory>
 
 #include "base/utf8.h"
 #include "llm/answer_json.h"
 #include "llm/request_json.h"
 #include "llm/score_pair.h"
 #include "server/endpoints.h"
+#include "server/model_names.h"
 
 namespace ashlar::server {
 namespace {
@@ -61,6 +66,19 @@ Result<std::vector<TokenId>> ids_of(const llm::Llm& model, const Asked& asked) {
       {.add_special = asked.add_special, .parse_special = asked.draft.parse_special});
 }
 
+// Both may be named where the one is for the other.
+Result<ServedModel> scoring_model(Services& services, const Call& call, const std::string& name,
+                                  const std::string& adapter) {
+  if (name.empty() || adapter.empty()) return find_model(services, call, name + adapter);
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, call, name));
+  ASHLAR_ASSIGN(ServedModel adapted, find_model(services, call, adapter));
+  if (adapted.adapter && adapted.llm == model.llm &&
+      (!model.adapter || model.adapter == adapted.adapter))
+    return adapted;
+  return fail(ErrorKind::bad_input, fmt::format("'{}' is no adapter of '{}'", adapter, name),
+              "/adapter", "leave one of the two out");
+}
+
 }  // namespace
 
 std::span<const Field> tokenize_fields() {
@@ -77,9 +95,9 @@ std::span<const Field> template_fields() {
 }
 
 Status tokenize(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTokenizeFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(const auto ids, ids_of(*model.llm, asked));
   Json answer = {{"count", ids.size()}, {"max_model_len", model.llm->context()}, {"tokens", ids}};
   if (asked.token_texts) {
@@ -92,9 +110,9 @@ Status tokenize(Services& services, const SharedCall& call) {
 }
 
 Status detokenize(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kDetokenizeFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   if (!asked.prompt.is_array())
     return fail(ErrorKind::bad_input, "tokens are missing", "/tokens", "send an array of ids");
   auto text = text_of(*model.llm, {.text = {}, .ids = asked.prompt.get<std::vector<TokenId>>()});
@@ -107,9 +125,9 @@ Status detokenize(Services& services, const SharedCall& call) {
 }
 
 Status apply_template(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(const Json body, call->json());
+  ASHLAR_ASSIGN(const Json body, asked_body(services, *call));
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTemplateFields));
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, asked.model));
+  ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(const Json messages, messages_of(asked));
   ASHLAR_ASSIGN(const auto chat, model.llm->render(messages, asked.add_generation_prompt));
   call->answer(Json{{"prompt", chat.text}, {"tokens", chat.ids}});
@@ -117,7 +135,7 @@ Status apply_template(Services& services, const SharedCall& call) {
 }
 
 Status score(Services& services, const SharedCall& call) {
-  ASHLAR_ASSIGN(Json body, call->json());
+  ASHLAR_ASSIGN(Json body, asked_body(services, *call));
   for (auto it = body.begin(); it != body.end();)
     it = it.value().is_null() ? body.erase(it) : std::next(it);
   std::string name;
@@ -127,8 +145,7 @@ Status score(Services& services, const SharedCall& call) {
     body.erase("model");
   }
   ASHLAR_ASSIGN(const llm::ScoreRequest request, llm::parse_score_request(body));
-  if (!request.adapter.empty()) name = request.adapter;
-  ASHLAR_ASSIGN(const ServedModel model, services.models.find(*call, name));
+  ASHLAR_ASSIGN(const ServedModel model, scoring_model(services, *call, name, request.adapter));
   ASHLAR_ASSIGN(llm::ScorePair pair,
                 llm::encode_pair(model.llm->tokenizer(), request.prompt, request.completion));
   const std::size_t tokens = pair.ids.size();
@@ -137,14 +154,23 @@ Status score(Services& services, const SharedCall& call) {
   if (!ticket) return call->refused(std::move(ticket.error()));
   std::stop_source stop;
   call->exchange->on_gone([stop]() mutable { stop.request_stop(); });
+  const auto late = std::make_shared<std::atomic<bool>>(false);
+  const auto deadline = std::make_shared<Deadline>(call->limit([stop, late]() mutable {
+    *late = true;
+    stop.request_stop();
+  }));
   return model.llm->start(
       llm::TokenScoreRequest{.tokens = std::move(pair.ids),
                              .from = pair.from,
                              .adapter = model.adapter,
                              .stop = stop.get_token()},
-      [call, model, ticket = std::move(*ticket)](const engine::Event& event) {
-        if (event.error) call->fail(*event.error);
-        if (event.choices)
+      [call, model, late, deadline, ticket = std::move(*ticket)](const engine::Event& event) {
+        if (!event.error && !event.choices) return;
+        if (*late)
+          call->fail(call->late_error());
+        else if (event.error)
+          call->fail(*event.error);
+        else
           call->answer(llm::json_of(llm::score_of(event.choices->outputs.front())));
       });
 }

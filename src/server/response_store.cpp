@@ -24,10 +24,11 @@ void set_failed(Json& response, std::string_view code, std::string_view message)
 }
 
 Status ResponseStore::add(const StoredResponse& response) {
-  ASHLAR_TRY(database_.run(
-      "INSERT INTO responses(id, previous, status, body, input, owner) VALUES(?, ?, ?, ?, ?, ?)",
-      {response.id, store::or_null(response.previous), response.status, response.body,
-       response.input, response.owner}));
+  ASHLAR_TRY(
+      database_.run("INSERT INTO responses(id, previous, status, body, input, owner, created)"
+                    " VALUES(?, ?, ?, ?, ?, ?, ?)",
+                    {response.id, store::or_null(response.previous), response.status, response.body,
+                     response.input, response.owner, response.created}));
   return {};
 }
 

@@ -20,6 +20,7 @@ struct StoredResponse {
   std::string body;                     // the response object, as JSON
   std::string input;                    // its own input items: a JSON array
   std::string owner = {};               // the name of the key that it is of; empty: none
+  std::int64_t created = 0;             // Unix time in seconds
 };
 
 // Others than the owner don't find one. Errors beside those named: the database's.

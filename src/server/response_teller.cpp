@@ -27,7 +27,7 @@ struct ResponseTeller::Ending {
       return {};
     }
     return runs->responses.add({id, request.previous, status, base::write_json(response),
-                                base::write_json(request.items), call->owner()});
+                                base::write_json(request.items), call->owner(), call->created});
   }
 
   void operator()() {

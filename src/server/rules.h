@@ -1,6 +1,7 @@
 // What holds for all requests and may change while the server runs.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 
@@ -13,6 +14,7 @@ struct Rules {
   int most_json_depth = base::kMaxJsonDepth;
   Origins allowed_origins = {};
   bool log_prompts = false;
+  std::chrono::milliseconds answer_time{0};  // 0: no limit
 };
 
 // A request goes by the rules that were in force when it came.

@@ -8,7 +8,7 @@
 namespace ashlar::server {
 namespace {
 
-constexpr std::array<std::string_view, 1> kMigrations = {
+constexpr std::array<std::string_view, 2> kMigrations = {
     R"(
 CREATE TABLE responses(
   id TEXT PRIMARY KEY,
@@ -48,6 +48,13 @@ CREATE TABLE batch_lines(
   PRIMARY KEY(batch, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX responses_in_progress ON responses(status) WHERE status = 'in_progress';
+)",
+    R"(
+ALTER TABLE responses ADD COLUMN created INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batches ADD COLUMN created INTEGER NOT NULL DEFAULT 0;
+UPDATE responses SET created = ifnull(json_extract(body, '$.created_at'), unixepoch());
+UPDATE batches SET created = ifnull(json_extract(body, '$.created_at'), unixepoch());
+CREATE INDEX responses_created ON responses(created);
 )"};
 
 // The lock, or an error at once where another process has it.
@@ -68,6 +75,16 @@ Result<std::shared_ptr<Runs>> Runs::open(const std::filesystem::path& folder) {
   std::shared_ptr<Runs> runs(new Runs{std::move(lock), std::move(database)});
   ASHLAR_TRY(runs->responses.fail_abandoned());
   return runs;
+}
+
+Status Runs::forget_before(std::int64_t moment) {
+  for (const std::string_view sql :
+       {"DELETE FROM responses WHERE created < ? AND status != 'in_progress'",
+        "DELETE FROM files WHERE created < ?",
+        "DELETE FROM batches WHERE created < ?"
+        " AND status NOT IN ('validating', 'in_progress', 'cancelling')"})
+    ASHLAR_TRY(database->run(sql, {moment}));
+  return {};
 }
 
 void Runs::end() {

@@ -21,6 +21,9 @@ struct Runs {
   // folder that another server uses (exhausted, with the mend).
   static Result<std::shared_ptr<Runs>> open(const std::filesystem::path& folder);
 
+  // Forgets what was made before that Unix time and is at its end. Errors: the database's.
+  Status forget_before(std::int64_t moment);
+
   // Ends what runs without a client; nothing new begins then.
   void end();
 

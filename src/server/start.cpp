@@ -13,6 +13,7 @@
 #include "net/address.h"
 #include "server/config_check.h"
 #include "server/config_fields.h"
+#include "server/retention.h"
 #include "server/runs.h"
 
 namespace ashlar::server {
@@ -150,6 +151,7 @@ Result<std::unique_ptr<Services>> open_services(const Config& config, const Voic
       [config, voice](const std::string& source) { return opening_of(config, source, voice); },
       pool_options(config), LaneLimits{config.max_num_seqs, config.max_queue});
   ASHLAR_ASSIGN(services->runs, Runs::open(config.data_dir));
+  ASHLAR_ASSIGN(services->retention, Retention::begin(services->runs, config.retention_days));
   ASHLAR_TRY(apply(config, *services, nullptr));
   ASHLAR_TRY(
       services->derived.keep_in(std::filesystem::path(config.data_dir) / "derived-models.json"));
@@ -191,9 +193,10 @@ Status apply(const Config& config, Services& services, Server* server) {
   }
   ASHLAR_TRY(services.log.open(config.log_file, level_named(config.log_level)));
   services.gate.set(std::move(keys), {config.max_requests_per_key, config.tokens_per_minute});
-  services.rules.set(
-      {static_cast<int>(config.max_json_depth), config.allowed_origins, config.log_prompts});
+  services.rules.set({static_cast<int>(config.max_json_depth), config.allowed_origins,
+                      config.log_prompts, milliseconds(config.answer_time)});
   services.models.set_most_waiting(config.max_queue);
+  services.retention->set_days(config.retention_days);
   if (tls) server->use_tls(std::move(tls));
   return {};
 }

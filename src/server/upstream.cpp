@@ -7,7 +7,6 @@
 #include <mutex>
 #include <optional>
 
-#include "server/openai_json.h"
 #include "server/upstream_usage.h"
 
 namespace ashlar::server {
@@ -31,15 +30,19 @@ std::string_view header(const net::Headers& headers, std::string_view name) {
 class Forwarding : public net::ClientListener, public std::enable_shared_from_this<Forwarding> {
  public:
   Forwarding(net::HttpClient& client, std::shared_ptr<Upstream> upstream, SharedCall call,
-             net::ClientRequest request)
+             std::unique_ptr<Relay> relay, net::ClientRequest request)
       : client_(client),
         upstream_(std::move(upstream)),
         call_(std::move(call)),
+        relay_(std::move(relay)),
         request_(std::move(request)) {}
 
   void begin() {
     call_->exchange->on_gone([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->leave();
+    });
+    deadline_ = call_->limit([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->leave(true);
     });
     attempt(milliseconds(0));
   }
@@ -52,9 +55,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     if (std::from_chars(wait.data(), wait.data() + wait.size(), seconds).ec == std::errc())
       wait_ = std::chrono::seconds(seconds);
     streams_ = status == 200 && type_.starts_with("text/event-stream");
-    if (streams_)
-      call_->begin({{"content-type", type_}, {"cache-control", "no-store"}},
-                   std::string(kSseProbe));
+    if (streams_) relay_->begin(type_);
   }
 
   void piece(std::string bytes) override {
@@ -64,12 +65,15 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     }
     usage_.read_stream(bytes);
     note_usage();
-    call_->exchange->write(std::move(bytes));
+    relay_->piece(std::move(bytes));
   }
 
   void done(const Status& status) override {
     const auto now = Circuit::Clock::now();
-    if (gone()) return upstream_->circuit.abandoned();
+    const auto [gone, late] = left();
+    if (gone || late) upstream_->circuit.abandoned();
+    if (gone) return;
+    if (late) return end_late();
     const bool failed = !status || may_pass(status_);
     if (failed)
       upstream_->circuit.failed(now);
@@ -80,7 +84,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     if (!status) return call_->fail(502, status.error());
     if (status_ == 200) usage_.read_whole(body_);
     note_usage();
-    call_->answer(net::Response{status_, {{"content-type", type_}}, std::move(body_)});
+    relay_->whole(status_, std::move(type_), std::move(body_));
   }
 
  private:
@@ -93,14 +97,15 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     });
   }
 
-  bool gone() {
+  // Whether the caller has gone, and whether the answer's time is over.
+  std::pair<bool, bool> left() {
     const std::scoped_lock lock(mutex_);
-    return gone_;
+    return {gone_, late_};
   }
 
-  void leave() {
+  void leave(bool late = false) {
     const std::scoped_lock lock(mutex_);
-    gone_ = true;
+    (late ? late_ : gone_) = true;
     if (transfer_) client_.cancel(*transfer_);
   }
 
@@ -113,7 +118,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     request_.delay = delay;
     const std::scoped_lock lock(mutex_);
     transfer_ = client_.start(request_, shared_from_this());
-    if (gone_) client_.cancel(*transfer_);
+    if (gone_ || late_) client_.cancel(*transfer_);
   }
 
   milliseconds pause() const {
@@ -121,13 +126,16 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
     return std::min(wait_.value_or(doubled), kLongestPause);
   }
 
-  // Where an answer broke off its reader sees a stream without an end.
   void end_stream(const Status& status) {
-    if (!status) {
-      call_->exchange->write(sse(error_body(Dialect::openai, 502, status.error(), call_->id)));
-      return;
-    }
-    call_->exchange->end();
+    if (status)
+      relay_->end();
+    else
+      relay_->break_off(status.error());
+  }
+
+  void end_late() {
+    if (streams_) return end_stream(tl::unexpected(call_->late_error()));
+    call_->fail(call_->late_error());
   }
 
   void refuse() {
@@ -143,6 +151,7 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
   net::HttpClient& client_;
   std::shared_ptr<Upstream> upstream_;
   SharedCall call_;
+  std::unique_ptr<Relay> relay_;
   net::ClientRequest request_;
   unsigned tries_ = 0, status_ = 0;
   bool streams_ = false;
@@ -151,7 +160,8 @@ class Forwarding : public net::ClientListener, public std::enable_shared_from_th
   std::optional<milliseconds> wait_;
   std::mutex mutex_;  // guards what is below
   std::optional<net::HttpClient::TransferId> transfer_;
-  bool gone_ = false;
+  bool gone_ = false, late_ = false;
+  Deadline deadline_;  // last: it leads here
 };
 
 }  // namespace
@@ -181,7 +191,8 @@ std::vector<std::string> Upstreams::names() const {
 }
 
 void Upstreams::forward(std::shared_ptr<Upstream> upstream, const SharedCall& call, Json body,
-                        std::string_view path) {
+                        std::string_view path, std::unique_ptr<Relay> relay) {
+  if (!relay) relay = std::make_unique<PlainRelay>(call);
   body["model"] = upstream->spec.model;
   net::ClientRequest request;
   request.url = upstream->spec.url + std::string(path);
@@ -193,7 +204,9 @@ void Upstreams::forward(std::shared_ptr<Upstream> upstream, const SharedCall& ca
                      {"traceparent", call->traceparent}};
   if (!upstream->spec.api_key.empty())
     request.headers.emplace_back("authorization", "Bearer " + upstream->spec.api_key);
-  std::make_shared<Forwarding>(client_, std::move(upstream), call, std::move(request))->begin();
+  std::make_shared<Forwarding>(client_, std::move(upstream), call, std::move(relay),
+                               std::move(request))
+      ->begin();
 }
 
 }  // namespace ashlar::server

@@ -15,6 +15,7 @@
 #include "net/http_client.h"
 #include "server/call.h"
 #include "server/circuit.h"
+#include "server/relay.h"
 
 namespace ashlar::server {
 
@@ -50,10 +51,10 @@ class Upstreams {
   std::shared_ptr<Upstream> find(std::string_view id) const;
   std::vector<std::string> names() const;
 
-  // Sends the call on to `path` ("/chat/completions") and its answer back. The call is answered
-  // in any case.
+  // Sends the call on to `path` ("/chat/completions") and its answer back, as it is or by way of
+  // `relay`. The call is answered in any case.
   void forward(std::shared_ptr<Upstream> upstream, const SharedCall& call, base::Json body,
-               std::string_view path);
+               std::string_view path, std::unique_ptr<Relay> relay = nullptr);
 
  private:
   std::map<std::string, std::shared_ptr<Upstream>, std::less<>> upstreams_;

@@ -7,9 +7,6 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kLongestLine = 1 << 20;  // of a stream; a longer one isn't looked at
-constexpr std::string_view kData = "data:";
-
 std::uint64_t count_in(const Json& usage, const char* name) {
   const auto found = usage.find(name);
   return found != usage.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
@@ -43,15 +40,7 @@ void UpstreamUsage::read_whole(std::string_view body) {
 }
 
 void UpstreamUsage::read_stream(std::string_view bytes) {
-  for (;;) {
-    const auto end = bytes.find('\n');
-    if (line_.size() + bytes.size() <= kLongestLine || end != bytes.npos)
-      line_ += bytes.substr(0, end);
-    if (end == bytes.npos) return;
-    if (line_.starts_with(kData)) read_whole(std::string_view(line_).substr(kData.size()));
-    line_.clear();
-    bytes.remove_prefix(end + 1);
-  }
+  reader_.read(bytes, [this](std::string_view data) { read_whole(data); });
 }
 
 }  // namespace ashlar::server

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
+
+#include "server/sse_reader.h"
 
 namespace ashlar::server {
 
@@ -18,7 +19,7 @@ class UpstreamUsage {
   std::uint64_t completion_tokens() const { return told_ ? completion_ : events_; }
 
  private:
-  std::string line_;  // begun and not ended
+  SseReader reader_;
   bool told_ = false;
   std::uint64_t prompt_ = 0, completion_ = 0, events_ = 0;
 };

@@ -294,6 +294,37 @@ class Killed(BatchesTest):
         self.assertEqual(server.stop(), 0)
 
 
+class Expiry(unittest.TestCase):
+    def test_what_is_old_is_forgotten(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def serve(*arguments):
+                server = Server(verb.MODEL, "--served-model-name", "smol", "--data-dir", folder, *arguments)
+                return server, client_of(server)
+            server, client = serve()
+            file = client.files.create(file=("a.jsonl", json.dumps(line("a"))), purpose="batch")
+            self.assertEqual(file.expires_at, file.created_at + 30 * 86400)
+            response = client.responses.create(model="smol", input="Hi", max_output_tokens=1)
+            batch = client.batches.create(input_file_id=file.id, endpoint=CHATS, completion_window="24h")
+            while client.batches.retrieve(batch.id).status != "completed":
+                time.sleep(0.02)
+            client.close()
+            self.assertEqual(server.stop(), 0)
+            for days, kept in (("0", True), ("1", True), ("0.00001", False)):
+                while not kept and time.time() < response.created_at + 2:
+                    time.sleep(0.1)
+                server, client = serve("--retention-days", days)
+                for get, one in ((client.files.retrieve, file), (client.batches.retrieve, batch),
+                                 (client.responses.retrieve, response)):
+                    if kept:
+                        self.assertEqual(get(one.id).id, one.id)
+                    else:
+                        self.assertRaises(openai.NotFoundError, get, one.id)
+                if days == "0":
+                    self.assertIsNone(client.files.retrieve(file.id).expires_at)
+                client.close()
+                self.assertEqual(server.stop(), 0)
+
+
 if __name__ == "__main__":
     places.need_model()
     unittest.main(verbosity=2)

@@ -129,16 +129,16 @@ class Models(unittest.TestCase):
             error = self.post(path, body, status)["error"]
             self.assertEqual(error["where"], where, error)
         refused("/adapters", {"name": "x"}, "/path")
-        refused("/adapters", {"name": "smol", "path": "/none"}, "/name")
+        refused("/adapters", {"name": "smol", "path": "/none"}, "/name", 409)
         refused("/adapters", {"name": "x", "path": "/none", "model": "none"}, "/model", 404)
         refused("/adapters", {"name": "x", "path": 1}, "/path")
         refused("/adapters", {"name": "x", "path": "/none", "odd": 1}, "/odd")
         refused("/aliases", {"alias": "x", "model": "none"}, "/model", 404)
         refused("/models/unload", {"model": "none"}, "/model", 404)
         refused("/models/load", {"model": "none"}, "/model", 404)
-        refused("/aliases", {"alias": "smol", "model": "smol"}, "/alias")
+        refused("/aliases", {"alias": "smol", "model": "smol"}, "/alias", 409)
         refused("/aliases", {"alias": "a\0b", "model": "smol"}, "/alias")  # no path could say it
-        refused("/models/load", {"model": "smol", "source": verb.MODEL}, "/model")
+        refused("/models/load", {"model": "smol", "source": verb.MODEL}, "/model", 409)
         refused("/tokenize", {"prompt": "a", "messages": [{"role": "user", "content": "b"}]}, "/prompt")
         self.delete("/adapters/none", status=404)
         self.delete("/aliases/none?expected_generation=x", status=400)
@@ -166,6 +166,27 @@ class Models(unittest.TestCase):
         pair = {"prompt": "The sky is", "completion": " blue"}
         self.assertEqual(self.post("/v1/score", {**pair, "model": None, "adapter": None}),
                          self.post("/v1/score", pair))
+
+    def test_a_score_may_name_a_model_and_its_adapter(self):
+        pair = {"prompt": "The sky is", "completion": " blue because of the"}
+        self.post("/adapters", {"name": "mine", "path": str(self.adapters[0])})
+        wanted = self.post("/v1/score", {**pair, "adapter": "mine"})
+        for model in ("smol", "mine"):
+            self.assertEqual(self.post("/v1/score", {**pair, "model": model, "adapter": "mine"}), wanted)
+        self.assertNotEqual(wanted["logprob"], self.post("/v1/score", pair)["logprob"])
+        error = self.post("/v1/score", {**pair, "model": "mine", "adapter": "smol"}, 400)["error"]
+        self.assertEqual(error["where"], "/adapter")
+        self.delete("/adapters/mine")
+
+    def test_a_whole_number_may_have_a_point(self):
+        body = {"model": "smol", "prompt": [7.0, 12], "seed": 3.0, "max_tokens": 5.0, "top_k": 1e1}
+        answer = self.post("/v1/completions", body)
+        same = self.post("/v1/completions",
+                         {"model": "smol", "prompt": [7, 12], "seed": 3, "max_tokens": 5, "top_k": 10})
+        self.assertEqual(answer["choices"], same["choices"])
+        for name, value in (("max_tokens", 5.5), ("seed", -1.0), ("top_k", 2.0 ** 32), ("seed", 2.0 ** 64)):
+            error = self.post("/v1/completions", {**body, name: value}, 400)["error"]
+            self.assertEqual(error["param"], name)
 
     def test_one_token_is_text_too(self):
         self.assertEqual(self.post("/detokenize", {"tokens": 28}),

@@ -330,6 +330,44 @@ class Ollama(unittest.TestCase):
             self.assertEqual(self.client.delete(name).status, "success")
         self.assertEqual([m.model for m in self.client.list().models], ["smol"])
 
+    def test_a_derived_model_answers_in_every_dialect(self):
+        parameters = {"temperature": 0, "num_predict": 12, "top_k": -1, "repeat_penalty": 1.2,
+                      "stop": ["##"], "num_ctx": 512}
+        self.client.create("french", from_="smol", system="Answer in French.", parameters=parameters)
+        self.addCleanup(self.forget_all)
+        want = self.client.chat("french", HELLO).message.content
+        self.assertNotEqual(want, self.chat().message.content)
+        entry = {"id": "french", "object": "model", "owned_by": "ashlar", "parent": "smol"}
+        listed = {model["id"]: model for model in self.server.get("/v1/models")[2]["data"]}
+        self.assertEqual({**listed["french"], **entry}, listed["french"])
+        self.assertEqual(self.server.get("/v1/models/french")[2], listed["french"])
+        for name in ("french", "french:latest"):
+            body = {"model": name, "messages": HELLO}
+            answer = self.post("/v1/chat/completions", body)
+            self.assertEqual((answer["choices"][0]["message"]["content"], answer["model"]), (want, name))
+            answer = self.post("/v1/messages", {**body, "max_tokens": 12})
+            self.assertEqual((answer["content"][0]["text"], answer["model"]), (want, name))
+            answer = self.post("/v1/responses", {"model": name, "input": HELLO[0]["content"]})
+            self.assertEqual(answer["output"][0]["content"][0]["text"], want)
+            self.assertEqual((answer["instructions"], answer["max_output_tokens"]),
+                             ("Answer in French.", 12))
+        sampler = self.post("/v1/completions", {"model": "french", "prompt": "a", "max_tokens": 3,
+                                                "temperature": None})["ashlar"]["sampler"]
+        self.assertEqual((sampler["temperature"], sampler["top_k"], sampler["max_tokens"],
+                          sampler["repetition_penalty"]), (0, 0, 3, 1.2))
+        rendered = self.post("/apply-template", {"model": "french", "messages": HELLO})["prompt"]
+        self.assertIn("Answer in French.", rendered)
+        own = [{"role": "system", "content": "You are terse."}, *HELLO]
+        rendered = self.post("/apply-template", {"model": "french", "messages": own})["prompt"]
+        self.assertNotIn("Answer in French.", rendered)
+        counted = self.post("/v1/messages/count_tokens", {"model": "french", "messages": HELLO})
+        self.assertEqual(counted["input_tokens"], self.client.chat("french", HELLO).prompt_eval_count)
+        choice = self.post("/v1/chat/completions", {"model": "french", "messages": HELLO,
+                                                    "structured_outputs": {"choice": ["oui"]}})
+        self.assertEqual(choice["choices"][0]["message"]["content"], "oui")
+        self.post("/aliases", {"alias": "french", "model": "smol"}, 409)
+        self.post("/models/load", {"model": "french", "source": verb.MODEL}, 409)
+
     def test_what_create_cannot_do(self):
         good = {"model": "made", "from": "smol"}
         for name, value in {"template": "x", "quantize": "q4_0", "files": {"a": "b"},

@@ -305,6 +305,34 @@ class Limits(Operations):
         self.assertEqual(server.get("/v1/nothing")[2]["error"]["type"], "not_found_error")
         self.assertEqual(server.get("/health")[0], 200)
 
+    def test_an_answer_has_its_time(self):
+        server = self.serve("--answer-time", "0.3")
+        number = iter(range(100))
+        def long_text():  # seconds of work, and none of it cached
+            return f"{next(number)} is a number. " * 900
+        dialects = {
+            "/v1/chat/completions": lambda: {"messages": [{"role": "user", "content": long_text()}]},
+            "/v1/completions": lambda: {"prompt": long_text()},
+            "/v1/responses": lambda: {"input": long_text()},
+            "/v1/messages": lambda: {"model": "smol", "max_tokens": 5, "messages": [
+                {"role": "user", "content": long_text()}]},
+            "/api/chat": lambda: {"model": "smol", "messages": [{"role": "user", "content": long_text()}]},
+            "/api/generate": lambda: {"model": "smol", "prompt": long_text()}}
+        ends = {"/v1/responses": '"type":"response.failed"', "/v1/messages": "event: error"}
+        for path, body in dialects.items():
+            status, headers, answer = server.post(path, {**body(), "stream": False})
+            self.assertEqual((status, headers["retry-after"]), (503, "1"), answer)
+            self.assertIn("answer_time", json.dumps(answer["error"]))
+            status, _, text = server.post(path, {**body(), "stream": True})
+            self.assertEqual(status, 200)
+            last = text.strip().rpartition("\n" if path.startswith("/api/") else "\n\n")[2]
+            self.assertIn(ends.get(path, '{"error":'), last, text)
+            self.assertIn("longer than 0.3 s", last)
+        status, _, answer = server.post("/v1/score", {"prompt": long_text(), "completion": " so"})
+        self.assertEqual((status, answer["error"]["kind"]), (503, "exhausted"))
+        status, _, _ = server.post("/v1/completions", {"prompt": "a", "max_tokens": 1})
+        self.assertEqual(status, 200)
+
     def test_nothing_of_a_request_becomes_a_header(self):
         server = self.serve()
         answer = self.raw(server, b"GET /health HTTP/1.1\r\nHost: a\r\nOrigin: x%0d%0aset-cookie: a\r\n"
@@ -479,6 +507,28 @@ class Process(Operations):
             self.assertEqual(heard.recv(100), b"STOPPING=1")
             self.assertEqual(process.wait(30), 0)
 
+    def reload_twice(self, server, config, key):
+        def logged(*parts):
+            return any(all(part in line for part in parts) for line in list(server.log))
+
+        with open_stream(server, long(100), bearer(key)) as stream:
+            second = self.add_key("second")
+            self.assertEqual(server.get("/v1/models", headers=bearer(second))[0], 401)
+            server.process.send_signal(signal.SIGHUP)
+            self.wait_for(lambda: server.get("/v1/models", headers=bearer(second))[0] == 200)
+            # A broken file changes nothing, and is told of.
+            config.write_text("max_num_seqs = 4\nlog_prompts = 3\n")
+            server.process.send_signal(signal.SIGHUP)
+            self.wait_for(lambda: logged("not reloaded"))
+            self.assertTrue(logged(f"{config}:2:15"), server.log)
+            self.assertEqual(server.get("/v1/models", headers=bearer(second))[0], 200)
+            config.write_text('max_num_seqs = 5\nlog_prompts = true\nallowed_origins = ["*"]\n')
+            server.process.send_signal(signal.SIGHUP)
+            self.wait_for(lambda: "access-control-allow-origin" in server.get(
+                "/health", headers={"origin": "http://x"})[1])
+            self.wait_for(lambda: logged("restart", "max_num_seqs"))
+            self.assertTrue(stream.read().endswith(b"data: [DONE]\n\n"))
+
     def test_reload_under_load(self):
         key = self.add_key("first")
         config = self.file("serve.toml", 'log_level = "info"\nmax_num_seqs = 4\n')
@@ -492,25 +542,10 @@ class Process(Operations):
                     bad.append((status, body))
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
             asking = [pool.submit(ask) for _ in range(3)]
-            with open_stream(server, long(100), bearer(key)) as stream:
-                second = self.add_key("second")
-                self.assertEqual(server.get("/v1/models", headers=bearer(second))[0], 401)
-                server.process.send_signal(signal.SIGHUP)
-                self.wait_for(lambda: server.get("/v1/models", headers=bearer(second))[0] == 200)
-                # A broken file changes nothing, and is told of.
-                config.write_text("max_num_seqs = 4\nlog_prompts = 3\n")
-                server.process.send_signal(signal.SIGHUP)
-                self.wait_for(lambda: any("not reloaded" in line for line in server.log))
-                self.assertTrue(any(f"{config}:2:15" in line for line in server.log), server.log)
-                self.assertEqual(server.get("/v1/models", headers=bearer(second))[0], 200)
-                config.write_text('max_num_seqs = 5\nlog_prompts = true\nallowed_origins = ["*"]\n')
-                server.process.send_signal(signal.SIGHUP)
-                self.wait_for(lambda: "access-control-allow-origin" in server.get(
-                    "/health", headers={"origin": "http://x"})[1])
-                self.assertTrue(any("restart" in line and "max_num_seqs" in line
-                                    for line in server.log))
-                self.assertTrue(stream.read().endswith(b"data: [DONE]\n\n"))
-            stop.set()
+            try:
+                self.reload_twice(server, config, key)
+            finally:
+                stop.set()
             for each in asking:
                 each.result()
         self.assertEqual(bad, [])

@@ -149,6 +149,26 @@ TEST_F(RunsTest, BatchesComeInOrderButTheCancelledFirst) {
   EXPECT_EQ((**runs->batches.find("c"))["output_file_id"], nullptr);
 }
 
+TEST_F(RunsTest, ForgetsWhatIsOldAndAtItsEnd) {
+  const auto runs = open();
+  for (const auto& [name, status, created] :
+       {std::tuple("old", "completed", 9), {"new", "completed", 10}, {"busy", "in_progress", 9}}) {
+    StoredResponse made = response(name, {}, status);
+    made.created = created;
+    ASSERT_TRUE(runs->responses.add(made));
+    ASSERT_TRUE(runs->files.add({name, name, "batch", created}, "x"));
+    Json entry = batch(name, status);
+    entry["created_at"] = created;
+    ASSERT_TRUE(runs->batches.add(entry));
+  }
+  ASSERT_TRUE(runs->forget_before(10));
+  for (const auto& [name, kept] : {std::pair("old", false), {"new", true}, {"busy", true}}) {
+    EXPECT_EQ((*runs->responses.find(name)).has_value(), kept) << name;
+    EXPECT_EQ((*runs->batches.find(name)).has_value(), kept) << name;
+    EXPECT_EQ((*runs->files.find(name)).has_value(), kept && name != std::string("busy")) << name;
+  }
+}
+
 TEST_F(RunsTest, PagesOfFiles) {
   const auto runs = open();
   for (int i = 0; i < 4; ++i)

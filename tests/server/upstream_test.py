@@ -10,16 +10,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support import places, verb
-from support.server import Server
+from support.server import Server, serving
 
+import anthropic
+import ollama
 import openai
 
 CHAT = {"messages": [{"role": "user", "content": "Hello"}], "temperature": 0, "max_tokens": 8}
+ANTHROPIC = {"messages": CHAT["messages"], "max_tokens": 8, "extra_body": {"temperature": 0}}
 
 
 class Flaky(http.server.BaseHTTPRequestHandler):
     """Answers with the statuses of `script` in turn; then 200. `hold`: never answers."""
-    script, seen, hold, gone = [], [], False, threading.Event()
+    script, seen, hold, gone, answer = [], [], False, threading.Event(), None
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -36,7 +39,7 @@ class Flaky(http.server.BaseHTTPRequestHandler):
             self.wfile.flush()
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        text = json.dumps({"fine": status == 200, "choices": []}).encode()
+        text = json.dumps(Flaky.answer or {"fine": status == 200, "choices": []}).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
@@ -69,7 +72,7 @@ class Upstream(unittest.TestCase):
         cls.flaky.server_close()
 
     def setUp(self):
-        Flaky.script, Flaky.seen, Flaky.hold = [], [], False
+        Flaky.script, Flaky.seen, Flaky.hold, Flaky.answer = [], [], False, None
 
     def chat(self, model, **fields):
         return self.server.post("/v1/chat/completions", {"model": model, **CHAT, **fields})
@@ -105,6 +108,79 @@ class Upstream(unittest.TestCase):
                 time.sleep(0.01)
             self.assertEqual([a["completion_tokens"] for a in accounts()[before:]],
                              [CHAT["max_tokens"]], stream)
+
+    def test_anthropics_dialect(self):
+        client = anthropic.Anthropic(base_url=self.server.url, api_key="none", max_retries=0)
+        self.addCleanup(client.close)
+        near, far = (client.messages.create(model=model, system="Be brief.", **ANTHROPIC) for model in ("near", "far"))
+        self.assertEqual((far.content[0].text, far.model, far.stop_reason, far.usage.output_tokens),
+                         (near.content[0].text, "far", near.stop_reason, near.usage.output_tokens))
+        self.assertEqual(far.usage.input_tokens + far.usage.cache_read_input_tokens,
+                         near.usage.input_tokens + near.usage.cache_read_input_tokens)
+        with client.messages.stream(model="far", system="Be brief.", **ANTHROPIC) as stream:
+            pieces = list(stream.text_stream)
+            whole = stream.get_final_message()
+        self.assertEqual("".join(pieces), near.content[0].text)
+        self.assertGreater(len(pieces), 4)
+        self.assertEqual((whole.stop_reason, whole.usage.output_tokens), (far.stop_reason, far.usage.output_tokens))
+        word = near.content[0].text.split()[1]
+        cut = client.messages.create(model="far", system="Be brief.", stop_sequences=[word], **ANTHROPIC)
+        self.assertEqual(cut.content[0].text, near.content[0].text.split(word)[0])
+        with self.assertRaisesRegex(anthropic.BadRequestError, "messages: another server"):
+            client.messages.create(**{**ANTHROPIC, "model": "far", "messages": [
+                *CHAT["messages"], {"role": "assistant", "content": "Well"}]})
+        Flaky.script = [418]
+        Flaky.answer = {"error": {"message": "too hot", "type": "tea"}}
+        with self.assertRaisesRegex(anthropic.APIStatusError, "too hot") as raised:
+            client.messages.create(model="flaky", **{**ANTHROPIC, "extra_body": {"temperature": 0, "top_k": 3}})
+        self.assertEqual((raised.exception.status_code, raised.exception.body["type"]), (418, "error"))
+        self.assertEqual(Flaky.seen[0][1], {"max_tokens": 8, "temperature": 0, "top_k": 3, "model": "flaky",
+                                            "messages": CHAT["messages"]})
+        Flaky.answer = {"choices": [{"message": {"content": "So"}, "finish_reason": "stop", "stop_reason": "#"}]}
+        with client.messages.stream(model="flaky", **ANTHROPIC) as stream:  # one that doesn't stream
+            whole = stream.get_final_message()
+        self.assertEqual((whole.content[0].text, whole.stop_reason, whole.stop_sequence),
+                         ("So", "stop_sequence", "#"))
+        self.assertTrue(Flaky.seen[1][1]["stream"])
+
+    def test_ollamas_dialect(self):
+        client = ollama.Client(host=self.server.url)
+        self.addCleanup(client.close)
+        fields = {"messages": CHAT["messages"], "options": {"temperature": 0, "num_predict": 8}}
+        near, far = (client.chat(model=model, **fields) for model in ("near", "far"))
+        for name in ("message", "eval_count", "prompt_eval_count", "done_reason"):
+            self.assertEqual(getattr(far, name), getattr(near, name), name)
+        self.assertEqual((far.model, client.chat(model="far:latest", **fields).model), ("far", "far:latest"))
+        chunks = list(client.chat(model="far", stream=True, **fields))
+        self.assertEqual("".join(c.message.content for c in chunks), near.message.content)
+        self.assertEqual((chunks[-1].done, chunks[-1].eval_count), (True, near.eval_count))
+        self.assertGreater(len(chunks), 4)
+        spoken = {"prompt": "Hello", "system": "Be brief.", "options": fields["options"]}
+        self.assertEqual(client.generate(model="far", **spoken).response,
+                         client.generate(model="near", **spoken).response)
+        raw = {"prompt": "The sky is", "raw": True, "options": fields["options"]}
+        self.assertEqual(client.generate(model="far", **raw).response,
+                         client.generate(model="near", **raw).response)
+        told = [client.chat(model=model, logprobs=True, top_logprobs=1, **fields).logprobs
+                for model in ("near", "far")]
+        self.assertEqual(told[0], told[1])
+        self.assertEqual(client.generate(model="far", prompt="").done_reason, "load")
+        Flaky.answer = {"error": "no"}
+        Flaky.script = [400]
+        with self.assertRaisesRegex(ollama.ResponseError, "no") as raised:
+            client.chat(model="flaky", **fields)
+        self.assertEqual(raised.exception.status_code, 400)
+        ignored = self.server.post("/api/chat", {
+            "model": "far", "stream": False, **fields, "keep_alive": 5,
+            "options": {**fields["options"], "num_ctx": 512, "num_gpu": 1}})[2]["ashlar"]["ignored_fields"]
+        self.assertEqual(ignored, ["options.num_gpu", "options.num_ctx", "keep_alive"])
+
+    def test_a_stream_that_breaks_off_is_an_error_in_each_dialect(self):
+        for path, end in (("/v1/messages", "event: error"), ("/api/chat", '{"error":')):
+            Flaky.script = ["cut"]
+            status, _, text = self.server.post(path, {"model": "flaky", **CHAT, "stream": True})
+            self.assertEqual(status, 200)
+            self.assertIn(end, text)
 
     def test_a_failure_that_may_pass_is_tried_again(self):
         Flaky.script = [503, 502]
@@ -150,6 +226,16 @@ class Upstream(unittest.TestCase):
         while not Flaky.seen:
             time.sleep(0.01)
         connection.close()
+        self.assertTrue(Flaky.gone.wait(10))
+
+    def test_an_answer_has_its_time(self):
+        Flaky.hold = True
+        Flaky.gone.clear()
+        with serving(verb.MODEL, "--answer-time", "0.2", "--upstreams",
+                     f"flaky=http://127.0.0.1:{self.flaky.server_port}/v1") as server:
+            status, _, answer = server.post("/v1/chat/completions", {"model": "flaky", **CHAT})
+        self.assertEqual((status, len(Flaky.seen)), (503, 1))
+        self.assertIn("answer_time", answer["error"]["message"])
         self.assertTrue(Flaky.gone.wait(10))
 
     def test_other_routes_say_where_it_answers(self):

@@ -1,6 +1,5 @@
 """What the description can't say of good requests: names, ids and paths that exist, and how much work
-there may be; and that 7.0, which JSON Schema takes for an integer, is none to the server. Bad requests
-go out as they were made up.
+there may be. Bad requests go out as they were made up.
 """
 import os
 
@@ -12,18 +11,23 @@ GENERATES = ("/v1/chat/completions", "/v1/completions", "/v1/messages", "/api/ge
 OF_NAMES = ("expected_generation", "source", "adapter")  # of what isn't there
 
 
-def known_ids(value):
+def known(value):
+    """Ids that there are; texts with a character that has a token."""
     if isinstance(value, list):
-        return [known_ids(each) for each in value]
+        return [known(each) for each in value]
+    if isinstance(value, str):
+        return "a" + value
     return int(value) % VOCABULARY if isinstance(value, (int, float)) else value
 
 
-def whole(value):
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def spelled(structure):
+    """The vocabulary has no token for some bytes: a regular expression of others has no answer."""
+    regex = structure.get("regex")
+    return structure if regex is None or regex.isascii() else {**structure, "regex": "[a-z]+"}
 
 
 def with_what_exists(body, path):
-    body = {name: whole(value) for name, value in body.items() if name not in OF_NAMES}
+    body = {name: value for name, value in body.items() if name not in OF_NAMES}
     if path == "/adapters":
         return {**body, "model": None, "path": ADAPTER}
     if path == "/aliases":
@@ -32,8 +36,10 @@ def with_what_exists(body, path):
         body["completion"] = " " + body["completion"]  # at least a token more
     if isinstance(body.get("model"), str):
         body["model"] = MODEL
+    if body.get("structured_outputs"):
+        body["structured_outputs"] = spelled(body["structured_outputs"])
     ids = ("stop_token_ids", "tokens", "prompt")
-    return body | {name: known_ids(body[name]) for name in ids if name in body}
+    return body | {name: known(body[name]) for name in ids if name in body}
 
 
 def with_little_work(body, path):
