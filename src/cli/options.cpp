@@ -185,7 +185,10 @@ Error as_flag_error(Error error) {
   if (!error.where.starts_with('/')) return error;
   const auto end = error.where.find('/', 1);
   const llm::RequestField* field = llm::find_field(error.where.substr(1, end - 1));
-  if (field && !field->flag.empty()) error.where = llm::long_flag(*field);
+  if (!field || field->flag.empty()) return error;
+  // What a file says wrong is found in it.
+  const bool file = field->shape == llm::FieldShape::schema && end != std::string::npos;
+  error.where = llm::long_flag(*field) + (file ? ": " + error.where.substr(end) : "");
   return error;
 }
 

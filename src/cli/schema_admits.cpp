@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "grammar/json_reader.h"
+#include "grammar/language.h"
 #include "llm/structures.h"
 
 namespace ashlar::cli {

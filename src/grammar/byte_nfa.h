@@ -2,16 +2,14 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <vector>
 
 #include "base/result.h"
+#include "grammar/byte_set.h"
 #include "grammar/regex_syntax.h"
 
 namespace ashlar::grammar {
-
-using ByteSet = std::bitset<256>;
 
 struct ByteNfa {
   enum class Kind : std::uint8_t { byte, split, start, end, call, accept };

@@ -4,34 +4,12 @@
 
 #include <compare>
 #include <cstdint>
-#include <map>
 #include <vector>
 
+#include "grammar/interner.h"
 #include "grammar/schema.h"
 
 namespace ashlar::grammar {
-
-// Things of one kind, each kept once and known by its index.
-template <class T>
-class Interner {
- public:
-  std::uint32_t id(T thing) {
-    const auto [at, fresh] =
-        ids_.try_emplace(std::move(thing), static_cast<std::uint32_t>(things_.size()));
-    if (fresh) things_.push_back(&at->first);
-    return at->second;
-  }
-  const T& operator[](std::uint32_t id) const { return *things_[id]; }
-  std::size_t size() const { return things_.size(); }
-  // Forgets what came behind the first `size`.
-  void shrink(std::size_t size) {
-    for (; things_.size() > size; things_.pop_back()) ids_.erase(ids_.find(*things_.back()));
-  }
-
- private:
-  std::map<T, std::uint32_t> ids_;
-  std::vector<const T*> things_;
-};
 
 using ScopeId = std::uint32_t;  // resources entered on the way, for dynamic references; 0: none
 using ValueId = std::uint32_t;

@@ -15,7 +15,7 @@ constexpr Format kFormats[] = {
     {"json-pointer", Draft::d6, is_json_pointer},
     {"date", Draft::d7, is_date},
     {"time", Draft::d7, is_time},
-    {"regex", Draft::d7, is_regex},
+    {"regex", Draft::d4, is_regex},  // draft 3 has it; those of draft 4 and 6 kept to it
     {"iri", Draft::d7, is_iri},
     {"iri-reference", Draft::d7, is_iri_reference},
     {"idn-email", Draft::d7, is_idn_email},

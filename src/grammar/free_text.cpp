@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace ashlar::grammar {
 namespace {
@@ -41,7 +42,7 @@ FreeTextMask::FreeTextMask(const TokenTrie& trie, const JsonSpelling& spelling)
     if (read == JsonSpelling::Read::closed)
       for (std::uint32_t at = node.begin; at < end_of_tokens(nodes, i); ++at) {
         const TokenId id = trie.ids()[at];
-        exits_.push_back({id, content, place.characters, kNothing});
+        exits_.push_back({id, content, place.characters});
         rests.emplace_back(trie.bytes_of(id).substr(node.depth));
       }
     if (read == JsonSpelling::Read::closed || read == JsonSpelling::Read::dead) {
@@ -62,13 +63,17 @@ FreeTextMask::FreeTextMask(const TokenTrie& trie, const JsonSpelling& spelling)
 // What is behind the string is walked once for all tokens that have it.
 void FreeTextMask::find_rests(const std::vector<std::string>& rests) {
   std::map<std::string, std::uint32_t> ids;
+  for (const std::string& rest : rests)
+    if (!rest.empty()) ids.try_emplace(rest, static_cast<std::uint32_t>(ids.size()));
   for (std::size_t i = 0; i < rests.size(); ++i)
-    if (!rests[i].empty())
-      exits_[i].rest =
-          ids.try_emplace(rests[i], static_cast<std::uint32_t>(ids.size())).first->second;
+    exits_[i].rest = rests[i].empty() ? static_cast<std::uint32_t>(ids.size()) : ids.at(rests[i]);
   std::vector<std::string_view> texts(ids.size());
   for (const auto& [text, id] : ids) texts[id] = text;
   rests_ = std::make_unique<const TokenTrie>(texts);
+  for (std::size_t i = 0; i < exits_.size(); ++i) by_content_.push_back(i);
+  std::ranges::sort(by_content_, {}, [&](std::size_t i) {
+    return std::pair(std::string_view(exits_[i].content), i);
+  });
 }
 
 SharedMask FreeTextMask::inside(std::optional<std::uint64_t> characters) const {

@@ -26,10 +26,11 @@ class FreeTextMask {
     TokenId token;
     std::string content;
     std::uint32_t characters;
-    std::uint32_t rest;  // in rests(); kNothing
+    std::uint32_t rest = 0;  // in rests(); behind all of them: nothing
   };
-  static constexpr std::uint32_t kNothing = ~std::uint32_t{0};
   const std::vector<Exit>& exits() const { return exits_; }
+  // Their indices, those of one content together.
+  const std::vector<std::size_t>& by_content() const { return by_content_; }
   const TokenTrie& rests() const { return *rests_; }
   // Those that begin at most `characters` of the string, and don't end it. From any thread.
   SharedMask inside(std::optional<std::uint64_t> characters) const;
@@ -40,6 +41,7 @@ class FreeTextMask {
   std::size_t size_;
   std::vector<std::pair<std::uint32_t, TokenId>> tokens_;  // characters begun; ascending
   std::vector<Exit> exits_;
+  std::vector<std::size_t> by_content_;
   std::unique_ptr<const TokenTrie> rests_;
   mutable std::mutex mutex_;  // guards masks_
   mutable std::map<std::uint32_t, SharedMask> masks_;

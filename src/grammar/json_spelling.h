@@ -16,6 +16,9 @@ struct JsonSpelling {
   Utf8State utf8 = Utf8State::whole;
   std::uint8_t digits = 0;
   std::uint16_t bits = 0, high = 0;
+  // ASCII that needs no escape has none, as JSON's writers have it: each text is spelled one way
+  // but for what is behind ASCII, which some write as \\uXXXX.
+  bool canonical = false;
   auto operator<=>(const JsonSpelling&) const = default;
 
   enum class Read : std::uint8_t {
@@ -30,6 +33,7 @@ struct JsonSpelling {
   char32_t character = 0;  // of the last escape
 
  private:
+  bool is_needless(char32_t first, char32_t last) const;
   Read read_hex(std::uint8_t byte);
   Read escaped(char32_t code_point);
 };

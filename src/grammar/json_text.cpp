@@ -11,6 +11,7 @@ namespace {
 
 using Phase = JsonSpelling::Phase;
 
+constexpr char32_t kLastPoint = 0x10FFFF;
 constexpr char32_t kHighFirst = 0xD800, kLowFirst = 0xDC00, kLowLast = 0xDFFF;
 
 // Bytes that continue a sequence, `left` of them, for code points of [first, last] by their last
@@ -62,7 +63,8 @@ Result<bool> goes_on(Language& language, StateId state, char32_t first, char32_t
 }
 
 TextId JsonText::open(Language& language) {
-  return texts_.id({.language = &language, .state = language.start()});
+  return texts_.id(
+      {.language = &language, .state = language.start(), .spelling = {.canonical = canonical_}});
 }
 
 TextId JsonText::with(TextId text, Language& language, StateId state) {
@@ -99,24 +101,37 @@ Result<TextId> JsonText::next(TextId id, std::uint8_t byte) {
 
 Result<bool> JsonText::can_spell(Language& language, StateId state, const JsonSpelling& at) {
   const int shift = 4 * (4 - at.digits);
-  const char32_t rest = (char32_t{1} << shift) - 1;
-  char32_t first = char32_t{at.bits} << shift, last = first | rest;
-  if (at.phase == Phase::escape) first = 0, last = 0x10FFFF;
+  char32_t first = char32_t{at.bits} << shift, last = first | ((char32_t{1} << shift) - 1);
+  if (at.phase == Phase::escape) first = 0, last = kLastPoint;
   if (at.high != 0) {
     first = std::max<char32_t>(first, kLowFirst), last = std::min<char32_t>(last, kLowLast);
     if (first > last) return false;
     const char32_t plane = 0x10000 + ((at.high - kHighFirst) << 10);
     return goes_on(language, state, plane + (first - kLowFirst), plane + (last - kLowFirst));
   }
-  // The first halves among them lead to what no single unit writes.
-  const char32_t from = std::max<char32_t>(first, kHighFirst);
-  const char32_t to = std::min<char32_t>(last, kLowFirst - 1);
-  if (from <= to) {
-    ASHLAR_ASSIGN(const bool found, goes_on(language, state, 0x10000 + ((from - kHighFirst) << 10),
-                                            0x10000 + ((to - kHighFirst) << 10) + 0x3FF));
+  const auto any_of = [&](char32_t from, char32_t to) -> Result<bool> {
+    from = std::max(from, first), to = std::min(to, last);
+    if (from > to) return false;
+    return goes_on(language, state, from, to);
+  };
+  ASHLAR_ASSIGN(bool found, any_of(0, at.canonical ? 0x1F : kLastPoint));
+  if (found || !at.canonical) return found ? true : can_pair(language, state, first, last);
+  for (const char32_t named : {U'"', U'\\'}) {
+    if (at.phase != Phase::escape) break;
+    ASHLAR_ASSIGN(found, any_of(named, named));
     if (found) return true;
   }
-  return goes_on(language, state, first, last);
+  ASHLAR_ASSIGN(found, any_of(0x7F, kLastPoint));
+  return found ? true : can_pair(language, state, first, last);
+}
+
+// By two surrogates whose first is among the units.
+Result<bool> JsonText::can_pair(Language& language, StateId state, char32_t first, char32_t last) {
+  const char32_t from = std::max<char32_t>(first, kHighFirst);
+  const char32_t to = std::min<char32_t>(last, kLowFirst - 1);
+  if (from > to) return false;
+  return goes_on(language, state, 0x10000 + ((from - kHighFirst) << 10),
+                 0x10000 + ((to - kHighFirst) << 10) + 0x3FF);
 }
 
 }  // namespace ashlar::grammar

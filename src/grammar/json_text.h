@@ -12,7 +12,8 @@ inline constexpr TextId kNoText = 0;
 
 class JsonText {
  public:
-  JsonText() { texts_.id({}); }  // kNoText
+  // `canonical`: as JsonSpelling has it.
+  explicit JsonText(bool canonical) : canonical_(canonical) { texts_.id({}); }  // kNoText
 
   // Behind the first quotation mark. `language` lives as long as this.
   TextId open(Language& language);
@@ -31,6 +32,8 @@ class JsonText {
   const JsonSpelling& spelling(TextId text) const { return texts_[text].spelling; }
 
  private:
+  static Result<bool> can_pair(Language& language, StateId state, char32_t first, char32_t last);
+
   struct Text {
     Language* language = nullptr;
     StateId state = kDead;
@@ -38,6 +41,7 @@ class JsonText {
     auto operator<=>(const Text&) const = default;
   };
 
+  const bool canonical_;
   Interner<Text> texts_;
 };
 

@@ -2,6 +2,7 @@
 // it (constraint.h) knows no more of it than this.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,12 +10,10 @@
 
 #include "base/result.h"
 #include "grammar/json_spelling.h"
+#include "grammar/state.h"
 #include "grammar/token_mask.h"
 
 namespace ashlar::grammar {
-
-using StateId = std::uint32_t;
-inline constexpr StateId kDead = 0;  // no text goes on from there
 
 class FreeTextMasks;
 
@@ -28,6 +27,11 @@ struct FreeText {
   std::uint64_t min = 0;                  // characters that must still come
   std::optional<std::uint64_t> max = {};  // that may
   StateId behind = kDead;                 // where the last quotation mark leads
+  // An escape may spell what is listed in plain.
+  bool leads_elsewhere(const std::string& content) const {
+    return std::ranges::binary_search(elsewhere, content) ||
+           (!elsewhere.empty() && content.find('\\') != std::string::npos);
+  }
   // Spellings, from here, behind which it leads elsewhere; ascending.
   std::vector<std::string> elsewhere = {};
 };
@@ -47,6 +51,8 @@ class Language {
   // A state from which the same tokens lead on, fewer others being met on the way. Where it
   // is_loose(), a token that leads from it to a state that needs_proof() may not be one of them.
   virtual Result<StateId> alike(StateId state) { return state; }
+  // States whose texts together are this one's; none: it is not made of others.
+  virtual std::vector<StateId> parts(StateId) { return {}; }
   virtual bool is_loose(StateId) const { return false; }
   virtual bool needs_proof(StateId) const { return false; }
   virtual Result<std::optional<FreeText>> free_text(StateId, FreeTextMasks&) {

@@ -332,19 +332,9 @@ Result<MemberNames*> ObjectRules::names(PlaceId place, bool named) {
 }
 
 Result<bool> ObjectRules::takes_any_name(PlaceId place) {
-  if (tells_names_apart(place)) return false;
-  return class_may_come_at(place, {});
-}
-
-Result<bool> ObjectRules::takes_known_names(PlaceId place) {
-  if (tells_names_apart(place)) return false;
-  ASHLAR_ASSIGN(const bool others, class_may_come_at(place, {}));
-  return !others;
-}
-
-bool ObjectRules::tells_names_apart(PlaceId place) const {
   const Rule& rule = *rules_[places_[place].rule];
-  return !rule.patterns.empty() || !rule.name_claims.empty();
+  if (!rule.patterns.empty() || !rule.name_claims.empty()) return false;
+  return class_may_come_at(place, {});
 }
 
 }  // namespace ashlar::grammar

@@ -42,8 +42,6 @@ class ObjectRules {
   Result<MemberNames*> names(PlaceId place, bool named = true);
   // Whether names that no schema spells out may come, whatever they are.
   Result<bool> takes_any_name(PlaceId place);
-  // Whether only names that the rules spell out may come.
-  Result<bool> takes_known_names(PlaceId place);
 
  private:
   friend class MemberNames;
@@ -124,7 +122,6 @@ class ObjectRules {
   bool helps(const Rule& rule, const Place& from, const Place& to) const;
   Result<bool> completes(PlaceId place);
   Result<bool> completes_anew(PlaceId place);
-  bool tells_names_apart(PlaceId place) const;
   Result<bool> may_come_at(PlaceId place, std::uint32_t known);
   Result<bool> class_may_come_at(PlaceId place, const NameClasses::Bits& bits);
 

@@ -6,6 +6,7 @@
 namespace ashlar::grammar {
 
 enum class MemberOrder : std::uint8_t { schema, free };
+// compact: none, and no escape in a string that ASCII can do without; any: whatever JSON allows.
 enum class WhiteSpace : std::uint8_t { compact, any };
 
 struct SchemaStyle {

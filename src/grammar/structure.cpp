@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "grammar/gbnf_language.h"
+#include "grammar/language.h"
 #include "grammar/regex_language.h"
 #include "grammar/schema_language.h"
 #include "grammar/schema_loader.h"

@@ -6,11 +6,13 @@
 #include <variant>
 #include <vector>
 
-#include "grammar/byte_nfa.h"
-#include "grammar/language.h"
+#include "base/result.h"
+#include "grammar/byte_set.h"
 #include "grammar/schema_style.h"
 
 namespace ashlar::grammar {
+
+class Language;
 
 struct RegexText {
   std::string text;

@@ -1,6 +1,7 @@
 // Which tokens of a vocabulary may come: one bit a token.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -19,6 +20,12 @@ struct TokenMask {
   void allow(TokenId id) {
     bits[id / 64] |= std::uint64_t{1} << (id % 64);
     ++count;
+  }
+
+  void allow_all(const TokenMask& other) {
+    count = 0;
+    for (std::size_t i = 0; i < bits.size(); ++i)
+      count += static_cast<std::size_t>(std::popcount(bits[i] |= other.bits[i]));
   }
 
   bool allows(TokenId id) const { return (bits[id / 64] >> (id % 64) & 1) != 0; }

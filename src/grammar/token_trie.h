@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "grammar/byte_nfa.h"
+#include "grammar/byte_set.h"
 
 namespace ashlar::grammar {
 

@@ -3,6 +3,9 @@
 #include <string_view>
 #include <utility>
 
+#include "grammar/free_text.h"
+#include "grammar/language.h"
+
 namespace ashlar::llm {
 
 Structures::Structures(std::shared_ptr<const tokenizer::Tokenizer> tokenizer)
@@ -15,8 +18,8 @@ void Structures::read_vocabulary() {
     if (tokenizer_->ends_generation(id)) ends_.push_back(id);
     if (!tokenizer_->is_special(id)) tokens[id] = tokenizer_->bytes_of(id);
   }
-  texts_ = std::make_shared<grammar::FreeTextMasks>(
-      std::make_shared<const grammar::TokenTrie>(tokens));
+  texts_ =
+      std::make_shared<grammar::FreeTextMasks>(std::make_shared<const grammar::TokenTrie>(tokens));
 }
 
 Result<std::shared_ptr<grammar::Constraint>> Structures::constraint_of(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json_pointer.h"
+#include "grammar/language.h"
 #include "grammar/structure.h"
 #include "llm/request_json.h"
 

@@ -1,0 +1,54 @@
+// The masks of a language's states over a vocabulary, each found once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "grammar/free_text.h"
+#include "grammar/language.h"
+#include "grammar/token_mask.h"
+
+namespace ashlar::grammar {
+
+// By one caller at a time.
+class MaskMaker {
+ public:
+  // `language` lives as long as this.
+  MaskMaker(Language& language, std::shared_ptr<FreeTextMasks> texts, std::vector<TokenId> ends)
+      : language_(language),
+        texts_(std::move(texts)),
+        trie_(texts_->trie()),
+        ends_(std::move(ends)) {}
+
+  Result<SharedMask> mask(StateId state);
+  Result<StateId> after(StateId state, TokenId token);
+
+ private:
+  using Found = std::vector<std::uint32_t>;  // ids of a trie
+
+  // `alike` stands for `state`.
+  Result<SharedMask> make(StateId state, StateId alike);
+  Result<SharedMask> mask_of_parts(const std::vector<StateId>& parts);
+  Result<SharedMask> mask_of_text(const FreeText& text, StateId state, StateId alike);
+  Result<SharedMask> mask_of_walk(StateId state, StateId alike);
+  // The trie's tokens that lead on from the state.
+  Result<Found> walk(const TokenTrie& trie, StateId state);
+  // Which rests of tokens may come behind a string; last: whether nothing may.
+  Result<std::vector<bool>> rests(const TokenTrie& trie, StateId behind);
+  Result<StateId> reached(StateId state, std::string_view bytes);
+  Result<bool> is_sure(StateId alike, StateId state, TokenId token);
+
+  Language& language_;
+  const std::shared_ptr<FreeTextMasks> texts_;
+  const TokenTrie& trie_;
+  const std::vector<TokenId> ends_;
+  std::unordered_map<StateId, SharedMask> masks_;
+  std::map<std::pair<StateId, JsonSpelling>, std::vector<bool>> rests_;  // behind a free text
+};
+
+}  // namespace ashlar::grammar

@@ -1,0 +1,102 @@
+"""`ashlar schema admits`: texts against the masks that the decoder uses, and `generate --schema`."""
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import jsonschema
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support.verb import MODEL, VerbTest, jsonl, lines_of, run
+
+PERSON = {"type": "object", "additionalProperties": False, "required": ["name", "age"],
+          "properties": {"name": {"type": "string", "maxLength": 12},
+                         "age": {"type": "integer", "minimum": 0, "maximum": 120},
+                         "tags": {"type": "array", "items": {"enum": ["a", "b", "c"]},
+                                  "uniqueItems": True}}}
+
+
+def admits(cases, *options):
+    lines = jsonl([{"schema": schema, "instances": texts} for schema, texts in cases])
+    return lines_of(run("schema", "admits", "--jsonl", "--tokenizer", MODEL, *options, stdin=lines))
+
+
+class Admits(VerbTest):
+    def test_what_is_admitted_is_valid(self):
+        texts = ['{"name":"Ada","age":36}', '{"age":36,"name":"Ada"}', '{"name":"Ada","age":121}',
+                 '{"name":"Ada"}', '{"name":"Ada","age":1,"tags":["a","a"]}',
+                 '{"name":"Ada","age":1,"tags":["a","c"]}', '{"name":"Ada","age":1,"x":0}',
+                 '{"name": "Ada","age":1}', '{"name":"\\u0041","age":1}', '{"name":"Ada",', "", "no"]
+        free, = admits([(PERSON, texts)], "--order", "free", "--whitespace", "any")
+        self.assertTrue(free["compiled"])
+        self.assertIsNone(free["error"])
+        def valid(text):
+            try:
+                jsonschema.validate(json.loads(text), PERSON)
+            except (ValueError, jsonschema.ValidationError):
+                return False
+            return True
+        self.assertEqual(free["admits"], [valid(text) for text in texts])
+        kept, = admits([(PERSON, texts)])
+        self.assertEqual([text for text, admitted in zip(texts, kept["admits"]) if admitted],
+                         [texts[0], texts[5]])
+        for time in (free["compile_us"], *free["mask_us"].values()):
+            self.assertGreater(time, 0)
+
+    def test_what_cant_be_held_names_its_keyword(self):
+        refused, fine = admits([({"properties": {"a": {"not": {
+            "properties": {"b": True}, "unevaluatedProperties": False}}}}, ["{}"]),
+            ({"type": "null"}, ["null", "nul", "1"])])
+        self.assertEqual((refused["compiled"], refused["admits"]), (False, []))
+        self.assertEqual(refused["error"]["pointer"], "/properties/a/not/unevaluatedProperties")
+        self.assertEqual(refused["error"]["keyword"], "unevaluatedProperties")
+        self.assertEqual(fine["admits"], [True, False, False])
+
+    def test_contradictions_are_refused(self):
+        for schema in (False, {"allOf": [{"type": "string"}, {"type": "null"}]},
+                       {"type": "object", "required": ["a"], "properties": {"a": False}}):
+            answer, = admits([(schema, ["{}"])])
+            self.assertFalse(answer["compiled"])
+            self.assertIn("contradicts", answer["error"]["message"])
+
+    def test_a_line_that_is_none_is_told(self):
+        done = run("schema", "admits", "--jsonl", "--tokenizer", MODEL, stdin='{"schema":{}}\n{\n')
+        self.assertEqual(done.returncode, 2)
+        for line, number in zip(lines_of(done), (1, 2)):
+            self.assertIn(f"line {number}", line["error"]["where"])
+
+
+class Generates(VerbTest):
+    def test_answers_are_valid(self):
+        requests = [{"prompt": "A person: ", "schema": PERSON, "max_tokens": 80, "temperature": 1,
+                     "seed": seed, **style} for seed in range(6)
+                    for style in ({}, {"order": "free", "whitespace": "any"})]
+        answers = lines_of(run("generate", "-m", MODEL, "--jsonl", stdin=jsonl(requests)))
+        finished = [a for a in answers if a["finish_reason"] == "stop"]
+        self.assertGreater(len(finished), len(answers) // 2)
+        for answer in finished:
+            jsonschema.validate(json.loads(answer["text"]), PERSON)
+
+    def test_the_file_is_the_field(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            json.dump(PERSON, file)
+            file.flush()
+            told = self.answer("generate", "-m", MODEL, "-p", "A person: ", "--max-tokens", "80",
+                               "--seed", "4", "--schema", file.name, "--json")
+        asked = jsonl([{"prompt": "A person: ", "schema": PERSON, "max_tokens": 80, "seed": 4}])
+        line, = lines_of(run("generate", "-m", MODEL, "--jsonl", stdin=asked))
+        self.assertEqual(told["text"], line["text"])
+
+    def test_errors_come_before_the_first_token(self):
+        asked = jsonl([{"prompt": "x", "schema": {"properties": {"a": {"type": 5}}}},
+                       {"prompt": "x", "schema": {}, "order": "any"},
+                       {"prompt": "x", "order": "free"},
+                       {"prompt": "x", "schema": {}, "regex": "a"}])
+        found = [line["error"]["where"].split(": ")[-1] for line in
+                 lines_of(run("generate", "-m", MODEL, "--jsonl", stdin=asked))]
+        self.assertEqual(found, ["/schema/properties/a/type", "/order", "/order", "/schema"])
+
+
+if __name__ == "__main__":
+    unittest.main()
