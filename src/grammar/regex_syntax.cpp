@@ -93,10 +93,14 @@ class Parser {
       case '+':
       case '?': return wrong(ErrorKind::bad_input, "nothing to repeat", "write a \\ before it");
       case '^': ++at_; return regex_.add({.kind = Kind::start});
-      case '$': ++at_; return regex_.add({.kind = Kind::end});
+      case '$':
+        ++at_;
+        if (behinds_ > 0) return not_regular("the end of the text behind a place");
+        return regex_.add({.kind = Kind::end});
       case '.': ++at_; return set_node(line_ends().complement());
       case '\\': {
         ++at_;
+        if (peek() == 'b' || peek() == 'B') return border(next() == 'B');
         ASHLAR_ASSIGN(CodeSet set, escape(false));
         return set_node(std::move(set));
       }
@@ -109,9 +113,9 @@ class Parser {
   Result<NodeId> group() {
     ++at_;
     if (take("?")) {
-      if (peek() == '=' || peek() == '!') return not_regular("looking ahead");
+      const bool behind = take("<=") || take("<!");
+      if (behind || take("=") || take("!")) return look(behind, text_[at_ - 1] == '!');
       if (take("<")) {
-        if (peek() == '=' || peek() == '!') return not_regular("looking behind");
         const auto close = text_.find('>', at_);
         if (close == text_.npos)
           return wrong(ErrorKind::bad_input, "a group's name has no '>'", "write (?<name>…)");
@@ -124,6 +128,34 @@ class Parser {
     if (!take(")"))
       return wrong(ErrorKind::bad_input, "a group has no ')'", "close it, or write \\(");
     return inside;
+  }
+
+  // What is looked for behind is known before what lies ahead of it.
+  Result<NodeId> look(bool behind, bool negative) {
+    if (!behind && behinds_ > 0) return not_regular("looking ahead while looking behind");
+    if (behind) ++behinds_;
+    ASHLAR_ASSIGN(const NodeId inside, alternatives());
+    if (behind) --behinds_;
+    if (!take(")"))
+      return wrong(ErrorKind::bad_input, "a group has no ')'", "close it, or write \\(");
+    return look_node(inside, behind, negative);
+  }
+  NodeId look_node(NodeId part, bool behind, bool negative) {
+    return regex_.add(
+        {.kind = Kind::look, .parts = {part}, .behind = behind, .negative = negative});
+  }
+
+  // A word's border: a character of it on one side, none on the other.
+  Result<NodeId> border(bool negated) {
+    if (behinds_ > 0) return not_regular("a word's border while looking behind");
+    if (!word_) word_ = set_node(word_characters());
+    const auto sides = [&](bool before, bool after) {
+      const NodeId behind = look_node(*word_, true, !before);
+      const NodeId ahead = look_node(*word_, false, !after);
+      return regex_.add({.kind = Kind::concat, .parts = {behind, ahead}});
+    };
+    const NodeId one = sides(true, negated), other = sides(false, !negated);
+    return regex_.add({.kind = Kind::either, .parts = {one, other}});
   }
 
   // What follows an atom: *, +, ?, {n}, {n,}, {n,m}, each perhaps lazy, which changes no language.
@@ -188,10 +220,9 @@ class Parser {
       case 'S': return white_space().complement();
       case 'p':
       case 'P': return property(c == 'P');
-      case 'B': return not_regular("a word's border");
       case 'b':
-        if (!inside) return not_regular("a word's border");
-        return CodeSet{{'\b', '\b'}};
+        if (inside) return CodeSet{{'\b', '\b'}};
+        break;
       case 'k': return not_regular("a reference back");
       default: break;
     }
@@ -315,7 +346,8 @@ class Parser {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  unsigned depth_ = 0;
+  unsigned depth_ = 0, behinds_ = 0;
+  std::optional<NodeId> word_;
   Regex regex_;
 };
 
@@ -323,6 +355,10 @@ class Parser {
 
 Result<Regex> parse_regex(std::string_view text) {
   return Parser(text).parse();
+}
+
+bool has_assertions(const Regex& regex) {
+  return std::ranges::any_of(regex.nodes, [](const Node& node) { return node.kind == Kind::look; });
 }
 
 Regex literals(const std::vector<std::string>& texts) {

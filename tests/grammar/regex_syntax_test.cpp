@@ -19,11 +19,19 @@ TEST(RegexSyntax, WhatIsNoExpressionIsBadInput) {
 }
 
 TEST(RegexSyntax, WhatNoAutomatonHoldsIsNamed) {
-  for (const char* regex : {"(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(a)\\1", "\\k<n>", "\\bword",
-                            "\\B", "(?i:a)", "\\p{Script=Greek}"})
+  for (const char* regex :
+       {"(a)\\1", "\\k<n>", "(?i:a)", "\\p{Script=Greek}", "(?<=a$)", "(?<=\\b)", "(?<!a(?=b))"})
     EXPECT_EQ(refused(regex).kind, ErrorKind::unsupported) << regex;
-  EXPECT_EQ(refused("ab(?=c)").message, "byte 4: looking ahead can't be held by an automaton");
-  EXPECT_EQ(refused("ab(?=c)").where, "regex");
+  EXPECT_EQ(refused("ab(?<=c$)").message,
+            "byte 8: the end of the text behind a place can't be held by an automaton");
+  EXPECT_EQ(refused("ab(?<=c$)").where, "regex");
+}
+
+TEST(RegexSyntax, KnowsWhetherItLooksAround) {
+  for (const char* regex : {"(?=a)", "a(b|(?!a))", "(?<=a)", "(?<!a)", "\\bword", "\\B"})
+    EXPECT_TRUE(has_assertions(*parse_regex(regex))) << regex;
+  for (const char* regex : {"^a$", "[\\b]", "(?:a)(?<n>b)"})
+    EXPECT_FALSE(has_assertions(*parse_regex(regex))) << regex;
 }
 
 TEST(RegexSyntax, SizesAreLimited) {
