@@ -55,6 +55,9 @@ inline constexpr std::uint32_t kMostRepeats = 1 << 16;  // that {n,m} may name
 // message has the byte offset, `where` is "regex". REQUIRES: UTF-8.
 Result<Regex> parse_regex(std::string_view text);
 
+// Whether ECMA-262 has it, also where no automaton holds it. Errors: bad_input, too_large.
+Status check_regex(std::string_view text);
+
 // Whether it looks around, word borders included.
 bool has_assertions(const Regex& regex);
 
