@@ -65,8 +65,8 @@ class Builder {
  public:
   explicit Builder(const Regex& regex) : regex_(regex) {}
 
-  Result<ByteNfa> build() {
-    const StateId accept = add({});
+  Result<ByteNfa> build(ByteNfa::Kind last) {
+    const StateId accept = add({.kind = last});
     for (const Regex::NodeId rule : regex_.rules) nfa_.rules.push_back(part(rule, accept));
     nfa_.begin = part(regex_.root, accept);
     if (full_)
@@ -182,8 +182,8 @@ class Builder {
 
 }  // namespace
 
-Result<ByteNfa> make_byte_nfa(const Regex& regex) {
-  return Builder(regex).build();
+Result<ByteNfa> make_byte_nfa(const Regex& regex, ByteNfa::Kind last) {
+  return Builder(regex).build(last);
 }
 
 ByteClasses byte_classes(const ByteNfa& nfa) {

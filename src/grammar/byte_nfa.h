@@ -36,8 +36,9 @@ struct ByteNfa {
 
 inline constexpr std::size_t kMostNfaStates = 1 << 18;
 
-// Errors: too_large, over kMostNfaStates.
-Result<ByteNfa> make_byte_nfa(const Regex& regex);
+// `last` is accept, or found where what follows a match doesn't matter. Errors: too_large, over
+// kMostNfaStates.
+Result<ByteNfa> make_byte_nfa(const Regex& regex, ByteNfa::Kind last = ByteNfa::Kind::accept);
 
 // Bytes that no state tells apart are of one class.
 struct ByteClasses {

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
+#include <string>
 #include <utility>
 
 #include "grammar/unicode_tables.h"
@@ -81,6 +84,22 @@ CodeSet of_category(std::string_view brief) {
   return set;
 }
 
+std::optional<CodeSet> property_of(std::string_view name) {
+  if (name == "Any") return CodeSet{{0, kLastCodePoint}};
+  if (name == "ASCII") return CodeSet{{0, 0x7F}};
+  if (name == "Assigned") return of_category("Cn").complement();
+  std::string_view category = name;
+  for (const std::string_view prefix : {"gc=", "General_Category="})
+    if (name.starts_with(prefix)) category.remove_prefix(prefix.size());
+  if (category == "LC" || category == "Cased_Letter") {
+    CodeSet cased = of_category("Lu");
+    for (const char* brief : {"Ll", "Lt"}) cased.add(of_category(brief));
+    return cased;
+  }
+  if (const auto brief = brief_of(category)) return of_category(*brief);
+  return tabled_property(name);
+}
+
 }  // namespace
 
 CodeSet::CodeSet(std::initializer_list<CodeRange> ranges) {
@@ -139,19 +158,14 @@ CodeSet line_ends() {
 }
 
 std::optional<CodeSet> unicode_property(std::string_view name) {
-  if (name == "Any") return CodeSet{{0, kLastCodePoint}};
-  if (name == "ASCII") return CodeSet{{0, 0x7F}};
-  if (name == "Assigned") return of_category("Cn").complement();
-  std::string_view category = name;
-  for (const std::string_view prefix : {"gc=", "General_Category="})
-    if (name.starts_with(prefix)) category.remove_prefix(prefix.size());
-  if (category == "LC" || category == "Cased_Letter") {
-    CodeSet cased = of_category("Lu");
-    for (const char* brief : {"Ll", "Lt"}) cased.add(of_category(brief));
-    return cased;
-  }
-  if (const auto brief = brief_of(category)) return of_category(*brief);
-  return tabled_property(name);
+  // Unicode's own constants, each found once: expressions name the same few again and again.
+  static std::mutex mutex;
+  static std::map<std::string, CodeSet, std::less<>> known;
+  const std::lock_guard lock(mutex);
+  if (const auto at = known.find(name); at != known.end()) return at->second;
+  auto set = property_of(name);
+  if (set) known.emplace(name, *set);
+  return set;
 }
 
 }  // namespace ashlar::grammar

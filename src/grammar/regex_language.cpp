@@ -25,6 +25,8 @@ using LooksId = std::uint32_t;
 constexpr StateId kUnknown = std::numeric_limits<StateId>::max();
 constexpr SetId kNoThreads = 0;  // and no end
 constexpr LooksId kNoLooks = 0;
+constexpr StateId kFound = 1;               // in a search: behind a match, whatever follows
+constexpr std::uint64_t kStepsOfEdge = 64;  // to make one, beside reading its byte
 
 struct Thread {
   std::uint32_t state;
@@ -67,10 +69,11 @@ class Interned {
   std::vector<const T*> values_;  // keys of known_
 };
 
-class RegexLanguage : public Language {
+class RegexLanguage : public Language, public RegexSearch {
  public:
-  RegexLanguage(ByteNfa nfa, const ByteSet& alphabet)
-      : nfa_(std::move(nfa)),
+  RegexLanguage(ByteNfa nfa, const ByteSet& alphabet, std::size_t most_memory)
+      : most_memory_(most_memory),
+        nfa_(std::move(nfa)),
         classes_(byte_classes(nfa_)),
         live_(live_states(nfa_, alphabet)),
         seen_(nfa_.states.size()),
@@ -82,9 +85,14 @@ class RegexLanguage : public Language {
     looks_.id_of({});
     places_.id_of({kNoThreads, behinds_});
     table_.assign(classes_.count, kDead);
+    if (nfa_.states[0].kind != Kind::found) return;
+    found_ = sets_.id_of({.threads = {{0, kNoLooks}}, .ends = true}).first;
+    places_.id_of({found_, behinds_});
+    table_.insert(table_.end(), classes_.count, kFound);
   }
 
   Status open() {
+    ASHLAR_TRY(charge(nfa_.states.size() * (sizeof(nfa_.states[0]) + 8)));
     at_start_ = true;
     ASHLAR_ASSIGN(start_, arrive(nullptr));
     at_start_ = false;
@@ -100,6 +108,23 @@ class RegexLanguage : public Language {
     byte_ = byte;
     ASHLAR_ASSIGN(const StateId to, arrive(&places_[state]));
     return table_[cell] = to;
+  }
+
+  Result<bool> search(std::string_view text, std::uint64_t& steps) override {
+    StateId state = start_;
+    std::size_t read = 0;
+    for (; read < text.size() && state != kDead && state != kFound; ++read) {
+      const auto byte = static_cast<std::uint8_t>(text[read]);
+      const StateId to = table_[state * classes_.count + classes_.of[byte]];
+      if (to != kUnknown) {
+        state = to;
+        continue;
+      }
+      ASHLAR_ASSIGN(state, next(state, byte));
+      steps += kStepsOfEdge;
+    }
+    steps += read;
+    return accepts(state);
   }
 
  private:
@@ -124,6 +149,7 @@ class RegexLanguage : public Language {
   Result<SetId> set_of(ThreadSet set);
   Status charge(std::size_t bytes);
 
+  std::size_t most_memory_;
   ByteNfa nfa_;
   ByteClasses classes_;
   std::vector<bool> live_;  // of the automaton's states
@@ -137,6 +163,7 @@ class RegexLanguage : public Language {
   std::vector<StateId> table_;  // [places][classes]
   std::size_t memory_ = 0;
   StateId start_ = kDead;
+  SetId found_ = std::numeric_limits<SetId>::max();  // in a search
 
   // Of the place that is being made.
   bool at_start_ = false;
@@ -163,6 +190,7 @@ Result<StateId> RegexLanguage::arrive(const Place* from) {
   }
   ASHLAR_ASSIGN(const SetId set, closure(std::move(threads)));
   if (set == kNoThreads) return kDead;
+  if (set == found_) return kFound;
   const auto [state, fresh] = places_.id_of({set, behinds_});
   if (!fresh) return state;
   ASHLAR_TRY(charge(behinds_.size() * sizeof(SetId) + classes_.count * sizeof(StateId) + 96));
@@ -305,10 +333,10 @@ Result<SetId> RegexLanguage::set_of(ThreadSet set) {
 
 Status RegexLanguage::charge(std::size_t bytes) {
   memory_ += bytes;
-  if (memory_ <= kMostRegexMemory) return {};
+  if (memory_ <= most_memory_) return {};
   return fail(ErrorKind::too_large,
-              fmt::format("the automaton of a regular expression takes over {} MiB",
-                          kMostRegexMemory >> 20),
+              fmt::format("the automaton of a regular expression is over the limit of {} KiB",
+                          most_memory_ >> 10),
               "regex", "make it simpler");
 }
 
@@ -316,7 +344,13 @@ Status RegexLanguage::charge(std::size_t bytes) {
 
 Result<std::unique_ptr<Language>> regex_language(const Regex& regex, const ByteSet& alphabet) {
   ASHLAR_ASSIGN(ByteNfa nfa, make_byte_nfa(regex));
-  auto language = std::make_unique<RegexLanguage>(std::move(nfa), alphabet);
+  auto language = std::make_unique<RegexLanguage>(std::move(nfa), alphabet, kMostRegexMemory);
+  ASHLAR_TRY(language->open());
+  return language;
+}
+
+Result<std::unique_ptr<RegexSearch>> regex_search(ByteNfa nfa, std::size_t most_memory) {
+  auto language = std::make_unique<RegexLanguage>(std::move(nfa), ByteSet().set(), most_memory);
   ASHLAR_TRY(language->open());
   return language;
 }

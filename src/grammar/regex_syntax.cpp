@@ -141,16 +141,19 @@ class Parser {
 
   Result<NodeId> group() {
     if (text_.take("?")) {
-      const char32_t c = text_.peek();
       for (const std::string_view opening : {"<=", "<!", "=", "!"})
         if (text_.take(opening)) return look(opening.size() == 2, opening.back() == '!');
       if (text_.take("<")) {
         const auto name = text_.take_up_to('>');
         if (!name || !is_group_name(*name))
           return text_.bad("a group has no name", "write (?<name>…)");
-      } else if (c == 'i' || c == 'm' || c == 's' || c == '-') {
-        return text_.wrong(ErrorKind::unsupported, "flags of a group aren't known", "write (?:…)");
       } else if (!text_.take(":")) {
+        const std::size_t place = text_.place();
+        const auto flags = text_.take_up_to(':');
+        text_.go_back(place);
+        if (flags && !flags->empty() && flags->find_first_not_of("ims-") == flags->npos)
+          return text_.wrong(ErrorKind::unsupported, "flags of a group aren't known",
+                             "write (?:…)");
         return text_.bad("a group that ECMA-262 doesn't have", "write (?:…)");
       }
     }
@@ -257,6 +260,15 @@ Result<Regex> parse_regex(std::string_view text) {
 
 Status check_regex(std::string_view text) {
   return Parser(text).read();
+}
+
+Regex anywhere(Regex regex, bool to_end) {
+  const NodeId any = regex.add({.kind = Kind::set, .set = {{0, kLastCodePoint}}});
+  const NodeId all = regex.add({.kind = Kind::repeat, .parts = {any}, .max = Regex::kUnbounded});
+  Node whole{.kind = Kind::concat, .parts = {all, regex.root}};
+  if (to_end) whole.parts.push_back(all);
+  regex.root = regex.add(std::move(whole));
+  return regex;
 }
 
 bool has_assertions(const Regex& regex) {

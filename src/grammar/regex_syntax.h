@@ -58,6 +58,10 @@ Result<Regex> parse_regex(std::string_view text);
 // Whether ECMA-262 has it, also where no automaton holds it. Errors: bad_input, too_large.
 Status check_regex(std::string_view text);
 
+// The tree of the texts that have one of the tree's before their end; with `to_end`, of those
+// whole.
+Regex anywhere(Regex regex, bool to_end);
+
 // Whether it looks around, word borders included.
 bool has_assertions(const Regex& regex);
 
