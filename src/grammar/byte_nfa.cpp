@@ -65,8 +65,8 @@ class Builder {
  public:
   explicit Builder(const Regex& regex) : regex_(regex) {}
 
-  Result<ByteNfa> build() {
-    const StateId accept = add({});
+  Result<ByteNfa> build(ByteNfa::Kind last) {
+    const StateId accept = add({.kind = last});
     for (const Regex::NodeId rule : regex_.rules) nfa_.rules.push_back(part(rule, accept));
     nfa_.begin = part(regex_.root, accept);
     if (full_)
@@ -103,6 +103,7 @@ class Builder {
       case Regex::Kind::repeat: return repeat(node, next);
       case Regex::Kind::start: return add({.kind = ByteNfa::Kind::start, .next = next});
       case Regex::Kind::end: return add({.kind = ByteNfa::Kind::end, .next = next});
+      case Regex::Kind::look: return look(node, next);
       case Regex::Kind::rule: break;
     }
     return add({.kind = ByteNfa::Kind::call, .next = next, .other = node.rule});
@@ -131,6 +132,25 @@ class Builder {
     return all;
   }
 
+  // A part is built once, however often it is looked for.
+  StateId look(const Regex::Node& node, StateId next) {
+    const auto [known, fresh] = looked_for_.try_emplace({node.parts[0], node.behind});
+    if (fresh) {
+      using Kind = ByteNfa::Kind;
+      const StateId begin =
+          part(node.parts[0], add({.kind = node.behind ? Kind::accept : Kind::found}));
+      known->second = begin;
+      if (node.behind) {
+        known->second = static_cast<StateId>(nfa_.behinds.size());
+        nfa_.behinds.push_back(begin);
+      }
+    }
+    return add({.kind = node.behind ? ByteNfa::Kind::behind : ByteNfa::Kind::ahead,
+                .negative = node.negative,
+                .next = next,
+                .other = known->second});
+  }
+
   // What nothing follows.
   StateId dead() { return split(ByteNfa::kNone, ByteNfa::kNone); }
 
@@ -155,14 +175,15 @@ class Builder {
   }
 
   const Regex& regex_;
+  std::map<std::pair<Regex::NodeId, bool>, StateId> looked_for_;
   ByteNfa nfa_;
   bool full_ = false;
 };
 
 }  // namespace
 
-Result<ByteNfa> make_byte_nfa(const Regex& regex) {
-  return Builder(regex).build();
+Result<ByteNfa> make_byte_nfa(const Regex& regex, ByteNfa::Kind last) {
+  return Builder(regex).build(last);
 }
 
 ByteClasses byte_classes(const ByteNfa& nfa) {

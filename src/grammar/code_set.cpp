@@ -4,7 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
+#include <string>
 #include <utility>
+
+#include "grammar/unicode_tables.h"
 
 namespace ashlar::grammar {
 namespace {
@@ -56,11 +61,43 @@ constexpr auto kGroups = std::to_array<Category>({{"L", "Letter"},
 std::optional<std::string_view> brief_of(std::string_view name) {
   if (name == "digit") return "Nd";
   if (name == "punct") return "P";
+  if (name == "cntrl") return "Cc";
+  if (name == "Combining_Mark") return "M";
   for (const Category& each : kCategories)
     if (name == each.brief || name == each.full) return each.brief;
   for (const Category& each : kGroups)
     if (name == each.brief || name == each.full) return each.brief;
   return std::nullopt;
+}
+
+CodeSet of_category(std::string_view brief) {
+  CodeSet set;
+  std::optional<char32_t> first;
+  for (char32_t c = 0; c <= kLastCodePoint + 1; ++c) {
+    const bool inside =
+        c <= kLastCodePoint &&
+        kCategories[static_cast<std::size_t>(utf8proc_category(static_cast<int>(c)))]
+            .brief.starts_with(brief);
+    if (inside && !first) first = c;
+    if (!inside && first) set.add({*std::exchange(first, std::nullopt), c - 1});
+  }
+  return set;
+}
+
+std::optional<CodeSet> property_of(std::string_view name) {
+  if (name == "Any") return CodeSet{{0, kLastCodePoint}};
+  if (name == "ASCII") return CodeSet{{0, 0x7F}};
+  if (name == "Assigned") return of_category("Cn").complement();
+  std::string_view category = name;
+  for (const std::string_view prefix : {"gc=", "General_Category="})
+    if (name.starts_with(prefix)) category.remove_prefix(prefix.size());
+  if (category == "LC" || category == "Cased_Letter") {
+    CodeSet cased = of_category("Lu");
+    for (const char* brief : {"Ll", "Lt"}) cased.add(of_category(brief));
+    return cased;
+  }
+  if (const auto brief = brief_of(category)) return of_category(*brief);
+  return tabled_property(name);
 }
 
 }  // namespace
@@ -121,22 +158,13 @@ CodeSet line_ends() {
 }
 
 std::optional<CodeSet> unicode_property(std::string_view name) {
-  for (const std::string_view prefix : {"gc=", "General_Category="})
-    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-  if (name == "Any") return CodeSet{{0, kLastCodePoint}};
-  if (name == "ASCII") return CodeSet{{0, 0x7F}};
-  const auto brief = brief_of(name);
-  if (!brief) return std::nullopt;
-  CodeSet set;
-  std::optional<char32_t> first;
-  for (char32_t c = 0; c <= kLastCodePoint + 1; ++c) {
-    const bool inside =
-        c <= kLastCodePoint &&
-        kCategories[static_cast<std::size_t>(utf8proc_category(static_cast<int>(c)))]
-            .brief.starts_with(*brief);
-    if (inside && !first) first = c;
-    if (!inside && first) set.add({*std::exchange(first, std::nullopt), c - 1});
-  }
+  // Unicode's own constants, each found once: expressions name the same few again and again.
+  static std::mutex mutex;
+  static std::map<std::string, CodeSet, std::less<>> known;
+  const std::lock_guard lock(mutex);
+  if (const auto at = known.find(name); at != known.end()) return at->second;
+  auto set = property_of(name);
+  if (set) known.emplace(name, *set);
   return set;
 }
 

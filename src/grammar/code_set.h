@@ -41,8 +41,8 @@ CodeSet word_characters();
 CodeSet white_space();
 CodeSet line_ends();  // what "." leaves out
 
-// \p{name}: a general category ("Lu", "Letter", "L", gc=…). Nothing where there is none of the
-// name.
+// \p{name}: a general category ("Lu", "Letter", "L", gc=…), a script ("Script=Greek") or a property
+// that is true or false ("Alphabetic"). Nothing where there is none of the name.
 std::optional<CodeSet> unicode_property(std::string_view name);
 
 }  // namespace ashlar::grammar

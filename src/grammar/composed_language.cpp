@@ -92,7 +92,76 @@ class JoinedLanguage : public Language {
   std::string joints_;
 };
 
+class LiveLanguage : public Language {
+ public:
+  LiveLanguage(std::unique_ptr<Language> language, const ByteSet& alphabet)
+      : language_(std::move(language)), alphabet_(alphabet) {}
+
+  Status open() {
+    ASHLAR_ASSIGN(start_, live(language_->start()));
+    return {};
+  }
+
+  StateId start() const override { return start_; }
+  bool accepts(StateId state) const override { return language_->accepts(state); }
+  Result<StateId> next(StateId state, std::uint8_t byte) override {
+    ASHLAR_ASSIGN(const StateId to, language_->next(state, byte));
+    return live(to);
+  }
+
+ private:
+  // The state, or kDead.
+  Result<StateId> live(StateId state) {
+    if (state == kDead || dead_.contains(state)) return kDead;
+    if (live_.contains(state)) return state;
+    ASHLAR_TRY(search(state));
+    return live_.contains(state) ? state : kDead;
+  }
+  // Depth first: when an end is found, the way to it lives; when none is, nothing seen does.
+  Status search(StateId from);
+
+  std::unique_ptr<Language> language_;
+  ByteSet alphabet_;
+  std::set<StateId> live_, dead_;
+  StateId start_ = kDead;
+};
+
+Status LiveLanguage::search(StateId from) {
+  struct Step {
+    StateId state;
+    unsigned byte = 0;
+  };
+  std::set<StateId> seen{from, kDead};
+  std::vector<Step> path{{from}};
+  while (!path.empty()) {
+    Step& step = path.back();
+    if (language_->accepts(step.state) || live_.contains(step.state)) {
+      for (const Step& each : path) live_.insert(each.state);
+      return {};
+    }
+    StateId to = kDead;
+    for (; step.byte < 256 && to == kDead; ++step.byte) {
+      if (!alphabet_[step.byte]) continue;
+      ASHLAR_ASSIGN(to, language_->next(step.state, static_cast<std::uint8_t>(step.byte)));
+      if (dead_.contains(to) || !seen.insert(to).second) to = kDead;
+    }
+    if (to == kDead)
+      path.pop_back();
+    else
+      path.push_back({to});
+  }
+  dead_.insert(seen.begin(), seen.end());
+  return {};
+}
+
 }  // namespace
+
+Result<std::unique_ptr<Language>> live_language(std::unique_ptr<Language> language,
+                                                const ByteSet& alphabet) {
+  auto live = std::make_unique<LiveLanguage>(std::move(language), alphabet);
+  ASHLAR_TRY(live->open());
+  return live;
+}
 
 Result<std::unique_ptr<Language>> capped_language(std::unique_ptr<Language> language,
                                                   std::uint32_t most_bytes) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "grammar/byte_nfa.h"
 #include "grammar/language.h"
 
 namespace ashlar::grammar {
@@ -16,5 +17,10 @@ Result<std::unique_ptr<Language>> capped_language(std::unique_ptr<Language> lang
 // of the first goes on with a joint where another ends.
 std::unique_ptr<Language> joined_language(std::unique_ptr<Language> first, std::string_view joints,
                                           std::unique_ptr<Language> second);
+
+// The same language of one whose states may have no end: here they are kDead, found out by
+// searching for an end over bytes of the alphabet.
+Result<std::unique_ptr<Language>> live_language(std::unique_ptr<Language> language,
+                                                const ByteSet& alphabet);
 
 }  // namespace ashlar::grammar

@@ -1,7 +1,7 @@
 // JSON pointers, UUIDs and regular expressions as formats.
 #include "base/json_pointer.h"
-#include "grammar/ecma_regex.h"
 #include "grammar/format.h"
+#include "grammar/regex_syntax.h"
 
 namespace ashlar::grammar {
 
@@ -29,7 +29,7 @@ bool is_uuid(std::string_view text) {
 }
 
 bool is_regex(std::string_view text) {
-  return translate_ecma_regex(text, "format").has_value();
+  return check_regex(text).has_value();
 }
 
 }  // namespace ashlar::grammar

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "grammar/live_states.h"
+
 namespace ashlar::grammar {
 namespace {
 
@@ -106,38 +108,6 @@ class StackSets {
   std::map<std::pair<SetId, SetId>, SetId> merged_;
   std::size_t memory_ = 0;
 };
-
-// Those from which their rule's end is reached by bytes of the alphabet.
-std::vector<bool> live_states(const ByteNfa& nfa, const ByteSet& alphabet) {
-  const auto writable = [&](const ByteNfa::State& state) {
-    for (unsigned byte = state.low; byte <= state.high; ++byte)
-      if (alphabet[byte]) return true;
-    return false;
-  };
-  std::vector<std::vector<NfaState>> users(nfa.states.size());
-  std::vector<NfaState> work;
-  std::vector<bool> live(nfa.states.size());
-  for (NfaState id = 0; id < nfa.states.size(); ++id) {
-    const auto& state = nfa.states[id];
-    if (state.kind == Kind::accept) work.push_back(id);
-    if (state.next != ByteNfa::kNone) users[state.next].push_back(id);
-    if (state.kind == Kind::call) users[nfa.rules[state.other]].push_back(id);
-    if (state.kind == Kind::split && state.other != ByteNfa::kNone)
-      users[state.other].push_back(id);
-  }
-  while (!work.empty()) {
-    const NfaState id = work.back();
-    work.pop_back();
-    if (live[id]) continue;
-    const auto& state = nfa.states[id];
-    const bool byte = state.kind == Kind::byte, call = state.kind == Kind::call;
-    if (byte && !writable(state)) continue;
-    if (call && !(live[state.next] && live[nfa.rules[state.other]])) continue;
-    live[id] = true;
-    work.insert(work.end(), users[id].begin(), users[id].end());
-  }
-  return live;
-}
 
 class GbnfLanguage : public Language {
  public:

@@ -64,7 +64,7 @@ Result<std::vector<NodeId>> KeywordReader::subschemas(const Value& value) const 
 Result<PatternId> KeywordReader::pattern(const std::string& text) {
   const auto known = patterns_.find(text);
   if (known != patterns_.end()) return known->second;
-  auto compiled = Pattern::compile(text, "");
+  auto compiled = Pattern::compile(text, "", schema_.pattern_memory);
   if (!compiled) return tl::unexpected(placed(std::move(compiled.error()), where()));
   const auto id = static_cast<PatternId>(schema_.patterns.size());
   schema_.patterns.push_back(std::move(*compiled));

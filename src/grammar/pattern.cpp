@@ -1,90 +1,91 @@
-// On PCRE2, in UTF mode without its Unicode classes, which makes \d, \w and \b ECMA's.
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "grammar/pattern.h"
 
 #include <fmt/format.h>
-#include <pcre2.h>
 
-#include "grammar/ecma_regex.h"
+#include <mutex>
+
+#include "grammar/regex_language.h"
 #include "grammar/shown.h"
 
 namespace ashlar::grammar {
 namespace {
 
-constexpr std::size_t kMostPatternBytes = 64u << 10;
-constexpr std::uint64_t kMostMatchSteps = 1'000'000;
-constexpr std::uint32_t kMostMatchKilobytes = 64u << 10;
-
-std::string message_of(int code) {
-  PCRE2_UCHAR text[256];
-  pcre2_get_error_message(code, text, sizeof text);
-  return reinterpret_cast<const char*>(text);
+Result<std::unique_ptr<RegexSearch>> make_search(const std::string& pattern,
+                                                 std::size_t most_memory, std::uint64_t& steps) {
+  ASHLAR_ASSIGN(Regex regex, parse_regex(pattern));
+  ASHLAR_ASSIGN(ByteNfa nfa,
+                make_byte_nfa(anywhere(std::move(regex), false), ByteNfa::Kind::found));
+  steps += nfa.states.size();
+  return regex_search(std::move(nfa), most_memory);
 }
-
-// Before each item of the pattern that is tried. PCRE2's own limit begins anew at each start.
-int count_step(pcre2_callout_block*, void* steps) {
-  return ++*static_cast<std::uint64_t*>(steps) > kMostMatchSteps ? PCRE2_ERROR_CALLOUT : 0;
-}
-
-struct MatchState {
-  pcre2_match_context* context = pcre2_match_context_create(nullptr);
-  pcre2_match_data* data = pcre2_match_data_create(1, nullptr);
-
-  MatchState() = default;
-  MatchState(const MatchState&) = delete;
-  MatchState& operator=(const MatchState&) = delete;
-  ~MatchState() {
-    pcre2_match_data_free(data);
-    pcre2_match_context_free(context);
-  }
-};
 
 }  // namespace
 
-Result<Pattern> Pattern::compile(std::string_view text, std::string_view where) {
-  if (text.size() > kMostPatternBytes)
-    return fail(ErrorKind::too_large,
-                fmt::format("a pattern over the limit of {} bytes", kMostPatternBytes),
-                std::string(where), "shorten it");
-  ASHLAR_ASSIGN(const EcmaRegex regex, translate_ecma_regex(text, where));
-  if (!regex.backtracks.empty())
-    return fail(ErrorKind::unsupported,
-                fmt::format("the pattern '{}' has a {}", shown(text), regex.backtracks),
-                std::string(where), "say it without");
-  int code = 0;
-  PCRE2_SIZE at = 0;
-  pcre2_code* compiled =
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.perl.data()), regex.perl.size(),
-                    PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY | PCRE2_AUTO_CALLOUT,
-                    &code, &at, nullptr);
-  if (!compiled)
-    return fail(ErrorKind::bad_input,
-                fmt::format("the pattern '{}' is none: {}", shown(text), message_of(code)),
-                std::string(where), "mend it");
+struct Pattern::Kept {
+  explicit Kept(std::shared_ptr<PatternMemory> shared) : memory(std::move(shared)) {}
+  Kept(const Kept&) = delete;
+  Kept& operator=(const Kept&) = delete;
+  ~Kept() {
+    if (search) ++memory->left;
+  }
+
+  // With the mutex locked. False: none can be kept.
+  bool open(const std::string& pattern, std::uint64_t& steps) {
+    if (search) return true;
+    if (is_large) return false;
+    std::uint32_t left = memory->left;
+    do {
+      if (left == 0) return false;
+    } while (!memory->left.compare_exchange_weak(left, left - 1));
+    auto made = make_search(pattern, PatternMemory::kBytesOfOne, steps);
+    if (made) search = std::move(*made);
+    if (!made) give_up();
+    return made.has_value();
+  }
+  void give_up() {
+    is_large = true;
+    search.reset();
+    ++memory->left;
+  }
+
+  std::mutex mutex;
+  std::unique_ptr<RegexSearch> search;
+  bool is_large = false;
+  std::shared_ptr<PatternMemory> memory;
+};
+
+Result<Pattern> Pattern::compile(std::string_view text, std::string_view where,
+                                 std::shared_ptr<PatternMemory> memory) {
+  if (const auto regex = parse_regex(text); !regex)
+    return fail(regex.error().kind,
+                fmt::format("the pattern '{}': {}", shown(text), regex.error().message),
+                std::string(where), regex.error().mend);
   Pattern pattern;
   pattern.text_ = text;
-  pattern.code_ = std::shared_ptr<void>(
-      compiled, [](void* pointer) { pcre2_code_free(static_cast<pcre2_code*>(pointer)); });
+  pattern.kept_ = std::make_shared<Kept>(std::move(memory));
   return pattern;
 }
 
 Result<bool> Pattern::search(std::string_view text, std::uint64_t* steps) const {
-  const MatchState state;
-  if (!state.context || !state.data)
-    return fail(ErrorKind::exhausted, "out of memory", text_, "free some memory");
   std::uint64_t taken = 0;
-  pcre2_set_callout(state.context, count_step, &taken);
-  pcre2_set_heap_limit(state.context, kMostMatchKilobytes);
-  const int found = pcre2_match(static_cast<const pcre2_code*>(code_.get()),
-                                reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
-                                PCRE2_NO_UTF_CHECK, state.data, state.context);
-  if (steps) *steps = taken;
-  if (found >= 0) return true;
-  if (found == PCRE2_ERROR_NOMATCH) return false;
-  return fail(ErrorKind::too_large,
-              fmt::format("the pattern '{}' takes over the limit of {} steps on a text of {} bytes",
-                          shown(text_), kMostMatchSteps, text.size()),
-              {}, "simplify the pattern");
+  const auto told = [&](Result<bool> found) {
+    if (steps) *steps = taken;
+    return found;
+  };
+  {
+    const std::lock_guard lock(kept_->mutex);
+    if (kept_->open(text_, taken)) {
+      if (auto found = kept_->search->search(text, taken)) return told(std::move(found));
+      kept_->give_up();
+    }
+  }
+  auto search = make_search(text_, kMostRegexMemory, taken);
+  auto found = search ? (*search)->search(text, taken) : tl::unexpected(search.error());
+  if (found) return told(std::move(found));
+  return told(fail(found.error().kind,
+                   fmt::format("the pattern '{}' on a text of {} bytes: {}", shown(text_),
+                               text.size(), found.error().message),
+                   {}, "simplify the pattern"));
 }
 
 }  // namespace ashlar::grammar

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "base/hex.h"
 #include "base/utf8.h"
+#include "grammar/regex_characters.h"
 
 namespace ashlar::grammar {
 namespace {
@@ -20,55 +20,58 @@ using NodeId = Regex::NodeId;
 bool is_digit(char32_t c) {
   return c >= '0' && c <= '9';
 }
+bool is_group_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return is_digit(static_cast<unsigned char>(c)) || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+           c == '_' || c == '$';
+  };
+  return !name.empty() && !is_digit(static_cast<unsigned char>(name[0])) &&
+         std::ranges::all_of(name, fits);
+}
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text) : text_(text), size_(text.size()) {}
 
+  // What no automaton holds is refused when all of it is known to be an expression.
   Result<Regex> parse() {
-    if (text_.size() > kMostRegexBytes)
-      return wrong(ErrorKind::too_large, fmt::format("the expression has {} bytes", text_.size()),
-                   fmt::format("give at most {}", kMostRegexBytes));
-    ASHLAR_ASSIGN(regex_.root, alternatives());
-    if (!at_end()) return wrong(ErrorKind::bad_input, "a ')' closes nothing", "write \\)");
+    ASHLAR_TRY(read());
+    if (refused_) return tl::unexpected(std::move(*refused_));
     return std::move(regex_);
   }
 
- private:
-  bool at_end() const { return at_ >= text_.size(); }
-  // The next character; 0 at the end.
-  char32_t peek() const { return at_end() ? 0 : base::code_point_at(text_, at_).value; }
-  char32_t next() {
-    const base::CodePoint c = base::code_point_at(text_, at_);
-    at_ += c.bytes;
-    return c.value;
-  }
-  bool take(std::string_view what) {
-    if (!text_.substr(std::min(at_, text_.size())).starts_with(what)) return false;
-    at_ += what.size();
-    return true;
+  Status read() {
+    if (size_ > kMostRegexBytes)
+      return text_.wrong(ErrorKind::too_large,
+                         fmt::format("the expression has {} bytes, over the limit of {} bytes",
+                                     size_, kMostRegexBytes),
+                         "shorten it");
+    ASHLAR_ASSIGN(regex_.root, alternatives());
+    if (!text_.at_end()) return text_.bad("a ')' closes nothing", "write \\)");
+    return {};
   }
 
-  tl::unexpected<Error> wrong(ErrorKind kind, std::string message, std::string mend) const {
-    return fail(kind, fmt::format("byte {}: {}", std::min(at_, text_.size()), message), "regex",
-                std::move(mend));
+ private:
+  void refuse(tl::unexpected<Error> error) {
+    if (!refused_) refused_ = std::move(error.value());
   }
-  tl::unexpected<Error> not_regular(std::string_view what) const {
-    return wrong(ErrorKind::unsupported, fmt::format("{} can't be held by an automaton", what),
-                 "say it without");
+  NodeId not_regular(std::string_view what) {
+    refuse(text_.wrong(ErrorKind::unsupported,
+                       fmt::format("{} can't be held by an automaton", what), "say it without"));
+    return regex_.add({.kind = Kind::empty});
   }
 
   NodeId set_node(CodeSet set) { return regex_.add({.kind = Kind::set, .set = std::move(set)}); }
 
   Result<NodeId> alternatives() {
     if (++depth_ > kMostRegexDepth)
-      return wrong(ErrorKind::too_large,
-                   fmt::format("groups are nested more than {} deep", kMostRegexDepth),
-                   "nest less");
+      return text_.wrong(ErrorKind::too_large,
+                         fmt::format("groups are nested more than {} deep", kMostRegexDepth),
+                         "nest less");
     std::vector<NodeId> parts;
     do {
       ASHLAR_ASSIGN(parts.emplace_back(), sequence());
-    } while (take("|"));
+    } while (text_.take("|"));
     --depth_;
     if (parts.size() == 1) return parts.front();
     return regex_.add({.kind = Kind::either, .parts = std::move(parts)});
@@ -76,9 +79,13 @@ class Parser {
 
   Result<NodeId> sequence() {
     std::vector<NodeId> parts;
-    while (!at_end() && peek() != '|' && peek() != ')') {
-      ASHLAR_ASSIGN(const NodeId part, atom());
-      ASHLAR_ASSIGN(parts.emplace_back(), repeated(part));
+    while (!text_.at_end() && text_.peek() != '|' && text_.peek() != ')') {
+      repeatable_ = true;
+      ASHLAR_ASSIGN(NodeId part, atom());
+      if (repeatable_) {
+        ASHLAR_ASSIGN(part, repeated(part));
+      }
+      parts.push_back(part);
     }
     if (parts.size() == 1) return parts.front();
     return regex_.add(
@@ -86,236 +93,162 @@ class Parser {
   }
 
   Result<NodeId> atom() {
-    switch (peek()) {
+    const char32_t c = text_.next();
+    switch (c) {
       case '(': return group();
-      case '[': return bracket();
-      case '*':
-      case '+':
-      case '?': return wrong(ErrorKind::bad_input, "nothing to repeat", "write a \\ before it");
-      case '^': ++at_; return regex_.add({.kind = Kind::start});
-      case '$': ++at_; return regex_.add({.kind = Kind::end});
-      case '.': ++at_; return set_node(line_ends().complement());
-      case '\\': {
-        ++at_;
-        ASHLAR_ASSIGN(CodeSet set, escape(false));
+      case '[': {
+        ASHLAR_ASSIGN(CodeSet set, text_.bracket());
         return set_node(std::move(set));
       }
-      default: break;
+      case '*':
+      case '+':
+      case '?': return nothing_to_repeat();
+      case '{': {
+        std::uint32_t min = 0, max = 0;
+        ASHLAR_ASSIGN(const bool counted, counts(min, max));
+        if (counted) return nothing_to_repeat();
+        return set_node({{c, c}});
+      }
+      case '^': repeatable_ = false; return regex_.add({.kind = Kind::start});
+      case '$':
+        repeatable_ = false;
+        if (behinds_ > 0) return not_regular("the end of the text behind a place");
+        return regex_.add({.kind = Kind::end});
+      case '.': return set_node(line_ends().complement());
+      case '\\': return escaped();
+      default: return set_node({{c, c}});
     }
-    const char32_t c = next();
-    return set_node({{c, c}});
+  }
+  tl::unexpected<Error> nothing_to_repeat() const {
+    return text_.bad("nothing to repeat", "write a \\ before it");
+  }
+
+  Result<NodeId> escaped() {
+    const char32_t c = text_.peek();
+    if (text_.take("b") || text_.take("B")) return border(c == 'B');
+    if (text_.take("k")) {
+      const auto name = text_.take("<") ? text_.take_up_to('>') : std::nullopt;
+      if (!name) return text_.bad("\\k names no group", "write \\k<name>");
+      return not_regular("a reference back");
+    }
+    if (c >= '1' && c <= '9') {
+      while (is_digit(text_.peek())) text_.next();
+      return not_regular("a reference back");
+    }
+    ASHLAR_ASSIGN(CodeSet set, text_.escape());
+    return set_node(std::move(set));
   }
 
   Result<NodeId> group() {
-    ++at_;
-    if (take("?")) {
-      if (peek() == '=' || peek() == '!') return not_regular("looking ahead");
-      if (take("<")) {
-        if (peek() == '=' || peek() == '!') return not_regular("looking behind");
-        const auto close = text_.find('>', at_);
-        if (close == text_.npos)
-          return wrong(ErrorKind::bad_input, "a group's name has no '>'", "write (?<name>…)");
-        at_ = close + 1;
-      } else if (!take(":")) {
-        return wrong(ErrorKind::unsupported, "flags of a group aren't known", "write (?:…)");
+    if (text_.take("?")) {
+      for (const std::string_view opening : {"<=", "<!", "=", "!"})
+        if (text_.take(opening)) return look(opening.size() == 2, opening.back() == '!');
+      if (text_.take("<")) {
+        const auto name = text_.take_up_to('>');
+        if (!name || !is_group_name(*name))
+          return text_.bad("a group has no name", "write (?<name>…)");
+      } else if (!text_.take(":")) {
+        const std::size_t place = text_.place();
+        const auto flags = text_.take_up_to(':');
+        text_.go_back(place);
+        if (flags && !flags->empty() && flags->find_first_not_of("ims-") == flags->npos)
+          return text_.wrong(ErrorKind::unsupported, "flags of a group aren't known",
+                             "write (?:…)");
+        return text_.bad("a group that ECMA-262 doesn't have", "write (?:…)");
       }
     }
+    return inside_of_group();
+  }
+  Result<NodeId> inside_of_group() {
     ASHLAR_ASSIGN(const NodeId inside, alternatives());
-    if (!take(")"))
-      return wrong(ErrorKind::bad_input, "a group has no ')'", "close it, or write \\(");
+    if (!text_.take(")")) return text_.bad("a group has no ')'", "close it, or write \\(");
+    repeatable_ = true;
     return inside;
+  }
+
+  // Behind its '=' or '!'. What is looked for behind is known before what lies ahead of it.
+  Result<NodeId> look(bool behind, bool negative) {
+    if (!behind && behinds_ > 0) not_regular("looking ahead while looking behind");
+    if (behind) ++behinds_;
+    ASHLAR_ASSIGN(const NodeId inside, inside_of_group());
+    if (behind) --behinds_;
+    repeatable_ = false;
+    return look_node(inside, behind, negative);
+  }
+  NodeId look_node(NodeId part, bool behind, bool negative) {
+    return regex_.add(
+        {.kind = Kind::look, .parts = {part}, .behind = behind, .negative = negative});
+  }
+
+  // A word's border: a character of it on one side, none on the other.
+  NodeId border(bool negated) {
+    repeatable_ = false;
+    if (behinds_ > 0) return not_regular("a word's border while looking behind");
+    if (!word_) word_ = set_node(word_characters());
+    const auto sides = [&](bool before, bool after) {
+      const NodeId behind = look_node(*word_, true, !before);
+      const NodeId ahead = look_node(*word_, false, !after);
+      return regex_.add({.kind = Kind::concat, .parts = {behind, ahead}});
+    };
+    const NodeId one = sides(true, negated), other = sides(false, !negated);
+    return regex_.add({.kind = Kind::either, .parts = {one, other}});
   }
 
   // What follows an atom: *, +, ?, {n}, {n,}, {n,m}, each perhaps lazy, which changes no language.
   Result<NodeId> repeated(NodeId part) {
-    for (bool first = true;; first = false) {
-      std::uint32_t min = 0, max = Regex::kUnbounded;
-      if (take("*")) {
-      } else if (take("+")) {
-        min = 1;
-      } else if (take("?")) {
-        max = 1;
-      } else if (peek() == '{') {
-        ASHLAR_ASSIGN(const bool counted, counts(min, max));
-        if (!counted) return part;
-      } else {
+    std::uint32_t min = 0, max = Regex::kUnbounded;
+    if (text_.take("*")) {
+    } else if (text_.take("+")) {
+      min = 1;
+    } else if (text_.take("?")) {
+      max = 1;
+    } else {
+      if (!text_.take("{")) return part;
+      ASHLAR_ASSIGN(const bool counted, counts(min, max));
+      if (!counted) {
+        text_.go_back(text_.place() - 1);
         return part;
       }
-      if (!first) return wrong(ErrorKind::bad_input, "nothing to repeat", "write a \\ before it");
-      take("?");
-      part = regex_.add({.kind = Kind::repeat, .parts = {part}, .min = min, .max = max});
     }
+    text_.take("?");
+    return regex_.add({.kind = Kind::repeat, .parts = {part}, .min = min, .max = max});
   }
 
-  // False: the brace is a character of its own, as browsers take it.
+  // Behind the brace. False: that is a character of its own, as browsers take it.
   Result<bool> counts(std::uint32_t& min, std::uint32_t& max) {
-    const std::size_t before = at_++;
+    const std::size_t before = text_.place();
     const auto low = number();
     auto high = low;
-    if (take(",")) high = is_digit(peek()) ? number() : std::optional(Regex::kUnbounded);
-    if (!low || !high || !take("}")) {
-      at_ = before;
+    if (text_.take(","))
+      high = is_digit(text_.peek()) ? number() : std::optional(Regex::kUnbounded);
+    if (!low || !high || !text_.take("}")) {
+      text_.go_back(before);
       return false;
     }
     min = *low;
     max = *high;
-    if (min > kMostRepeats || (max != Regex::kUnbounded && max > kMostRepeats))
-      return wrong(ErrorKind::too_large, fmt::format("a count is over {}", kMostRepeats),
-                   "repeat less often");
-    if (max < min)
-      return wrong(ErrorKind::bad_input, "a repeat ends before it begins", "swap them");
+    if (max < min) return text_.bad("a repeat ends before it begins", "swap them");
+    if (min > kMostRepeats || (max != Regex::kUnbounded && max > kMostRepeats)) {
+      refuse(text_.wrong(ErrorKind::too_large, fmt::format("a count is over {}", kMostRepeats),
+                         "repeat less often"));
+    }
     return true;
   }
 
   std::optional<std::uint32_t> number() {
-    if (!is_digit(peek())) return std::nullopt;
+    if (!is_digit(text_.peek())) return std::nullopt;
     std::uint64_t value = 0;
-    while (is_digit(peek()))
-      value = std::min<std::uint64_t>(value * 10 + (next() - '0'), Regex::kUnbounded - 1);
+    while (is_digit(text_.peek()))
+      value = std::min<std::uint64_t>(value * 10 + (text_.next() - '0'), Regex::kUnbounded - 1);
     return static_cast<std::uint32_t>(value);
   }
 
-  // Behind the backslash. `inside` a bracket \b is a backspace.
-  Result<CodeSet> escape(bool inside) {
-    if (at_end()) return wrong(ErrorKind::bad_input, "a \\ at the end", "write \\\\");
-    const char32_t c = next();
-    switch (c) {
-      case 'd': return digits();
-      case 'D': return digits().complement();
-      case 'w': return word_characters();
-      case 'W': return word_characters().complement();
-      case 's': return white_space();
-      case 'S': return white_space().complement();
-      case 'p':
-      case 'P': return property(c == 'P');
-      case 'B': return not_regular("a word's border");
-      case 'b':
-        if (!inside) return not_regular("a word's border");
-        return CodeSet{{'\b', '\b'}};
-      case 'k': return not_regular("a reference back");
-      default: break;
-    }
-    if (c >= '1' && c <= '9') return not_regular("a reference back");
-    ASHLAR_ASSIGN(const char32_t one, escaped_character(c));
-    return CodeSet{{one, one}};
-  }
-
-  Result<char32_t> escaped_character(char32_t c) {
-    switch (c) {
-      case 'n': return U'\n';
-      case 'r': return U'\r';
-      case 't': return U'\t';
-      case 'f': return U'\f';
-      case 'v': return U'\v';
-      case '0': return U'\0';
-      case 'c': {
-        const char32_t letter = at_end() ? 0 : next();
-        if ((letter | 32) < 'a' || (letter | 32) > 'z')
-          return wrong(ErrorKind::bad_input, "\\c needs a letter", "write \\cJ");
-        return letter % 32;
-      }
-      case 'x': return hex(2);
-      case 'u': return unicode();
-      default: break;
-    }
-    const bool letter = (c | 32) >= 'a' && (c | 32) <= 'z';
-    if (letter || is_digit(c))
-      return wrong(ErrorKind::bad_input, "this letter has no meaning behind a \\",
-                   "leave the \\ out");
-    return c;
-  }
-
-  Result<char32_t> hex(int count) {
-    char32_t value = 0;
-    for (int i = 0; i < count; ++i) {
-      const auto digit = base::hex_digit(peek());
-      if (!digit)
-        return wrong(ErrorKind::bad_input, fmt::format("{} hexadecimal digits are needed", count),
-                     "write \\x41 or \\u0041");
-      value = value * 16 + *digit;
-      ++at_;
-    }
-    return value;
-  }
-
-  // \uXXXX, a pair of surrogates, or \u{X…}.
-  Result<char32_t> unicode() {
-    if (take("{")) {
-      char32_t value = 0;
-      const std::size_t begin = at_;
-      for (auto digit = base::hex_digit(peek()); digit && value <= kLastCodePoint;
-           digit = base::hex_digit(peek())) {
-        value = value * 16 + *digit;
-        ++at_;
-      }
-      if (at_ == begin || value > kLastCodePoint || !take("}"))
-        return wrong(ErrorKind::bad_input, "no code point", "write \\u{1F600}");
-      return value;
-    }
-    ASHLAR_ASSIGN(const char32_t high, hex(4));
-    if (high < 0xD800 || high > 0xDBFF) return high;
-    const std::size_t before = at_;
-    if (!take("\\u")) return high;
-    ASHLAR_ASSIGN(const char32_t low, hex(4));
-    if (low >= 0xDC00 && low <= 0xDFFF) return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-    at_ = before;
-    return high;
-  }
-
-  Result<CodeSet> property(bool negated) {
-    std::string_view name;
-    if (take("{")) {
-      const auto close = text_.find('}', at_);
-      if (close == text_.npos) return wrong(ErrorKind::bad_input, "\\p{ has no }", "write \\p{L}");
-      name = text_.substr(at_, close - at_);
-      at_ = close + 1;
-    } else if (!at_end()) {
-      name = text_.substr(at_, 1);
-      next();
-    }
-    auto set = unicode_property(name);
-    if (!set)
-      return wrong(ErrorKind::unsupported, fmt::format("no Unicode category '{}'", name),
-                   "name a general category, as \\p{L}");
-    return negated ? set->complement() : std::move(*set);
-  }
-
-  Result<NodeId> bracket() {
-    ++at_;
-    const bool negated = take("^");
-    CodeSet set;
-    while (!take("]")) {
-      if (at_end())
-        return wrong(ErrorKind::bad_input, "a '[' has no ']'", "close it, or write \\[");
-      ASHLAR_ASSIGN(CodeSet one, bracket_item());
-      const std::size_t before = at_;
-      if (one.ranges().size() == 1 && one.ranges()[0].first == one.ranges()[0].last && take("-") &&
-          !at_end() && peek() != ']') {
-        ASHLAR_ASSIGN(const CodeSet other, bracket_item());
-        const auto& to = other.ranges();
-        if (to.size() != 1 || to[0].first != to[0].last || to[0].first < one.ranges()[0].first)
-          return wrong(ErrorKind::bad_input, "a range that is none", "put the - last");
-        set.add({one.ranges()[0].first, to[0].first});
-        continue;
-      }
-      at_ = before;
-      set.add(one);
-    }
-    return set_node(negated ? set.complement() : std::move(set));
-  }
-
-  Result<CodeSet> bracket_item() {
-    if (take("\\")) {
-      if (take("-")) return CodeSet{{'-', '-'}};
-      return escape(true);
-    }
-    const char32_t c = next();
-    return CodeSet{{c, c}};
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  unsigned depth_ = 0;
+  RegexCharacters text_;
+  std::size_t size_;
+  unsigned depth_ = 0, behinds_ = 0;
+  bool repeatable_ = true;
+  std::optional<NodeId> word_;
+  std::optional<Error> refused_;
   Regex regex_;
 };
 
@@ -323,6 +256,23 @@ class Parser {
 
 Result<Regex> parse_regex(std::string_view text) {
   return Parser(text).parse();
+}
+
+Status check_regex(std::string_view text) {
+  return Parser(text).read();
+}
+
+Regex anywhere(Regex regex, bool to_end) {
+  const NodeId any = regex.add({.kind = Kind::set, .set = {{0, kLastCodePoint}}});
+  const NodeId all = regex.add({.kind = Kind::repeat, .parts = {any}, .max = Regex::kUnbounded});
+  Node whole{.kind = Kind::concat, .parts = {all, regex.root}};
+  if (to_end) whole.parts.push_back(all);
+  regex.root = regex.add(std::move(whole));
+  return regex;
+}
+
+bool has_assertions(const Regex& regex) {
+  return std::ranges::any_of(regex.nodes, [](const Node& node) { return node.kind == Kind::look; });
 }
 
 Regex literals(const std::vector<std::string>& texts) {

@@ -158,6 +158,7 @@ struct Schema {
   std::vector<Resource> resources;
   std::vector<std::string> documents;  // their URIs; the root's is empty
   std::vector<Pattern> patterns;
+  std::shared_ptr<PatternMemory> pattern_memory = std::make_shared<PatternMemory>();
   std::vector<Annotation> annotations;
 
   // The JSON pointer of a node in its document, behind "URI#" where that isn't the root's.

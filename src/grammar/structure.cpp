@@ -1,6 +1,7 @@
 #include "grammar/structure.h"
 
 #include "base/utf8.h"
+#include "grammar/composed_language.h"
 #include "grammar/gbnf_language.h"
 #include "grammar/language.h"
 #include "grammar/regex_language.h"
@@ -20,7 +21,9 @@ using Made = Result<std::unique_ptr<Language>>;
 Made made_of(const RegexText& regex, const ByteSet& alphabet) {
   ASHLAR_TRY(check_utf8(regex.text, "regex"));
   ASHLAR_ASSIGN(const Regex tree, parse_regex(regex.text));
-  return regex_language(tree, alphabet);
+  ASHLAR_ASSIGN(auto language, regex_language(tree, alphabet));
+  if (!has_assertions(tree)) return language;
+  return live_language(std::move(language), alphabet);
 }
 
 Made made_of(const GrammarText& grammar, const ByteSet& alphabet) {

@@ -23,13 +23,7 @@ class Utf8Language : public Language {
 
 Result<std::unique_ptr<Language>> pattern_language(std::string_view pattern) {
   ASHLAR_ASSIGN(Regex regex, parse_regex(pattern));
-  const auto anything = [&] {
-    const auto one = regex.add({.kind = Regex::Kind::set, .set = CodeSet({{0, kLastCodePoint}})});
-    return regex.add({.kind = Regex::Kind::repeat, .parts = {one}, .max = Regex::kUnbounded});
-  };
-  const auto before = anything(), behind = anything();
-  regex.root = regex.add({.kind = Regex::Kind::concat, .parts = {before, regex.root, behind}});
-  return regex_language(regex, every_byte());
+  return regex_language(anywhere(std::move(regex), true), every_byte());
 }
 
 Result<std::unique_ptr<Language>> literal_language(const std::vector<std::string>& texts) {

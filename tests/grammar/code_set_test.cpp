@@ -31,6 +31,10 @@ TEST(CodeSet, KnowsUnicodesCategories) {
   EXPECT_EQ(unicode_property("Letter")->ranges(), letters->ranges());
   EXPECT_EQ(unicode_property("gc=Lu")->contains('A'), true);
   EXPECT_EQ(unicode_property("Lu")->contains('a'), false);
+  EXPECT_TRUE(unicode_property("LC")->contains(U'ǅ'));
+  EXPECT_FALSE(unicode_property("Cased_Letter")->contains(U'漢'));
+  EXPECT_FALSE(unicode_property("Assigned")->contains(0x0378));
+  EXPECT_TRUE(unicode_property("Script=Cyrillic")->contains(U'Ж'));
   EXPECT_FALSE(unicode_property("Klingon"));
 }
 

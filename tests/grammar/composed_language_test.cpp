@@ -34,6 +34,24 @@ TEST(CappedLanguage, DiesWhereNoEndIsNearEnough) {
   EXPECT_EQ((*capped_language(language("aaa"), 2))->start(), kDead);
 }
 
+TEST(LiveLanguage, DiesWhereNothingLeadsToAnEnd) {
+  const auto live = [](std::string_view regex, const ByteSet& alphabet) {
+    return std::move(*live_language(language(regex), alphabet));
+  };
+  const auto some = live("(?!.*aa)[ab]*b|(?=c)d|x(?=.*y)[a-z]{3}", ~ByteSet());
+  EXPECT_TRUE(has(*some, "abab"));
+  EXPECT_TRUE(has(*some, "xaby"));
+  EXPECT_NE(behind(*some, "aba"), kDead);
+  EXPECT_EQ(behind(*some, "abaa"), kDead);
+  EXPECT_EQ(behind(*some, "c"), kDead);
+  EXPECT_NE(behind(*some, "xab"), kDead);
+  EXPECT_EQ(behind(*some, "xabc"), kDead);
+  ByteSet no_y = ~ByteSet();
+  no_y.reset('y');
+  EXPECT_EQ(behind(*live("x(?=.*y)[a-z]{3}|z", no_y), "x"), kDead);
+  EXPECT_EQ(live("(?=a)b", ~ByteSet())->start(), kDead);
+}
+
 TEST(JoinedLanguage, HasBothPartsAndOneJoint) {
   const auto joined = joined_language(language("a|\"@\""), "@#", language("b*"));
   for (const char* text : {"a@", "a#bb", "\"@\"@b"}) EXPECT_TRUE(has(*joined, text)) << text;

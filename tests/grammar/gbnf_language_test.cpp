@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <random>
-#include <set>
 
 #include "tests/grammar/language_support.h"
 
@@ -93,59 +91,6 @@ TEST(GbnfLanguage, EqualFuturesAreOneState) {
   EXPECT_EQ(behind(*list, "(a"), behind(*list, "(xyz)(b)(c")) << "what stands last is not stacked";
 }
 
-// A grammar of a's and b's, and which of a text's places each of its parts may end at.
-class Reference {
- public:
-  explicit Reference(const Gbnf& grammar) : regex_(grammar.regex) {}
-
-  bool matches(const std::string& text) {
-    text_ = text;
-    known_.clear();
-    return ends(regex_.root, 0).contains(text.size());
-  }
-
- private:
-  using Places = std::set<std::size_t>;
-
-  Places ends(Regex::NodeId id, const Places& begins) {
-    Places out;
-    for (const std::size_t begin : begins) out.merge(Places(ends(id, begin)));
-    return out;
-  }
-  const Places& ends(Regex::NodeId id, std::size_t begin) {
-    const auto known = known_.find({id, begin});
-    return known != known_.end() ? known->second : known_[{id, begin}] = found(id, begin);
-  }
-
-  Places found(Regex::NodeId id, std::size_t begin) {
-    const Regex::Node& node = regex_.nodes[id];
-    Places out, now = {begin};
-    switch (node.kind) {
-      case Regex::Kind::set:
-        if (begin < text_.size() && node.set.contains(static_cast<unsigned char>(text_[begin])))
-          out.insert(begin + 1);
-        return out;
-      case Regex::Kind::rule: return ends(regex_.rules[node.rule], begin);
-      case Regex::Kind::concat:
-        for (const Regex::NodeId part : node.parts) now = ends(part, now);
-        return now;
-      case Regex::Kind::either:
-        for (const Regex::NodeId part : node.parts) out.merge(Places(ends(part, begin)));
-        return out;
-      default: break;
-    }
-    for (std::uint32_t i = 0; i <= std::min<std::uint32_t>(node.max, 12) && !now.empty(); ++i) {
-      if (i >= node.min) out.insert(now.begin(), now.end());
-      now = ends(node.parts[0], now);
-    }
-    return out;
-  }
-
-  const Regex& regex_;
-  std::string text_;
-  std::map<std::pair<Regex::NodeId, std::size_t>, Places> known_;
-};
-
 std::string random_part(std::mt19937& random, int depth) {
   static const char* const kItems[] = {"\"a\"", "\"b\"", "[ab]", "\"\"", "root", "one", "two"};
   if (depth == 0) return kItems[random() % 7];
@@ -170,11 +115,11 @@ TEST(GbnfLanguage, AgreesWithASlowReader) {
     if (!grammar) continue;
     ++grammars;
     const auto made = std::move(*gbnf_language(*grammar, ~ByteSet()));
-    Reference reference(*grammar);
+    SlowReader reader(grammar->regex);
     for (int word = 0; word < 127; ++word) {  // all of up to six letters
       std::string letters;
       for (int bits = word + 1; bits > 1; bits /= 2) letters += bits % 2 == 0 ? 'a' : 'b';
-      const bool expected = reference.matches(letters);
+      const bool expected = reader.matches(letters);
       ++(expected ? yes : no);
       ASSERT_EQ(has(*made, letters), expected) << text << "on '" << letters << "'";
     }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace ashlar::grammar {
 namespace {
 
@@ -62,6 +64,14 @@ TEST(Pattern, GroupsAndCounts) {
   EXPECT_TRUE(matches("^a{2,}?$", "aaa"));
 }
 
+TEST(Pattern, LooksAround) {
+  EXPECT_TRUE(matches("^(?=.*\\d)(?!.*\\s).{4,}$", "abc1"));
+  EXPECT_FALSE(matches("^(?=.*\\d)(?!.*\\s).{4,}$", "ab 1"));
+  EXPECT_FALSE(matches("^(?=.*\\d)(?!.*\\s).{4,}$", "abcd"));
+  EXPECT_TRUE(matches("(?<!un)\\bdo\\b", "I do."));
+  EXPECT_FALSE(matches("(?<!un)\\bdo\\b", "undo done"));
+}
+
 TEST(Pattern, RefusesWhatEcmaDoesNotHave) {
   for (const char* text :
        {"(",          ")",   "[a",    "*a",       "a**",   "a++",           "\\a",
@@ -76,7 +86,7 @@ TEST(Pattern, RefusesWhatEcmaDoesNotHave) {
 }
 
 TEST(Pattern, RefusesWhatNoAutomatonCan) {
-  for (const char* text : {"(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(a)\\1", "(?<n>a)\\k<n>"}) {
+  for (const char* text : {"(a)\\1", "(?<n>a)\\k<n>", "(?<=a$)"}) {
     const auto pattern = Pattern::compile(text, "/pattern");
     ASSERT_FALSE(pattern) << text;
     EXPECT_EQ(pattern.error().kind, ErrorKind::unsupported) << text;
@@ -86,11 +96,51 @@ TEST(Pattern, RefusesWhatNoAutomatonCan) {
 TEST(Pattern, TheWorkIsBounded) {
   const auto pattern = Pattern::compile("^(a+)+b?c$", "/pattern");
   ASSERT_TRUE(pattern);
-  const auto found = pattern->search(std::string(60, 'a') + "d");
-  EXPECT_TRUE(!found ? found.error().kind == ErrorKind::too_large : !*found);
+  std::uint64_t steps = 0;
+  EXPECT_EQ(pattern->search(std::string(60'000, 'a') + "d", &steps), false);
+  EXPECT_LT(steps, 70'000u);
   EXPECT_EQ(Pattern::compile(std::string(1 << 20, 'a'), "/pattern").error().kind,
             ErrorKind::too_large);
   EXPECT_FALSE(Pattern::compile(std::string(60'000, '('), "/pattern"));
+}
+
+// A state for each set of places at which an a may have stood.
+std::string of_many_states(std::size_t bytes) {
+  std::mt19937 random(3);
+  std::string text;
+  while (text.size() < bytes) text += random() % 2 == 0 ? 'a' : 'b';
+  return text + std::string(40, 'b');
+}
+
+TEST(Pattern, TheMemoryIsBounded) {
+  const auto memory = std::make_shared<PatternMemory>();
+  const auto kept = Pattern::compile("a+", "/pattern", memory);
+  const auto large = Pattern::compile("^[ab]*a[ab]{20}$", "/pattern", memory);
+  EXPECT_EQ(kept->search("ba"), true);
+  EXPECT_EQ(memory->left, 127u);
+  std::uint64_t first = 0, second = 0;
+  EXPECT_EQ(large->search(of_many_states(20'000), &first), false) << "not within what is kept";
+  EXPECT_EQ(memory->left, 127u);
+  EXPECT_EQ(large->search(of_many_states(20'000), &second), false);
+  EXPECT_GT(second, 20'000u * 64) << "each state is made anew";
+  const auto never = large->search(of_many_states(2'000'000));
+  ASSERT_FALSE(never);
+  EXPECT_EQ(never.error().kind, ErrorKind::too_large);
+}
+
+TEST(Pattern, WhereNoneMayBeKeptItIsSearchedAllTheSame) {
+  const auto memory = std::make_shared<PatternMemory>();
+  memory->left = 1;
+  {
+    const auto one = Pattern::compile("a", "/pattern", memory);
+    const auto other = Pattern::compile("b", "/pattern", memory);
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(one->search("a"), true);
+      EXPECT_EQ(other->search("a"), false);
+    }
+    EXPECT_EQ(memory->left, 0u);
+  }
+  EXPECT_EQ(memory->left, 1u);
 }
 
 }  // namespace

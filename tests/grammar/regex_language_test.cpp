@@ -81,8 +81,9 @@ TEST(RegexLanguage, ASetIsItsUtf8) {
 std::string random_regex(std::mt19937& random, int depth) {
   const auto pick = [&](unsigned n) { return random() % n; };
   if (depth == 0) {
-    static const char* const kAtoms[] = {"a", "b", "c", "[ab]", "[^a]", ".", "\\d", "\\w"};
-    return kAtoms[pick(8)];
+    static const char* const kAtoms[] = {"a",   "b",   "c",        "[ab]",     "[^a]", ".",
+                                         "\\d", "\\w", "(?=.b|c)", "(?!.*ab)", "\\b",  "\\B"};
+    return kAtoms[pick(12)];
   }
   const std::string one = random_regex(random, depth - 1);
   switch (pick(7)) {
@@ -100,7 +101,7 @@ std::string random_regex(std::mt19937& random, int depth) {
 TEST(RegexLanguage, AgreesWithAnotherEngine) {
   std::mt19937 random(11);
   int yes = 0;
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 600; ++i) {
     const std::string regex = random_regex(random, 3);
     const std::regex reference(regex);
     const auto ours = language(regex);
@@ -113,6 +114,82 @@ TEST(RegexLanguage, AgreesWithAnotherEngine) {
     }
   }
   EXPECT_GT(yes, 2000) << "both answers are put to the test";
+}
+
+TEST(RegexLanguage, LooksAhead) {
+  EXPECT_TRUE(matches("(?=.*\\d)(?=.*[a-z]).{3,}", "x-1"));
+  EXPECT_FALSE(matches("(?=.*\\d)(?=.*[a-z]).{3,}", "xyz"));
+  EXPECT_TRUE(matches("(?!con$|nul$)[a-z]+", "cons"));
+  EXPECT_FALSE(matches("(?!con$|nul$)[a-z]+", "nul"));
+  EXPECT_FALSE(matches("(a(?!b)|b)*", "bbaab"));
+  EXPECT_TRUE(matches("(a(?!b)|b)*", "bbaa"));
+  EXPECT_FALSE(matches("a(?=b)", "a")) << "what lies ahead has to come";
+  EXPECT_TRUE(matches("a(?!b)", "a"));
+  EXPECT_TRUE(matches("(?=a(?=b(?!c)))abd?", "abd"));
+  EXPECT_FALSE(matches("(?=a(?=b(?!d)))abd?", "abd"));
+  EXPECT_TRUE(matches("(?!(?!é))é", "é")) << "not not";
+}
+
+TEST(RegexLanguage, LooksBehind) {
+  EXPECT_TRUE(matches("[ab]+(?<=ab)", "bab"));
+  EXPECT_FALSE(matches("[ab]+(?<=ab)", "ba"));
+  EXPECT_TRUE(matches("(x(?<!axx)|a)*", "axaaxa"));
+  EXPECT_FALSE(matches("(x(?<!axx)|a)*", "axx"));
+  EXPECT_TRUE(matches(".*(?<=^é*)b", "ééb"));
+  EXPECT_FALSE(matches(".*(?<=^é*)b", "éaéb"));
+  EXPECT_TRUE(matches(".*(?<=(?<!a)b)c", "xbc"));
+  EXPECT_FALSE(matches(".*(?<=(?<!a)b)c", "abc"));
+  EXPECT_TRUE(matches("a(?=.(?<=ab)c)..", "abc")) << "behind what lies ahead";
+}
+
+TEST(RegexLanguage, BordersOfWords) {
+  EXPECT_TRUE(matches(".*\\bcat\\b.*", "a cat!"));
+  EXPECT_TRUE(matches(".*\\bcat\\b.*", "cat"));
+  EXPECT_FALSE(matches(".*\\bcat\\b.*", "concat"));
+  EXPECT_TRUE(matches(".*\\bcat\\b.*", "écat")) << "words are ASCII's";
+  EXPECT_TRUE(matches(".*\\Bcat\\B.*", "concats"));
+  EXPECT_FALSE(matches(".*\\Bcat\\B.*", "concat"));
+  EXPECT_TRUE(matches("\\B", ""));
+  EXPECT_FALSE(matches("\\b", ""));
+}
+
+std::string random_assertions(std::mt19937& random, int depth, bool behind) {
+  const auto pick = [&](unsigned n) { return random() % n; };
+  if (depth == 0) {
+    static const char* const kAtoms[] = {"a", "b", "[ab]", ".", "^", "", "$", "\\b", "\\B"};
+    return kAtoms[pick(behind ? 6 : 9)];
+  }
+  const std::string one = random_assertions(random, depth - 1, behind);
+  switch (pick(9)) {
+    case 0: return "(" + one + "|" + random_assertions(random, depth - 1, behind) + ")";
+    case 1: return "(" + one + ")" + std::string(1, "*+?"[pick(3)]);
+    case 2:
+      return (pick(2) == 0 ? "(?<=" : "(?<!") + random_assertions(random, depth - 1, true) + ")";
+    case 3:
+    case 4:
+      if (!behind) return (pick(2) == 0 ? "(?=" : "(?!") + one + ")";
+      [[fallthrough]];
+    default: return one + random_assertions(random, depth - 1, behind);
+  }
+}
+
+TEST(RegexLanguage, AgreesWithASlowReader) {
+  std::mt19937 random(9);
+  int yes = 0, no = 0;
+  for (int i = 0; i < 1500; ++i) {
+    const std::string regex = random_assertions(random, 4, false);
+    const Regex tree = parse_regex(regex).value();
+    const auto ours = std::move(*regex_language(tree, kAll));
+    SlowReader reader(tree);
+    for (int k = 0; k < 40; ++k) {
+      std::string text;
+      for (unsigned n = random() % 6; n > 0; --n) text += "aab "[random() % 4];
+      const bool expected = reader.matches(text);
+      ++(expected ? yes : no);
+      ASSERT_EQ(has(*ours, text), expected) << regex << " on '" << text << "'";
+    }
+  }
+  EXPECT_GT(std::min(yes, no), 3000) << "both answers are put to the test";
 }
 
 // Every state leads to an end by the alphabet's bytes; what can't be written isn't entered.

@@ -23,6 +23,12 @@ TEST(PatternLanguage, MayHaveNoTexts) {
   }
 }
 
+TEST(PatternLanguage, LooksAround) {
+  const auto language = std::move(*pattern_language("(?<!un)\\bdo\\b(?!ne| not)"));
+  for (const char* text : {"do", "I do, I do not"}) EXPECT_TRUE(has(*language, text)) << text;
+  for (const char* text : {"undo", "done", "I do not"}) EXPECT_FALSE(has(*language, text)) << text;
+}
+
 TEST(PatternLanguage, RefusesWhatIsNone) {
   EXPECT_EQ(pattern_language("(").error().kind, ErrorKind::bad_input);
   EXPECT_EQ(pattern_language("(a)\\1").error().kind, ErrorKind::unsupported);
