@@ -140,8 +140,7 @@ Result<ForeignChat> foreign_chat(const SharedCall& call, OllamaRequest request, 
   Asked& asked = request.asked;
   const Json& options = request.options;
   ASHLAR_TRY(check_options(options, "/options", asked));
-  for (const char* name : {"num_ctx", "repeat_last_n"})
-    if (options.contains(name)) asked.ignored.push_back(std::string("options.") + name);
+  if (options.contains("num_ctx")) asked.ignored.emplace_back("options.num_ctx");
   if (request.keep_alive) asked.ignored.emplace_back("keep_alive");
   ForeignChat chat{.body = fields_of_options(options), .relay = nullptr};
   if (request.raw) {

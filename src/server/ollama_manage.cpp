@@ -4,9 +4,9 @@
 #include <array>
 
 #include "hub/hub.h"
+#include "server/model_names.h"
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
-#include "server/model_names.h"
 #include "server/ollama_options.h"
 #include "server/ollama_request.h"
 
@@ -157,8 +157,7 @@ Status ollama_copy(Services& services, const SharedCall& call) {
     if (text_in(body, field).empty())
       return fail(ErrorKind::bad_input, fmt::format("{} is required", field),
                   fmt::format("/{}", field), "name a model");
-  ASHLAR_ASSIGN(const ModelName model,
-                resolve_name(services, *call, text_in(body, "source")));
+  ASHLAR_ASSIGN(const ModelName model, resolve_name(services, *call, text_in(body, "source")));
   ASHLAR_TRY(put(services, text_in(body, "destination"), model.derived));
   call->answer(Json{{"status", "success"}, {"ashlar", ollama_report(asked)}});
   return {};

@@ -5,8 +5,8 @@
 #include <array>
 
 #include "hub/sha256.h"
-#include "server/ollama_endpoints.h"
 #include "server/model_names.h"
+#include "server/ollama_endpoints.h"
 #include "server/ollama_request.h"
 
 namespace ashlar::server {

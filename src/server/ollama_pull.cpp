@@ -4,9 +4,9 @@
 #include <array>
 
 #include "hub/hub.h"
+#include "server/model_names.h"
 #include "server/ollama_answer.h"
 #include "server/ollama_endpoints.h"
-#include "server/model_names.h"
 #include "server/ollama_request.h"
 
 namespace ashlar::server {

@@ -37,7 +37,7 @@ class Retention {
   mutable std::mutex mutex_;  // guards what is below
   std::condition_variable_any changed_;
   double days_;
-  bool swept_ = true;  // since they were set
+  bool swept_ = true;    // since they were set
   std::jthread thread_;  // last: it uses the others
 };
 

@@ -627,7 +627,10 @@ class Killed(unittest.TestCase):
                            for i in range(3)]
                 for sender in senders:
                     sender.start()
-                time.sleep(moments.uniform(0.2, 1.2))
+                wanted = len(self.told) + 2  # however slow the server is
+                while len(self.told) < wanted and all(sender.is_alive() for sender in senders):
+                    time.sleep(0.01)
+                time.sleep(moments.uniform(0, 1))
                 server.stop(signal.SIGKILL)
                 for sender in senders:
                     sender.join()
