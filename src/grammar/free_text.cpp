@@ -83,7 +83,7 @@ SharedMask FreeTextMask::inside(std::optional<std::uint64_t> characters) const {
   const std::scoped_lock lock(mutex_);
   auto& kept = masks_[most];
   if (!kept) {
-    auto mask = std::make_shared<TokenMask>(size_);
+    auto mask = std::make_shared<TokenMask>(TokenMask::none(size_));
     for (const auto& [begun, id] : tokens_) {
       if (begun > most) break;
       mask->allow(id);

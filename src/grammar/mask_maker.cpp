@@ -36,7 +36,7 @@ Result<SharedMask> MaskMaker::make(StateId state, StateId alike) {
 }
 
 Result<SharedMask> MaskMaker::mask_of_parts(const std::vector<StateId>& parts) {
-  auto all = std::make_shared<TokenMask>(trie_.size());
+  auto all = std::make_shared<TokenMask>(TokenMask::none(trie_.size()));
   for (const StateId part : parts) {
     ASHLAR_ASSIGN(const SharedMask own, mask(part));
     all->allow_all(*own);
@@ -45,7 +45,7 @@ Result<SharedMask> MaskMaker::mask_of_parts(const std::vector<StateId>& parts) {
 }
 
 Result<SharedMask> MaskMaker::mask_of_walk(StateId state, StateId alike) {
-  auto mask = std::make_shared<TokenMask>(trie_.size());
+  auto mask = std::make_shared<TokenMask>(TokenMask::none(trie_.size()));
   if (language_.accepts(alike))
     for (const TokenId id : ends_) mask->allow(id);
   const bool loose = language_.is_loose(alike);

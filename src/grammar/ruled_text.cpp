@@ -39,7 +39,7 @@ Result<bool> go_on(TextRule& rule, Place& place, std::uint8_t byte) {
 Result<RuledText> ruled_text(TextRule& rule, StateId state, const JsonSpelling& spelling,
                              FreeTextMasks& texts) {
   const TokenTrie& trie = texts.trie();
-  auto inside = std::make_shared<TokenMask>(trie.size());
+  auto inside = std::make_shared<TokenMask>(TokenMask::none(trie.size()));
   std::vector<Place> path{{state, spelling}};  // by depth
   const auto nodes = trie.nodes();
   for (std::uint32_t i = 0; i < nodes.size();) {

@@ -1,5 +1,6 @@
 #include "grammar/text_language.h"
 
+#include "grammar/composed_language.h"
 #include "grammar/regex_language.h"
 #include "grammar/utf8_state.h"
 
@@ -23,7 +24,10 @@ class Utf8Language : public Language {
 
 Result<std::unique_ptr<Language>> pattern_language(std::string_view pattern) {
   ASHLAR_ASSIGN(Regex regex, parse_regex(pattern));
-  return regex_language(anywhere(std::move(regex), true), every_byte());
+  const bool looks_around = has_assertions(regex);
+  ASHLAR_ASSIGN(auto language, regex_language(anywhere(std::move(regex), true), every_byte()));
+  if (!looks_around) return language;
+  return live_language(std::move(language), every_byte());
 }
 
 Result<std::unique_ptr<Language>> literal_language(const std::vector<std::string>& texts) {

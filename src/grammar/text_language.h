@@ -17,9 +17,7 @@
 
 namespace ashlar::grammar {
 
-// The texts in which JSON Schema's `pattern` is found. Where it looks around (has_assertions()), a
-// state may have no end and not be kDead: what is asked of it may be asked in vain. Errors:
-// bad_input, unsupported, too_large.
+// The texts in which JSON Schema's `pattern` is found. Errors: bad_input, unsupported, too_large.
 Result<std::unique_ptr<Language>> pattern_language(std::string_view pattern);
 
 // The texts that the format accepts, and none else; without those that no automaton tells: A-labels

@@ -14,8 +14,9 @@ struct TokenMask {
   std::vector<std::uint64_t> bits = {};
   std::size_t count = 0;  // tokens that are allowed, those that end it too
 
-  TokenMask() = default;
-  explicit TokenMask(std::size_t vocabulary) : bits((vocabulary + 63) / 64) {}
+  static TokenMask none(std::size_t vocabulary) {
+    return {.bits = std::vector<std::uint64_t>((vocabulary + 63) / 64)};
+  }
 
   void allow(TokenId id) {
     bits[id / 64] |= std::uint64_t{1} << (id % 64);

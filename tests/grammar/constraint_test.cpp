@@ -1,4 +1,6 @@
 #include "grammar/constraint.h"
+#include "grammar/free_text.h"
+#include "grammar/language.h"
 
 #include <gtest/gtest.h>
 
