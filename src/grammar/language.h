@@ -20,10 +20,10 @@ class FreeTextMasks;
 // What a state inside of a JSON string leads to, where that isn't told by the string's text.
 struct FreeText {
   JsonSpelling spelling = {};
-  // Where the text is not free: the tokens that stay inside, and by FreeTextMask::exits() whether
-  // the string may end so.
+  // Where the text is not free: the tokens that stay inside, and by FreeTextMask::exits() where the
+  // last quotation mark leads.
   SharedMask inside = nullptr;
-  std::vector<bool> exits = {};
+  std::vector<StateId> behinds = {};
   std::uint64_t min = 0;                  // characters that must still come
   std::optional<std::uint64_t> max = {};  // that may
   StateId behind = kDead;                 // where the last quotation mark leads

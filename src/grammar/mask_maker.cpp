@@ -109,36 +109,52 @@ Result<std::vector<bool>> MaskMaker::rests(const TokenTrie& trie, StateId behind
   return allowed;
 }
 
+Result<const std::vector<bool>*> MaskMaker::kept_rests(const FreeTextMask& text,
+                                                       const JsonSpelling& spelling,
+                                                       StateId behind) {
+  const auto [at, fresh] = rests_.try_emplace({behind, spelling});
+  if (fresh) {
+    auto found = rests(text.rests(), behind);
+    if (!found) {
+      rests_.erase(at);
+      return tl::unexpected(std::move(found.error()));
+    }
+    at->second = std::move(*found);
+  }
+  return &at->second;
+}
+
 // What stays inside is known. Of the tokens that hold the string's end, the rests are walked from
 // behind it: once for each state that this is, and once for each text that leads elsewhere.
 Result<SharedMask> MaskMaker::mask_of_text(const FreeText& text, StateId state, StateId alike) {
   const auto spelled = texts_->at(text.spelling);
   auto mask = std::make_shared<TokenMask>(text.inside ? *text.inside : *spelled->inside(text.max));
-  const auto known = rests_.find({text.behind, text.spelling});
-  if (known == rests_.end()) {
-    ASHLAR_ASSIGN(rests_[std::pair(text.behind, text.spelling)],
-                  rests(spelled->rests(), text.behind));
-  }
-  const std::vector<bool>& usual = rests_.at({text.behind, text.spelling});
   const bool loose = language_.is_loose(alike);
   std::vector<bool> other;  // behind a text that leads elsewhere
+  const std::vector<bool>* usual = nullptr;
+  StateId usually = kDead;  // what `usual` is behind
   const std::string* content = nullptr;
   bool leads_elsewhere = false;
   for (const std::size_t i : spelled->by_content()) {
     const auto& exit = spelled->exits()[i];
-    if (!text.exits.empty() && !text.exits[i]) continue;
+    const StateId behind = text.behinds.empty() ? text.behind : text.behinds[i];
     if (!content || *content != exit.content) {
       content = &exit.content;
       leads_elsewhere = text.leads_elsewhere(*content);
       if (leads_elsewhere) {
-        ASHLAR_ASSIGN(const StateId behind, reached(alike, *content + '"'));
-        ASHLAR_ASSIGN(other, rests(spelled->rests(), behind));
+        ASHLAR_ASSIGN(const StateId to, reached(alike, *content + '"'));
+        ASHLAR_ASSIGN(other, rests(spelled->rests(), to));
       }
     }
     if (!leads_elsewhere &&
         (exit.characters < text.min || (text.max && exit.characters > *text.max)))
       continue;
-    if (!(leads_elsewhere ? other : usual)[exit.rest]) continue;
+    if (!leads_elsewhere && behind == kDead) continue;
+    if (!leads_elsewhere && behind != usually) {
+      ASHLAR_ASSIGN(usual, kept_rests(*spelled, text.spelling, behind));
+      usually = behind;
+    }
+    if (!(leads_elsewhere ? other : *usual)[exit.rest]) continue;
     if (loose) {
       ASHLAR_ASSIGN(const bool sure, is_sure(alike, state, exit.token));
       if (!sure) continue;

@@ -40,6 +40,8 @@ class MaskMaker {
   Result<Found> walk(const TokenTrie& trie, StateId state);
   // Which rests of tokens may come behind a string; last: whether nothing may.
   Result<std::vector<bool>> rests(const TokenTrie& trie, StateId behind);
+  Result<const std::vector<bool>*> kept_rests(const FreeTextMask& text,
+                                              const JsonSpelling& spelling, StateId behind);
   Result<StateId> reached(StateId state, std::string_view bytes);
   Result<bool> is_sure(StateId alike, StateId state, TokenId token);
 

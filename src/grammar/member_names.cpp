@@ -27,12 +27,15 @@ Result<std::shared_ptr<MemberNames>> MemberNames::make(ObjectRules& rules, Place
 
 Result<StateId> MemberNames::next(StateId state, std::uint8_t byte) {
   if (state == kDead) return kDead;
+  const auto key = std::uint64_t{state} << 8 | byte;
+  if (const auto known = next_.find(key); known != next_.end()) return known->second;
   auto& classes = *rules_.rules_[rules_.places_[place_].rule]->classes;
   auto [text, at] = begun_[state];
   ASHLAR_ASSIGN(at, classes.next(at, byte));
-  if (at == kDead) return kDead;
+  if (at == kDead) return next_[key] = kDead;
   if (text != kAny) text += static_cast<char>(byte);
-  return state_of({std::move(text), at});
+  ASHLAR_ASSIGN(const StateId to, state_of({std::move(text), at}));
+  return next_[key] = to;
 }
 
 Result<StateId> MemberNames::state_like(const MemberNames& other, StateId state) {

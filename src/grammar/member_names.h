@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,7 @@ class MemberNames : public Language {
   const bool named_;
   Interner<Begun> begun_;
   std::vector<bool> accepts_;
+  std::unordered_map<std::uint64_t, StateId> next_;  // by state and byte
   StateId start_ = kDead;
 };
 

@@ -13,14 +13,15 @@ struct Place {
   JsonSpelling spelling;
 };
 
-// False where the rule's texts don't go on so, or the string ends.
-Result<bool> go_on(TextRule& rule, Place& place, std::uint8_t byte) {
+// False where the language's texts don't go on so, or the string ends.
+Result<bool> go_on(Language& language, Place& place, std::uint8_t byte) {
   switch (place.spelling.read(byte)) {
     case JsonSpelling::Read::dead:
     case JsonSpelling::Read::closed: return false;
-    case JsonSpelling::Read::pending: return JsonText::can_spell(rule, place.state, place.spelling);
+    case JsonSpelling::Read::pending:
+      return JsonText::can_spell(language, place.state, place.spelling);
     case JsonSpelling::Read::byte: {
-      ASHLAR_ASSIGN(place.state, rule.next(place.state, byte));
+      ASHLAR_ASSIGN(place.state, language.next(place.state, byte));
       return place.state != kDead;
     }
     case JsonSpelling::Read::escaped: break;
@@ -28,7 +29,7 @@ Result<bool> go_on(TextRule& rule, Place& place, std::uint8_t byte) {
   std::string bytes;
   base::append_utf8(bytes, place.spelling.character);
   for (const char each : bytes) {
-    ASHLAR_ASSIGN(place.state, rule.next(place.state, static_cast<std::uint8_t>(each)));
+    ASHLAR_ASSIGN(place.state, language.next(place.state, static_cast<std::uint8_t>(each)));
     if (place.state == kDead) return false;
   }
   return true;
@@ -36,7 +37,7 @@ Result<bool> go_on(TextRule& rule, Place& place, std::uint8_t byte) {
 
 }  // namespace
 
-Result<RuledText> ruled_text(TextRule& rule, StateId state, const JsonSpelling& spelling,
+Result<RuledText> ruled_text(Language& language, StateId state, const JsonSpelling& spelling,
                              FreeTextMasks& texts) {
   const TokenTrie& trie = texts.trie();
   auto inside = std::make_shared<TokenMask>(TokenMask::none(trie.size()));
@@ -46,7 +47,7 @@ Result<RuledText> ruled_text(TextRule& rule, StateId state, const JsonSpelling& 
     const TokenTrie::Node& node = nodes[i];
     path.resize(node.depth, path.front());
     Place place = path.back();
-    ASHLAR_ASSIGN(const bool on, go_on(rule, place, node.byte));
+    ASHLAR_ASSIGN(const bool on, go_on(language, place, node.byte));
     if (!on) {
       i = node.skip;
       continue;
@@ -56,15 +57,15 @@ Result<RuledText> ruled_text(TextRule& rule, StateId state, const JsonSpelling& 
     ++i;
   }
   const auto free = texts.at(spelling);
-  RuledText made{std::move(inside), std::vector<bool>(free->exits().size())};
+  RuledText made{std::move(inside), std::vector<StateId>(free->exits().size(), kDead)};
   for (std::size_t i = 0; i < made.exits.size(); ++i) {
     Place place{state, spelling};
     bool on = true;
     for (const char byte : free->exits()[i].content) {
-      ASHLAR_ASSIGN(on, go_on(rule, place, static_cast<std::uint8_t>(byte)));
+      ASHLAR_ASSIGN(on, go_on(language, place, static_cast<std::uint8_t>(byte)));
       if (!on) break;
     }
-    made.exits[i] = on && rule.accepts(place.state);
+    if (on && language.accepts(place.state)) made.exits[i] = place.state;
   }
   return made;
 }

@@ -71,36 +71,65 @@ Result<std::optional<FreeText>> SchemaLanguage::free_text(StateId state, FreeTex
   Threads behind;
   if (frame.kind == FrameKind::name) {
     ASHLAR_ASSIGN(const bool any, add_name(frame, text, behind));
-    if (!any) return std::nullopt;
-  } else {
-    auto& rule = static_cast<TextRule&>(texts_.language(frame.a));
-    ASHLAR_TRY(complete(frame.parent, 0, behind));
-    if (!rule.is_free()) ASHLAR_TRY(add_ruled(frame, rule, texts, text));
-    if (rule.is_free() && rule.lengths()) {
-      const StateId at = rule.lengths_at(texts_.state(frame.a));
-      text.min = rule.lengths()->min_left(at);
-      text.max = rule.lengths()->max_left(at);
+    if (!any) {
+      text.elsewhere.clear();
+      ASHLAR_TRY(add_ruled_name(frame, texts, text));
+      return text;
     }
+  } else {
+    ASHLAR_TRY(complete(frame.parent, 0, behind));
   }
   std::ranges::sort(behind);
   text.behind = states_.id(std::move(behind));
   std::ranges::sort(text.elsewhere);
+  if (frame.kind == FrameKind::name) return text;
+  const auto& rule = static_cast<const TextRule&>(texts_.language(frame.a));
+  if (!rule.is_free()) {
+    ASHLAR_TRY(add_ruled_string(frame, texts, text));
+  } else if (rule.lengths()) {
+    const StateId at = rule.lengths_at(texts_.state(frame.a));
+    text.min = rule.lengths()->min_left(at);
+    text.max = rule.lengths()->max_left(at);
+  }
   return text;
 }
 
-Status SchemaLanguage::add_ruled(const Frame& frame, TextRule& rule, FreeTextMasks& texts,
-                                 FreeText& text) {
-  auto& kept = ruled_[frame.a];
+// Found once for each state of the language, whatever the string is in.
+Result<const RuledText*> SchemaLanguage::ruled(TextId text, FreeTextMasks& texts) {
+  if (ruled_.size() > kMostRuled) ruled_.clear();
+  RuledText& kept = ruled_[text];
   if (!kept.inside) {
-    ASHLAR_ASSIGN(kept, ruled_text(rule, texts_.state(frame.a), text.spelling, texts));
-    if (ruled_.size() > kMostRuled) {
-      const RuledText made = kept;
-      ruled_.clear();
-      ruled_[frame.a] = made;
-    }
+    ASHLAR_ASSIGN(
+        kept, ruled_text(texts_.language(text), texts_.state(text), texts_.spelling(text), texts));
   }
-  text.inside = ruled_[frame.a].inside;
-  text.exits = ruled_[frame.a].exits;
+  return &kept;
+}
+
+Status SchemaLanguage::add_ruled_string(const Frame& frame, FreeTextMasks& texts, FreeText& text) {
+  ASHLAR_ASSIGN(const RuledText* ruled, this->ruled(frame.a, texts));
+  text.inside = ruled->inside;
+  for (const StateId state : ruled->exits)
+    text.behinds.push_back(state == kDead ? kDead : text.behind);
+  return {};
+}
+
+// Where a name's value leads is told by the class of the name.
+Status SchemaLanguage::add_ruled_name(const Frame& frame, FreeTextMasks& texts, FreeText& text) {
+  ASHLAR_ASSIGN(const RuledText* ruled, this->ruled(frame.b, texts));
+  text.inside = ruled->inside;
+  auto& names = static_cast<MemberNames&>(texts_.language(frame.b));
+  std::map<StateId, StateId> behinds = {{kDead, kDead}};  // by state of the name
+  for (const StateId state : ruled->exits) {
+    const auto [at, fresh] = behinds.try_emplace(state, kDead);
+    if (fresh) {
+      ASHLAR_ASSIGN(const auto onward, names.onward(state));
+      Threads behind;
+      push_members(frame, onward, 0, behind);
+      std::ranges::sort(behind);
+      at->second = behind.empty() ? kDead : states_.id(std::move(behind));
+    }
+    text.behinds.push_back(at->second);
+  }
   return {};
 }
 

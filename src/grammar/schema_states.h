@@ -101,7 +101,9 @@ class SchemaLanguage : public Language {
   }
   bool has_flag(StateId state, std::uint32_t flag) const;
   FrameId loosened(FrameId frame);
-  Status add_ruled(const Frame& frame, TextRule& rule, FreeTextMasks& texts, FreeText& text);
+  Result<const RuledText*> ruled(TextId text, FreeTextMasks& texts);
+  Status add_ruled_string(const Frame& frame, FreeTextMasks& texts, FreeText& text);
+  Status add_ruled_name(const Frame& frame, FreeTextMasks& texts, FreeText& text);
   Result<bool> add_name(const Frame& frame, FreeText& text, Threads& behind);
   Status step(Thread thread, std::uint8_t byte, Threads& out);
   Status step_text(const Frame& frame, RecordId record, std::uint8_t byte, Threads& out);

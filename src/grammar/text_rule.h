@@ -12,7 +12,7 @@
 
 namespace ashlar::grammar {
 
-inline constexpr std::size_t kMostTextSteps = 4'000'000;  // bytes tried for one rule's proofs
+inline constexpr std::size_t kMostTextSteps = 500'000;  // bytes tried for one rule's proofs
 
 class TextRule : public Language {
  public:
