@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto rules = grammar::parse_gbnf(text);
   if (!rules) return 0;
   auto language = grammar::gbnf_language(*rules, grammar::ByteSet().set());
-  if (!language) return 0;
+  if (!language || (*language)->start() == grammar::kDead) return 0;
   grammar::StateId state = (*language)->start();
   for (int steps = 0; steps < 64; ++steps) {
     grammar::StateId last = grammar::kDead;

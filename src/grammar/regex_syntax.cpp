@@ -265,9 +265,11 @@ Status check_regex(std::string_view text) {
 Regex anywhere(Regex regex, bool to_end) {
   const NodeId any = regex.add({.kind = Kind::set, .set = {{0, kLastCodePoint}}});
   const NodeId all = regex.add({.kind = Kind::repeat, .parts = {any}, .max = Regex::kUnbounded});
-  Node whole{.kind = Kind::concat, .parts = {all, regex.root}};
-  if (to_end) whole.parts.push_back(all);
-  regex.root = regex.add(std::move(whole));
+  regex.root = regex.add({.kind = Kind::concat, .parts = {all, regex.root}});
+  if (!to_end) return regex;
+  // Looked for ahead, so that nothing is kept of it once it is found.
+  const NodeId found = regex.add({.kind = Kind::look, .parts = {regex.root}});
+  regex.root = regex.add({.kind = Kind::concat, .parts = {found, all}});
   return regex;
 }
 

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+#include <vector>
+
 #include "tests/grammar/language_support.h"
 
 namespace ashlar::grammar {
@@ -20,6 +24,35 @@ TEST(PatternLanguage, MayHaveNoTexts) {
     ASSERT_TRUE(language) << pattern;
     EXPECT_EQ((*language)->start(), kDead) << pattern;
     EXPECT_FALSE(has(**language, "a")) << pattern;
+  }
+}
+
+// By going back from the states that accept.
+TEST(PatternLanguage, EveryStateHasAnEndWhereNothingLooksAround) {
+  for (const char* pattern :
+       {"abc", "^a|b$", "^(a|bc)*$", "a.{3}b", "^x^|y$z|w", "^$", "[à-ü]{2}"}) {
+    const auto language = std::move(*pattern_language(pattern));
+    std::map<StateId, std::set<StateId>> from{{language->start(), {}}};
+    std::vector<StateId> work{language->start()}, ends;
+    while (!work.empty()) {
+      const StateId state = work.back();
+      work.pop_back();
+      if (language->accepts(state)) ends.push_back(state);
+      for (unsigned byte = 0; byte < 256; ++byte) {
+        const StateId to = *language->next(state, static_cast<std::uint8_t>(byte));
+        if (to == kDead) continue;
+        if (!from.contains(to)) work.push_back(to);
+        from[to].insert(state);
+      }
+    }
+    std::set<StateId> live(ends.begin(), ends.end());
+    while (!ends.empty()) {
+      const StateId state = ends.back();
+      ends.pop_back();
+      for (const StateId before : from[state])
+        if (live.insert(before).second) ends.push_back(before);
+    }
+    EXPECT_EQ(live.size(), from.size()) << pattern;
   }
 }
 
