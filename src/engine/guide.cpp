@@ -23,4 +23,9 @@ Status Guide::commit(grammar::TokenId id) {
   return fail(ErrorKind::internal, "a token left the structure", "structure", "please report this");
 }
 
+Result<std::optional<std::vector<grammar::TokenId>>> Guide::closing() const {
+  if (!constraint_) return std::nullopt;
+  return constraint_->closing(state_);
+}
+
 }  // namespace ashlar::engine

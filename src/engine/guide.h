@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "grammar/constraint.h"
 
@@ -16,6 +18,8 @@ class Guide {
   Result<grammar::SharedMask> mask() const;
   // REQUIRES: the mask allows it, and it doesn't end the answer.
   Status commit(grammar::TokenId id);
+  // As Constraint::closing(); nothing for free text.
+  Result<std::optional<std::vector<grammar::TokenId>>> closing() const;
 
  private:
   std::shared_ptr<grammar::Constraint> constraint_;

@@ -227,7 +227,29 @@ void Sequence::commit_sampled(Picked picked) {
   reply_->token(choice_, id, std::move(text), std::move(logprob));
   if (ending || stops_.matched()) return finish(FinishReason::stop);
   if (output_.ids.size() == request_.sampling.max_tokens || tokens_.size() == context_)
-    finish(FinishReason::length);
+    close_structure();
+}
+
+// Where the tokens are over: the shortest way to an end of the structure, if it has as few as asked
+// for. They are the only ones, so that their probability is 1; the model isn't asked.
+void Sequence::close_structure() {
+  if (request_.sampling.finish == 0) return finish(FinishReason::length);
+  const auto tokens = guide_.closing();
+  if (!tokens) return fail(tokens.error());
+  if (!*tokens || (*tokens)->size() > request_.sampling.finish) return finish(FinishReason::length);
+  for (const TokenId id : **tokens) {
+    std::optional<TokenLogprob> logprob;
+    output_.ids.push_back(id);
+    if (request_.sampling.logprobs) {
+      TokenLogprob certain;
+      certain.id = id;
+      logprob = output_.logprobs.emplace_back(std::move(certain));
+    }
+    std::string text = decoder_.push(id);
+    output_.text += text;
+    reply_->token(choice_, id, std::move(text), std::move(logprob));
+  }
+  finish(FinishReason::stop);
 }
 
 // Half a character at the end becomes text too, and may complete a stop string.

@@ -105,6 +105,7 @@ class Sequence {
   Forks fork(std::vector<Picked> picked);
   void commit_decoded(std::uint32_t rows, std::vector<Picked> picked);
   void commit_sampled(Picked picked);
+  void close_structure();
   void commit_scored(std::vector<Picked> picked);
   bool ends(TokenId id) const;
 

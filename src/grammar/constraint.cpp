@@ -30,4 +30,9 @@ Result<StateId> Constraint::after(StateId state, TokenId token) {
   return maker_->after(state, token);
 }
 
+Result<std::optional<std::vector<TokenId>>> Constraint::closing(StateId state) {
+  const std::scoped_lock lock(mutex_);
+  return maker_->closing(state);
+}
+
 }  // namespace ashlar::grammar

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -31,6 +32,9 @@ class Constraint {
   Result<SharedMask> mask(StateId state);
   // kDead where the mask of `state` doesn't allow the token.
   Result<StateId> after(StateId state, TokenId token);
+  // The tokens of the shortest text that leads from the state to an end; nothing where no search of
+  // bounded length finds one.
+  Result<std::optional<std::vector<TokenId>>> closing(StateId state);
 
  private:
   const std::unique_ptr<Language> language_;

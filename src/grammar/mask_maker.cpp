@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "grammar/shortest_end.h"
+
 namespace ashlar::grammar {
 namespace {
 
@@ -90,6 +92,22 @@ Result<StateId> MaskMaker::reached(StateId state, std::string_view bytes) {
 Result<StateId> MaskMaker::after(StateId state, TokenId token) {
   const std::string_view bytes = trie_.bytes_of(token);
   return bytes.empty() ? StateId{kDead} : reached(state, bytes);
+}
+
+Result<std::optional<std::vector<TokenId>>> MaskMaker::closing(StateId state) {
+  language_.mark();
+  const auto text = shortest_end(language_, state);
+  language_.forget();
+  if (!text) return tl::unexpected(text.error());
+  if (!*text) return std::nullopt;
+  std::vector<TokenId> tokens;
+  for (std::string_view rest = **text; !rest.empty();) {
+    const auto longest = trie_.longest(rest);
+    if (!longest) return std::nullopt;
+    tokens.push_back(*longest);
+    rest.remove_prefix(trie_.bytes_of(*longest).size());
+  }
+  return tokens;
 }
 
 // A token that was found by way of `alike`.

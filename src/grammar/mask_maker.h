@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -27,6 +28,7 @@ class MaskMaker {
 
   Result<SharedMask> mask(StateId state);
   Result<StateId> after(StateId state, TokenId token);
+  Result<std::optional<std::vector<TokenId>>> closing(StateId state);
 
  private:
   using Found = std::vector<std::uint32_t>;  // ids of a trie

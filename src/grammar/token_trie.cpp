@@ -43,6 +43,20 @@ TokenTrie::TokenTrie(std::span<const std::string_view> tokens) : size_(tokens.si
   close(0);
 }
 
+std::optional<TokenId> TokenTrie::longest(std::string_view text) const {
+  std::optional<TokenId> found;
+  std::uint32_t at = 0, end = static_cast<std::uint32_t>(nodes_.size());
+  for (std::size_t depth = 0; depth < text.size(); ++depth) {
+    while (at < end && nodes_[at].byte != static_cast<std::uint8_t>(text[depth]))
+      at = nodes_[at].skip;
+    if (at >= end) break;
+    if (nodes_[at].begin < nodes_[at].end) found = ids_[nodes_[at].begin];
+    end = nodes_[at].skip;
+    ++at;  // what is below it
+  }
+  return found;
+}
+
 std::string_view TokenTrie::bytes_of(TokenId id) const {
   return {bytes_.data() + begins_[id], begins_[id + 1] - begins_[id]};
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,6 +30,8 @@ class TokenTrie {
   std::size_t size() const { return size_; }             // of the vocabulary
   const ByteSet& alphabet() const { return alphabet_; }  // bytes that are tokens by themselves
   std::string_view bytes_of(TokenId id) const;
+  // The longest token that the text begins with.
+  std::optional<TokenId> longest(std::string_view text) const;
 
  private:
   std::size_t size_;

@@ -14,6 +14,33 @@ namespace {
 
 constexpr int kNone = std::numeric_limits<int>::max();
 
+// The texts that a case lists: those that are in all lists of allowed ones, if there is one, and
+// all that are refused.
+struct Listed {
+  std::optional<std::vector<std::string>> allowed = {};
+  std::vector<std::string> refused = {};
+
+  void add(std::vector<std::string> texts, bool holds) {
+    std::ranges::sort(texts);
+    if (!holds) return void(refused.insert(refused.end(), texts.begin(), texts.end()));
+    if (!allowed) return void(allowed = std::move(texts));
+    std::erase_if(*allowed,
+                  [&](const auto& text) { return !std::ranges::binary_search(texts, text); });
+  }
+};
+
+Listed listed_texts(const Case& made, const std::vector<Value>& values) {
+  Listed listed;
+  for (const auto& [choice, holds] : made.choices) {
+    std::vector<std::string> texts;
+    for (const Value& value : choice->values)
+      if (value.string()) texts.push_back(*value.string());
+    listed.add(std::move(texts), holds);
+  }
+  for (const auto& [id, holds] : made.values) listed.add({*values[id].string()}, holds);
+  return listed;
+}
+
 }  // namespace
 
 ValueSpace::ValueSpace(Schema schema, MemberOrder order)
@@ -163,22 +190,7 @@ Result<std::shared_ptr<TextRule>> ValueSpace::text_rule(const Case& made) {
   std::shared_ptr<LengthLanguage> lengths;
   if (min > 0 || max) lengths = std::make_shared<LengthLanguage>(min, max);
   if (!all.sets.empty()) groups.push_back(std::move(all));
-  std::optional<std::vector<std::string>> allowed;
-  std::vector<std::string> refused;
-  const auto choose = [&](std::vector<std::string> texts, bool holds) {
-    std::ranges::sort(texts);
-    if (!holds) return void(refused.insert(refused.end(), texts.begin(), texts.end()));
-    if (!allowed) return void(allowed = std::move(texts));
-    std::erase_if(*allowed,
-                  [&](const auto& text) { return !std::ranges::binary_search(texts, text); });
-  };
-  for (const auto& [choice, holds] : made.choices) {
-    std::vector<std::string> texts;
-    for (const Value& value : choice->values)
-      if (value.string()) texts.push_back(*value.string());
-    choose(std::move(texts), holds);
-  }
-  for (const auto& [id, holds] : made.values) choose({*values_[id].string()}, holds);
+  auto [allowed, refused] = listed_texts(made, values_);
   if (!allowed) {
     if (!refused.empty()) {
       ASHLAR_ASSIGN(std::shared_ptr<Language> set, literal_language(refused));

@@ -132,6 +132,9 @@ constexpr std::array kAnswerFields = {
                  [](const Json& value, RequestDraft& draft) {
                    draft.white_space = value.get<std::string>();
                  }},
+    RequestField{"finish", "--finish", FieldShape::count, "N",
+                 "where the tokens are over, up to N more close the structure; 0 is off",
+                 set_count<&SamplingParams::finish>},
     RequestField{"n", "--n", FieldShape::count, "N",
                  "N answers of one prompt, each drawn on its own", set_count<&SamplingParams::n>},
     RequestField{"best_of", "--best-of", FieldShape::count, "M",

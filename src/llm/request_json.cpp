@@ -101,6 +101,8 @@ Result<grammar::Structure> structure_of(const RequestDraft& draft) {
   if (draft.grammar) given.push_back("grammar");
   if (draft.schema) given.push_back("schema");
   ASHLAR_ASSIGN(const grammar::SchemaStyle style, style_of(draft));
+  if (given.empty() && draft.sampling.finish > 0)
+    return bad("what is to be finished has no structure", "finish", "ask for a structure too");
   if (given.empty()) return grammar::Structure();
   if (given.size() > 1)
     return bad(fmt::format("both {} and {} are given", given[0], given[1]), given[1],

@@ -241,6 +241,8 @@ Result<ResponseRequest> parse_response_request(const Json& body) {
     if (const Json* value = given(body, name); value && value->is_string())
       request.repeated[std::string(name)] = *value;
   if (const Json* choice = given(body, "tool_choice")) request.repeated["tool_choice"] = *choice;
+  if (const Json* text = given(body, "text"); text && given(*text, "format"))
+    request.repeated["text"] = {{"format", *given(*text, "format")}, {"verbosity", "medium"}};
   return request;
 }
 

@@ -78,6 +78,23 @@ class Generates(VerbTest):
         for answer in finished:
             jsonschema.validate(json.loads(answer["text"]), PERSON)
 
+    def test_finish_closes_what_is_cut_off(self):
+        asked = [{"prompt": "A person: ", "schema": PERSON, "max_tokens": most, "seed": most,
+                  "temperature": 1, "logprobs": 0} for most in range(1, 30, 2)]
+        cut = lines_of(run("generate", "-m", MODEL, "--jsonl", stdin=jsonl(asked)))
+        closed = lines_of(run("generate", "-m", MODEL, "--jsonl",
+                              stdin=jsonl([{**each, "finish": 60} for each in asked])))
+        self.assertIn("length", [answer["finish_reason"] for answer in cut])
+        for before, after in zip(cut, closed):
+            self.assertEqual(after["finish_reason"], "stop")
+            self.assertTrue(after["text"].startswith(before["text"].rstrip("\ufffd")))
+            self.assertEqual(len(after["logprobs"]), len(after["ids"]))
+            jsonschema.validate(json.loads(after["text"]), PERSON)
+        few, = lines_of(run("generate", "-m", MODEL, "--jsonl",
+                            stdin=jsonl([{**asked[0], "finish": 1}])))
+        self.assertEqual(few["finish_reason"], "length")
+        self.refused("generate", "-m", MODEL, "-p", "x", "--finish", "5", where="--finish")
+
     def test_the_file_is_the_field(self):
         with tempfile.NamedTemporaryFile("w") as file:
             json.dump(PERSON, file)
