@@ -1,13 +1,13 @@
-// ashlar schema validate: instances against a JSON Schema.
+// ashlar schema validate, admits: instances against a JSON Schema, by its validator and by the
+// decoder's automaton.
 #include <fmt/format.h>
-
-#include <iostream>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/arguments.h"
 #include "cli/document_folders.h"
-#include "cli/jsonl.h"
+#include "cli/schema_admits.h"
+#include "cli/schema_lines.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "grammar/json_reader.h"
@@ -25,9 +25,19 @@ struct SchemaOptions {
   std::string formats = "annotate";
   std::vector<std::string> refs = {};
   bool json = false;
+  bool jsonl = false;
+  std::string tokenizer = {};
+  std::string order = "schema", white_space = "compact";
 };
 
-Result<grammar::Schema> load(const SchemaOptions& options) {
+grammar::SchemaStyle style_of(const SchemaOptions& options) {
+  return {
+      .order = options.order == "free" ? grammar::MemberOrder::free : grammar::MemberOrder::schema,
+      .white_space =
+          options.white_space == "any" ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact};
+}
+
+Result<grammar::LoadOptions> load_options(const SchemaOptions& options) {
   grammar::LoadOptions load;
   if (!options.draft.empty()) {
     load.draft = grammar::draft_named(options.draft);
@@ -37,6 +47,11 @@ Result<grammar::Schema> load(const SchemaOptions& options) {
   }
   load.assert_formats = options.formats == "assert";
   ASHLAR_ASSIGN(load.library, document_folders(options.refs));
+  return load;
+}
+
+Result<grammar::Schema> load(const SchemaOptions& options) {
+  ASHLAR_ASSIGN(const auto load, load_options(options));
   ASHLAR_ASSIGN(const std::string text, base::read_file(options.schema, grammar::kMostSchemaBytes));
   return grammar::load_schema(text, load);
 }
@@ -57,47 +72,36 @@ Result<Json> judge(const grammar::Schema& schema, const std::string& line) {
   return json_of(verdict);
 }
 
-// As std::getline, but of a line over the reader's limit no more is kept than shows that.
-bool next_line(std::string& line) {
-  const std::size_t most = grammar::ReadLimits{}.bytes + 1;
-  auto* buffer = std::cin.rdbuf();
-  constexpr int end = std::char_traits<char>::eof();
-  line.clear();
-  int c = buffer->sbumpc();
-  if (c == end) return false;
-  for (; c != end && c != '\n'; c = buffer->sbumpc())
-    if (line.size() < most) line += static_cast<char>(c);
-  return true;
-}
-
 int validate(const SchemaOptions& options) {
   const auto schema = load(options);
   if (!schema) return report(schema.error(), options.json);
-  bool failed = false;
-  std::string line;
-  for (std::size_t number = 1; next_line(line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    failed |= !print_jsonl(judge(*schema, line).map_error([&](Error error) {
-      return at_line(number, std::move(error));
-    }));
-    if (!flush_stdout()) return kExitFailed;
-  }
-  return failed ? kExitBadInput : kExitFine;
+  return run_schema_lines([&](const std::string& line) { return judge(*schema, line); });
+}
+
+int admits(const SchemaOptions& options) {
+  auto load = load_options(options);
+  if (!load) return report(load.error(), false);
+  load->assert_formats = true;
+  return schema_admits(options.tokenizer, *load, style_of(options));
+}
+
+void declare_common(CLI::App& app, SchemaOptions& options) {
+  app.add_option("--draft", options.draft, "4, 6, 7, 2019-09 or 2020-12, whatever $schema says")
+      ->type_name("D");
+  app.add_option("--refs", options.refs, "documents that $ref may name lie there; repeatable")
+      ->type_name("URI=DIR")
+      ->allow_extra_args(false);
 }
 
 void declare_validate(CLI::App& app, SchemaOptions& options) {
   app.add_option("--schema", options.schema, "a file with a JSON Schema")
       ->type_name("FILE")
       ->required();
-  app.add_option("--draft", options.draft, "4, 6, 7, 2019-09 or 2020-12, whatever $schema says")
-      ->type_name("D");
+  declare_common(app, options);
   app.add_option("--formats", options.formats,
                  "annotate: formats ask nothing; assert: they are looked at")
       ->type_name("HOW")
       ->check(CLI::IsMember({"annotate", "assert"}).description(""));
-  app.add_option("--refs", options.refs, "documents that $ref may name lie there; repeatable")
-      ->type_name("URI=DIR")
-      ->allow_extra_args(false);
   app.add_flag("--json", options.json, "print an error of the schema as JSON");
   app.footer(
       "Each line of stdin is a JSON value; the answer is {\"valid\":..., "
@@ -105,6 +109,31 @@ void declare_validate(CLI::App& app, SchemaOptions& options) {
       "\"schema\",\n\"keyword\", \"message\"}]} or {\"error\":...}, and the exit code is 2 when "
       "any "
       "line had no verdict.");
+}
+
+void declare_admits(CLI::App& app, SchemaOptions& options) {
+  app.add_flag("--jsonl", options.jsonl, "lines of stdin")->required();
+  app.add_option("--tokenizer", options.tokenizer,
+                 "a tokenizer.json, its folder, a GGUF file or a model's name")
+      ->type_name("T")
+      ->required();
+  declare_common(app, options);
+  app.add_option("--order", options.order,
+                 "of an object's members: free, or schema: as it has them")
+      ->type_name("HOW")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"free", "schema"}).description(""));
+  app.add_option("--whitespace", options.white_space,
+                 "compact: none; any: up to 256 characters between two tokens of JSON")
+      ->type_name("HOW")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"compact", "any"}).description(""));
+  app.footer(
+      "Each line is {\"schema\":..., \"instances\":[\"text\",...]}; the answer is "
+      "{\"compiled\", \"error\":\n{\"pointer\", \"keyword\", \"message\"} or null, "
+      "\"admits\":[...], \"compile_us\",\n\"mask_us\":{\"p50\", \"p99\", \"max\"}}: each "
+      "text's tokens are looked for in the masks that the decoder\nuses, one by one, then the "
+      "end.");
 }
 
 }  // namespace
@@ -115,8 +144,11 @@ int schema_verb(int argc, char** argv) {
   SchemaOptions options;
   declare_validate(*app.add_subcommand("validate", "whether values are what a schema asks for"),
                    options);
+  auto* admitting =
+      app.add_subcommand("admits", "whether a decoder held to a schema may write texts");
+  declare_admits(*admitting, options);
   if (const auto done = parse_arguments(app, argc, argv)) return *done;
-  return validate(options);
+  return admitting->parsed() ? admits(options) : validate(options);
 }
 
 }  // namespace ashlar::cli

@@ -67,6 +67,7 @@ class Builder {
 
   Result<ByteNfa> build() {
     const StateId accept = add({});
+    for (const Regex::NodeId rule : regex_.rules) nfa_.rules.push_back(part(rule, accept));
     nfa_.begin = part(regex_.root, accept);
     if (full_)
       return fail(ErrorKind::too_large,
@@ -101,9 +102,10 @@ class Builder {
       case Regex::Kind::either: return either(node, next);
       case Regex::Kind::repeat: return repeat(node, next);
       case Regex::Kind::start: return add({.kind = ByteNfa::Kind::start, .next = next});
-      case Regex::Kind::end: break;
+      case Regex::Kind::end: return add({.kind = ByteNfa::Kind::end, .next = next});
+      case Regex::Kind::rule: break;
     }
-    return add({.kind = ByteNfa::Kind::end, .next = next});
+    return add({.kind = ByteNfa::Kind::call, .next = next, .other = node.rule});
   }
 
   StateId either(const Regex::Node& node, StateId next) {
@@ -161,6 +163,21 @@ class Builder {
 
 Result<ByteNfa> make_byte_nfa(const Regex& regex) {
   return Builder(regex).build();
+}
+
+ByteClasses byte_classes(const ByteNfa& nfa) {
+  ByteSet begins;
+  for (const auto& state : nfa.states)
+    if (state.kind == ByteNfa::Kind::byte) {
+      begins.set(state.low);
+      if (state.high < 255) begins.set(state.high + 1u);
+    }
+  ByteClasses classes;
+  std::uint8_t current = 0;
+  for (std::size_t byte = 1; byte < 256; ++byte)
+    classes.of[byte] = begins[byte] ? ++current : current;
+  classes.count = current + 1u;
+  return classes;
 }
 
 }  // namespace ashlar::grammar

@@ -88,6 +88,12 @@ std::optional<std::uint64_t> Decimal::count() const {
   return static_cast<std::uint64_t>(std::min<Wide>(value, UINT64_MAX));
 }
 
+Decimal Decimal::magnitude() const {
+  Decimal result = *this;
+  result.negative_ = false;
+  return result;
+}
+
 std::string Decimal::text() const {
   if (is_zero()) return "0";
   std::string text = negative_ ? "-" + digits_ : digits_;

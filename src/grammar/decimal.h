@@ -32,6 +32,11 @@ class Decimal {
   // The value as a count, capped at 2^64 - 1; none when it is negative or no integer.
   std::optional<std::uint64_t> count() const;
 
+  // Its magnitude is digits() · 10^exponent(); digits begin and end with no zero, none for 0.
+  std::string_view digits() const { return digits_; }
+  std::int64_t exponent() const { return exponent_; }
+  Decimal magnitude() const;
+
   // One text a value: "-12e3" for -12000; "0".
   std::string text() const;
 

@@ -62,8 +62,8 @@ bool is_quoted(std::string_view text, bool international) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
   text = text.substr(1, text.size() - 2);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && ++i == text.size()) return false;
-    const bool escaped = i > 0 && text[i - 1] == '\\';
+    const bool escaped = text[i] == '\\';
+    if (escaped && ++i == text.size()) return false;
     if (text[i] == '"' && !escaped) return false;
     if (is_outside_ascii(text[i]) ? !international : text[i] < 0x20 || text[i] == 0x7F)
       return false;

@@ -3,13 +3,34 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "grammar/json_spelling.h"
+#include "grammar/token_mask.h"
 
 namespace ashlar::grammar {
 
 using StateId = std::uint32_t;
 inline constexpr StateId kDead = 0;  // no text goes on from there
+
+class FreeTextMasks;
+
+// What a state inside of a JSON string leads to, where that isn't told by the string's text.
+struct FreeText {
+  JsonSpelling spelling = {};
+  // Where the text is not free: the tokens that stay inside, and by FreeTextMask::exits() whether
+  // the string may end so.
+  SharedMask inside = nullptr;
+  std::vector<bool> exits = {};
+  std::uint64_t min = 0;                  // characters that must still come
+  std::optional<std::uint64_t> max = {};  // that may
+  StateId behind = kDead;                 // where the last quotation mark leads
+  // Spellings, from here, behind which it leads elsewhere; ascending.
+  std::vector<std::string> elsewhere = {};
+};
 
 // States are made as they are asked for, each once: equal ids, equal futures. Every state but kDead
 // has a text that leads to an end. By one caller at a time.
@@ -20,6 +41,20 @@ class Language {
   // Errors: too_large, over the language's limit of memory.
   virtual Result<StateId> next(StateId state, std::uint8_t byte) = 0;
   virtual bool accepts(StateId state) const = 0;
+
+  // What follows makes masks fast, and changes none.
+
+  // A state from which the same tokens lead on, fewer others being met on the way. Where it
+  // is_loose(), a token that leads from it to a state that needs_proof() may not be one of them.
+  virtual Result<StateId> alike(StateId state) { return state; }
+  virtual bool is_loose(StateId) const { return false; }
+  virtual bool needs_proof(StateId) const { return false; }
+  virtual Result<std::optional<FreeText>> free_text(StateId, FreeTextMasks&) {
+    return std::nullopt;
+  }
+  // States that are made from here on may be forgotten, where they are many.
+  virtual void mark() {}
+  virtual void forget() {}
 };
 
 }  // namespace ashlar::grammar

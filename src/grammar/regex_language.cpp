@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <map>
 #include <vector>
@@ -16,44 +15,25 @@ using NfaStates = std::vector<std::uint32_t>;  // ascending
 
 constexpr StateId kUnknown = std::numeric_limits<StateId>::max();
 
-// Bytes that no edge tells apart are of one class.
-std::array<std::uint8_t, 256> byte_classes(const ByteNfa& nfa, std::size_t& count) {
-  ByteSet begins;
-  begins.set(0);
-  for (const auto& state : nfa.states)
-    if (state.kind == Kind::byte) {
-      begins.set(state.low);
-      if (state.high < 255) begins.set(state.high + 1u);
-    }
-  std::array<std::uint8_t, 256> classes{};
-  std::uint8_t current = 0;
-  for (std::size_t byte = 1; byte < 256; ++byte) classes[byte] = begins[byte] ? ++current : current;
-  count = current + 1u;
-  return classes;
-}
-
 class RegexLanguage : public Language {
  public:
-  explicit RegexLanguage(ByteNfa nfa) : nfa_(std::move(nfa)), seen_(nfa_.states.size()) {
-    classes_ = byte_classes(nfa_, width_);
-  }
+  explicit RegexLanguage(ByteNfa nfa)
+      : nfa_(std::move(nfa)), classes_(byte_classes(nfa_)), seen_(nfa_.states.size()) {}
 
   Status open(const ByteSet& alphabet) {
     find_live(alphabet);
     sets_.emplace_back();  // kDead
     ends_.push_back(false);
-    table_.assign(width_, kDead);
+    table_.assign(classes_.count, kDead);
     ASHLAR_ASSIGN(start_, state_of({nfa_.begin}, true));
-    if (start_ != kDead) return {};
-    return fail(ErrorKind::bad_input, "no text matches the regular expression", "regex",
-                "allow one");
+    return {};
   }
 
   StateId start() const override { return start_; }
   bool accepts(StateId state) const override { return ends_[state]; }
 
   Result<StateId> next(StateId state, std::uint8_t byte) override {
-    const std::size_t cell = state * width_ + classes_[byte];
+    const std::size_t cell = state * classes_.count + classes_.of[byte];
     if (table_[cell] != kUnknown) return table_[cell];
     NfaStates reached;
     for (const std::uint32_t id : sets_[state]) {
@@ -72,14 +52,13 @@ class RegexLanguage : public Language {
   Result<StateId> state_of(NfaStates ids, bool at_start);
 
   ByteNfa nfa_;
-  std::array<std::uint8_t, 256> classes_{};
-  std::size_t width_ = 0;
+  ByteClasses classes_;
   std::vector<bool> live_;  // of the automaton's states
   std::vector<std::uint32_t> seen_;
   std::uint32_t round_ = 0;
   std::vector<NfaStates> sets_;
   std::vector<bool> ends_;
-  std::vector<StateId> table_;  // [states][width_]
+  std::vector<StateId> table_;  // [states][classes_.count]
   std::map<std::pair<NfaStates, bool>, StateId> known_;
   std::size_t memory_ = 0;
   StateId start_ = kDead;
@@ -156,6 +135,7 @@ NfaStates RegexLanguage::closure(NfaStates ids, bool at_start, bool& end) {
         case Kind::end:
           if (at_end) work.push_back(state.next);
           break;
+        case Kind::call: break;  // of grammars
         case Kind::accept: end = true; break;
       }
     }
@@ -174,7 +154,7 @@ Result<StateId> RegexLanguage::state_of(NfaStates ids, bool at_start) {
       known_.try_emplace({std::move(set), end}, static_cast<StateId>(sets_.size()));
   if (!fresh) return found->second;
   const NfaStates& own = found->first.first;
-  memory_ += own.size() * sizeof(own[0]) * 2 + width_ * sizeof(StateId) + 128;
+  memory_ += own.size() * sizeof(own[0]) * 2 + classes_.count * sizeof(StateId) + 128;
   if (memory_ > kMostRegexMemory) {
     known_.erase(found);
     return fail(ErrorKind::too_large,
@@ -184,7 +164,7 @@ Result<StateId> RegexLanguage::state_of(NfaStates ids, bool at_start) {
   }
   sets_.push_back(own);
   ends_.push_back(end);
-  table_.insert(table_.end(), width_, kUnknown);
+  table_.insert(table_.end(), classes_.count, kUnknown);
   return found->second;
 }
 

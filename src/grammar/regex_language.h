@@ -12,7 +12,7 @@ namespace ashlar::grammar {
 inline constexpr std::size_t kMostRegexMemory = std::size_t{64} << 20;  // bytes of its states
 
 // `alphabet` are bytes that can be written one by one: a state from which only others lead to an
-// end is none. Errors: bad_input where no text is left, too_large.
+// end is none; kDead is the start where no text is left. Errors: too_large.
 Result<std::unique_ptr<Language>> regex_language(const Regex& regex, const ByteSet& alphabet);
 
 }  // namespace ashlar::grammar

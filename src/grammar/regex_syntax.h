@@ -21,6 +21,7 @@ struct Regex {
     repeat,  // the part min … max times
     start,   // ^
     end,     // $
+    rule,    // what another rule of a grammar matches (gbnf_syntax.h)
   };
   static constexpr std::uint32_t kUnbounded = std::numeric_limits<std::uint32_t>::max();
   using NodeId = std::uint32_t;
@@ -30,10 +31,12 @@ struct Regex {
     CodeSet set = {};
     std::vector<NodeId> parts = {};
     std::uint32_t min = 0, max = 0;  // repeat
+    std::uint32_t rule = 0;
   };
 
   std::vector<Node> nodes;
   NodeId root = 0;
+  std::vector<NodeId> rules = {};  // of a grammar
 
   NodeId add(Node node) {
     nodes.push_back(std::move(node));

@@ -37,6 +37,10 @@ Status read_node(KeywordReader& reader, Schema& schema, const Value& value, Node
 Result<Schema> load_schema(std::string_view text, const LoadOptions& options) {
   ASHLAR_ASSIGN(Value document,
                 read_json(text, "schema", {.bytes = kMostSchemaBytes, .depth = kMostSchemaDepth}));
+  return load_schema(std::move(document), options);
+}
+
+Result<Schema> load_schema(Value document, const LoadOptions& options) {
   Schema schema;
   SchemaIndex index(schema, options);
   ASHLAR_TRY(index.add_root(std::move(document)));

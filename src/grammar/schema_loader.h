@@ -34,5 +34,7 @@ inline constexpr int kMostSchemaDepth = 256;
 // a reference that leads nowhere, too_large over a limit. `where` is the keyword's JSON pointer,
 // behind "URI#" in documents other than `text`.
 Result<Schema> load_schema(std::string_view text, const LoadOptions& options = {});
+// REQUIRES: read within the limits.
+Result<Schema> load_schema(Value document, const LoadOptions& options = {});
 
 }  // namespace ashlar::grammar

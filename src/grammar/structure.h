@@ -8,25 +8,33 @@
 
 #include "grammar/byte_nfa.h"
 #include "grammar/language.h"
+#include "grammar/schema_style.h"
 
 namespace ashlar::grammar {
 
 struct RegexText {
   std::string text;
 };
+struct GrammarText {  // in GBNF
+  std::string text;
+};
+struct JsonSchema {
+  std::string text;
+  SchemaStyle style = {};
+};
 struct Choices {
   std::vector<std::string> texts;
 };
 // Nothing: free text.
-using Structure = std::variant<std::monostate, RegexText, Choices>;
+using Structure = std::variant<std::monostate, RegexText, GrammarText, JsonSchema, Choices>;
 
 inline bool is_free(const Structure& structure) {
   return structure.index() == 0;
 }
 
 // `alphabet` are the bytes that can be written one by one. Errors: what no language is, or none
-// that can be held (bad_input, unsupported, too_large); `where` is "regex" or "choices". REQUIRES:
-// !is_free().
+// that can be held (bad_input, unsupported, too_large); `where` is "regex", "grammar" or "choices".
+// REQUIRES: !is_free().
 Result<std::unique_ptr<Language>> language_of(const Structure& structure, const ByteSet& alphabet);
 
 }  // namespace ashlar::grammar

@@ -113,6 +113,25 @@ constexpr std::array kAnswerFields = {
                  [](const Json& value, RequestDraft& draft) {
                    draft.choices = value.get<std::vector<std::string>>();
                  }},
+    RequestField{
+        "grammar", "--grammar", FieldShape::file, "FILE",
+        "the answer is a text of this grammar, written as llama.cpp's GBNF",
+        [](const Json& value, RequestDraft& draft) { draft.grammar = value.get<std::string>(); }},
+    RequestField{"schema", "--schema", FieldShape::schema, "FILE",
+                 "the answer is a JSON value that this JSON Schema holds of",
+                 [](const Json& value, RequestDraft& draft) {
+                   draft.schema =
+                       value.is_string() ? value.get<std::string>() : base::write_json(value);
+                 }},
+    RequestField{
+        "order", "--order", FieldShape::text, "HOW",
+        "schema: members in the schema's order (default); free: in any",
+        [](const Json& value, RequestDraft& draft) { draft.order = value.get<std::string>(); }},
+    RequestField{"whitespace", "--whitespace", FieldShape::text, "HOW",
+                 "compact: none in the JSON (default); any: up to 256 characters between tokens",
+                 [](const Json& value, RequestDraft& draft) {
+                   draft.white_space = value.get<std::string>();
+                 }},
     RequestField{"n", "--n", FieldShape::count, "N",
                  "N answers of one prompt, each drawn on its own", set_count<&SamplingParams::n>},
     RequestField{"best_of", "--best-of", FieldShape::count, "M",

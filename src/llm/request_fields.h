@@ -24,10 +24,12 @@ enum class FieldShape : std::uint8_t {
   seed,      // 0 … 2^64 - 1
   text,      // a string in UTF-8
   texts,     // a string or an array of them; the flag is repeated
+  file,      // a string in UTF-8; the flag names a file that holds it
   list,      // an array of strings; the flag is one text, cut at its commas
   counts,    // a count or an array of them; the flag is repeated
   biases,    // {"ID": bias, …} or [[ID, bias], …]; the flag ID=BIAS is repeated
   messages,  // an array of messages; no flag
+  schema,    // a JSON Schema, as an object, true, false or its text; the flag names its file
   object,    // a JSON object; no flag
   any,       // whatever JSON holds; no flag
 };
@@ -41,7 +43,8 @@ struct RequestDraft {
   bool seeded = false;
   std::string adapter;
   engine::SamplingParams sampling;
-  std::optional<std::string> regex;
+  std::optional<std::string> regex, grammar, schema;
+  std::optional<std::string> order, white_space;  // of the schema
   std::optional<std::vector<std::string>> choices;
   std::int32_t priority = 0;
 };

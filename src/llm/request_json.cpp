@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "base/json_pointer.h"
 #include "base/random.h"
@@ -76,17 +77,41 @@ Result<Prompt> prompt_of_text(RequestDraft& draft) {
   return Prompt{.text = {}, .messages = std::move(messages)};
 }
 
+Result<grammar::SchemaStyle> style_of(const RequestDraft& draft) {
+  if (!draft.schema && (draft.order || draft.white_space))
+    return bad("how JSON is written is asked for without a schema",
+               draft.order ? "order" : "whitespace", "give a schema too");
+  const std::string order = draft.order.value_or("schema");
+  const std::string white_space = draft.white_space.value_or("compact");
+  if (order != "schema" && order != "free")
+    return bad(fmt::format("no order '{}'", order), "order", "say schema or free");
+  if (white_space != "compact" && white_space != "any")
+    return bad(fmt::format("no white space '{}'", white_space), "whitespace", "say compact or any");
+  return grammar::SchemaStyle{
+      order == "free" ? grammar::MemberOrder::free : grammar::MemberOrder::schema,
+      white_space == "any" ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact};
+}
+
 }  // namespace
 
 Result<grammar::Structure> structure_of(const RequestDraft& draft) {
-  if (!draft.regex && !draft.choices) return grammar::Structure();
-  if (draft.regex && draft.choices)
-    return bad("both regex and choices are given", "choices", "an answer has one structure");
+  std::vector<const char*> given;
+  if (draft.regex) given.push_back("regex");
+  if (draft.choices) given.push_back("choices");
+  if (draft.grammar) given.push_back("grammar");
+  if (draft.schema) given.push_back("schema");
+  ASHLAR_ASSIGN(const grammar::SchemaStyle style, style_of(draft));
+  if (given.empty()) return grammar::Structure();
+  if (given.size() > 1)
+    return bad(fmt::format("both {} and {} are given", given[0], given[1]), given[1],
+               "an answer has one structure");
   const bool stops = !draft.sampling.stop.empty();
   if (stops || !draft.sampling.stop_ids.empty())
     return bad("an answer with a structure ends where that is whole", stops ? "stop" : "stop_ids",
                "leave it out");
   if (draft.regex) return grammar::RegexText{*draft.regex};
+  if (draft.grammar) return grammar::GrammarText{*draft.grammar};
+  if (draft.schema) return grammar::JsonSchema{*draft.schema, style};
   return grammar::Choices{*draft.choices};
 }
 
@@ -109,7 +134,7 @@ Result<GenerateRequest> parse_request(const Json& object) {
 }
 
 Error with_pointer(Error error) {
-  const std::string name = error.where.substr(0, error.where.find('['));
+  const std::string name = error.where.substr(0, error.where.find_first_of("[/"));
   if (!find_field(name) && name != "completion") return error;
   for (char& c : error.where)
     if (c == '[') c = '/';

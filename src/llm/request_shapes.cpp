@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "llm/request_fields.h"
 
@@ -22,12 +23,14 @@ std::string_view wanted(FieldShape shape) {
     case FieldShape::count: return "a whole number from 0 to 4294967295";
     case FieldShape::integer: return "a whole number from -2147483648 to 2147483647";
     case FieldShape::seed: return "a whole number from 0 to 18446744073709551615";
-    case FieldShape::text: return "a string";
+    case FieldShape::text:
+    case FieldShape::file: return "a string";
     case FieldShape::texts: return "a string or an array of strings";
     case FieldShape::list: return "an array of strings";
     case FieldShape::counts: return "a token id or an array of them";
     case FieldShape::biases: return "{\"ID\": bias, ...} or [[ID, bias], ...]";
     case FieldShape::messages: return "an array of messages";
+    case FieldShape::schema: return "a JSON Schema";
     case FieldShape::object: return "an object";
     case FieldShape::any: return "any value";
   }
@@ -108,12 +111,14 @@ bool has_shape(FieldShape shape, const Json& value) {
     case FieldShape::count: return is_count(value);
     case FieldShape::integer: return is_integer(value);
     case FieldShape::seed: return is_whole(value);
-    case FieldShape::text: return value.is_string();
+    case FieldShape::text:
+    case FieldShape::file: return value.is_string();
     case FieldShape::texts: return value.is_array() ? all_of(value, is_string) : value.is_string();
     case FieldShape::list: return value.is_array() && all_of(value, is_string);
     case FieldShape::counts: return value.is_array() ? all_of(value, is_count) : is_count(value);
     case FieldShape::biases: return has_biases(value);
     case FieldShape::messages: return value.is_array();
+    case FieldShape::schema: return value.is_object() || value.is_boolean() || value.is_string();
     case FieldShape::object: return value.is_object();
     case FieldShape::any: return true;
   }
@@ -161,6 +166,14 @@ Result<Json> json_of_text(const RequestField& field, const std::string& text) {
               "give text in UTF-8");
 }
 
+Result<Json> json_of_file(const RequestField& field, const std::string& path) {
+  constexpr std::size_t kMostFileBytes = 1 << 20;
+  auto text = base::read_file(path, kMostFileBytes);
+  if (text) return json_of_text(field, *text);
+  text.error().where = long_flag(field);
+  return tl::unexpected(std::move(text.error()));
+}
+
 Result<Json> json_of_list(const RequestField& field, std::string_view text) {
   Json list = Json::array();
   for (;;) {
@@ -190,6 +203,8 @@ Result<Json> json_of_one(const RequestField& field, const std::string& text) {
       return bad_flag(field, text, wanted(FieldShape::seed));
     case FieldShape::biases: return json_of_bias(field, text);
     case FieldShape::list: return json_of_list(field, text);
+    case FieldShape::file:
+    case FieldShape::schema: return json_of_file(field, text);
     default: return json_of_text(field, text);
   }
 }

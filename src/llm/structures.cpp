@@ -15,15 +15,22 @@ void Structures::read_vocabulary() {
     if (tokenizer_->ends_generation(id)) ends_.push_back(id);
     if (!tokenizer_->is_special(id)) tokens[id] = tokenizer_->bytes_of(id);
   }
-  trie_ = std::make_shared<const grammar::TokenTrie>(tokens);
+  texts_ = std::make_shared<grammar::FreeTextMasks>(
+      std::make_shared<const grammar::TokenTrie>(tokens));
 }
 
 Result<std::shared_ptr<grammar::Constraint>> Structures::constraint_of(
     const grammar::Structure& structure) {
   if (grammar::is_free(structure)) return nullptr;
   std::call_once(read_, [this] { read_vocabulary(); });
-  ASHLAR_ASSIGN(auto language, grammar::language_of(structure, trie_->alphabet()));
-  return std::make_shared<grammar::Constraint>(std::move(language), trie_, ends_);
+  ASHLAR_ASSIGN(auto language, grammar::language_of(structure, texts_->trie().alphabet()));
+  return constraint_of(std::move(language));
+}
+
+std::shared_ptr<grammar::Constraint> Structures::constraint_of(
+    std::unique_ptr<grammar::Language> language) {
+  std::call_once(read_, [this] { read_vocabulary(); });
+  return std::make_shared<grammar::Constraint>(std::move(language), texts_, ends_);
 }
 
 }  // namespace ashlar::llm

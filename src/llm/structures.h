@@ -18,13 +18,15 @@ class Structures {
 
   // Null where the structure is free. From any thread. Errors: the structure's.
   Result<std::shared_ptr<grammar::Constraint>> constraint_of(const grammar::Structure& structure);
+  // Of a language over the vocabulary's bytes.
+  std::shared_ptr<grammar::Constraint> constraint_of(std::unique_ptr<grammar::Language> language);
 
  private:
   void read_vocabulary();
 
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
   std::once_flag read_;
-  std::shared_ptr<const grammar::TokenTrie> trie_;  // once it is asked for
+  std::shared_ptr<grammar::FreeTextMasks> texts_;  // once it is asked for
   std::vector<tokenizer::TokenId> ends_;
 };
 

@@ -108,14 +108,15 @@ Result<Asked> read_fields(const Json& object, std::span<const Field> table) {
 }
 
 Error named(Error error, std::span<const Field> table) {
-  const std::string own = error.where.substr(0, error.where.find('['));
+  const std::string own = error.where.substr(0, error.where.find_first_of("[/"));
   if (own.empty() || own.starts_with('/')) return error;
   auto field = std::ranges::find_if(
       table, [&](const Field& each) { return each.name == own || each.of == own; });
   if (field == table.end() && own == "prompt")
     field = std::ranges::find(table, "messages", &Field::name);
   if (field == table.end()) {
-    if (auto pointer = pointer_of_structure(own)) error.where = std::move(*pointer);
+    if (auto pointer = pointer_of_structure(own))
+      error.where = std::move(*pointer) + error.where.substr(own.size());
     return error;
   }
   std::string rest = error.where.substr(own.size());

@@ -8,6 +8,7 @@
 #include "llm/request_json.h"
 #include "server/endpoints.h"
 #include "server/ollama_options.h"
+#include "server/response_format.h"
 
 namespace ashlar::server {
 namespace {
@@ -30,7 +31,8 @@ const std::array kCommonFields = {
     Field{"logprobs", Fate::used, FieldShape::flag, "log-probability of each token",
           [](const Json& value, Asked& asked) { asked.with_logprobs = value.get<bool>(); }},
     shared("top_logprobs", "logprobs"),
-    refused("format", kLater, R"("")"),
+    Field{"format", Fate::used, FieldShape::any,
+          "the JSON that the answer is: \"json\" or a schema", read_later},
     refused("think", kLater, "false"),
     ignored("truncate", "a prompt is never cut"),
     ignored("shift", "a context is never shifted"),
@@ -93,6 +95,7 @@ Result<OllamaRequest> parse_shared(const Json& body, std::span<const Field> tabl
   ASHLAR_ASSIGN(request.asked, read_fields(body, table));
   ASHLAR_ASSIGN(request.asked.model, ollama_model_name(body));
   ASHLAR_TRY(settle_logprobs(request.asked));
+  ASHLAR_TRY(settle_ollama_format(body, request.asked));
   request.asked.stream = ollama_streams(body);
   if (given(body, "options")) {
     request.options = body["options"];

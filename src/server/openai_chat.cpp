@@ -5,6 +5,7 @@
 #include "server/model_names.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
+#include "server/response_format.h"
 #include "server/structured_outputs.h"
 
 namespace ashlar::server {
@@ -31,7 +32,7 @@ const std::vector<Field> kFields = joined(
         refused("tool_choice", kLater, R"("none")"),
         refused("functions", kLater, "[]"),
         refused("function_call", kLater, R"("none")"),
-        refused("response_format", kLater, R"({"type":"text"})"),
+        kResponseFormat,
         kStructuredOutputs,
         refused("reasoning_effort", kLater, R"("none")"),
         refused("audio", kNever),
@@ -139,6 +140,7 @@ Status chat_completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
   ASHLAR_TRY(settle_structure(body, asked));
+  ASHLAR_TRY(settle_response_format(body, asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));

@@ -6,6 +6,7 @@
 #include "server/model_names.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
+#include "server/response_format.h"
 #include "server/structured_outputs.h"
 
 namespace ashlar::server {
@@ -32,7 +33,7 @@ const std::vector<Field> kFields = joined(
         shared("logprobs"),
         kPromptLogprobs,
         refused("suffix", "the model has no infill tokens", R"("")"),
-        refused("response_format", kLater, R"({"type":"text"})"),
+        kResponseFormat,
         kStructuredOutputs,
         ignored("user", "all users are alike"),
     });
@@ -169,6 +170,7 @@ Status completions(Services& services, const SharedCall& call) {
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_structure(body, asked));
+  ASHLAR_TRY(settle_response_format(body, asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));

@@ -98,12 +98,14 @@ Json schema_of(FieldShape shape) {
     case FieldShape::integer:
       return {{"type", "integer"}, {"minimum", Integers::min()}, {"maximum", Integers::max()}};
     case FieldShape::seed: return schema_of_whole();
-    case FieldShape::text: return text;
+    case FieldShape::text:
+    case FieldShape::file: return text;
     case FieldShape::texts: return any_of({filled, list_of(filled)});
     case FieldShape::list: return list_of(filled);
     case FieldShape::counts: return any_of({count(), list_of(count())});
     case FieldShape::biases: return biases();
     case FieldShape::messages: return messages();
+    case FieldShape::schema: return {{"type", Json::array({"object", "boolean"})}};
     case FieldShape::object: return {{"type", "object"}};
     case FieldShape::any: break;
   }

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "llm/request_json.h"
 #include "server/endpoints.h"
+#include "server/response_format.h"
 #include "server/response_items.h"
 
 namespace ashlar::server {
@@ -95,14 +96,16 @@ bool given_flag(const Json& body, std::string_view name, bool otherwise) {
   return value ? value->get<bool>() : otherwise;
 }
 
-// Only plain text of plain length.
-Status check_text(const Json& body) {
+// Text or JSON, of plain length.
+Status settle_text(const Json& body, Asked& asked) {
   const Json* text = given(body, "text");
   if (!text) return {};
-  const Json* format = given(*text, "format");
-  if (format && base::write_json(*format) != R"({"type":"text"})")
-    return fail(ErrorKind::unsupported, "only plain text is given", "/text/format",
-                R"(leave it out, or send {"type": "text"})");
+  if (const Json* format = given(*text, "format")) {
+    if (!format->is_object())
+      return fail(ErrorKind::bad_input, "the format is no object", "/text/format",
+                  R"(leave it out, or send {"type": "text"})");
+    ASHLAR_TRY(settle_text_format(*format, asked));
+  }
   for (const auto& [name, value] : text->items())
     if (name != "format" && !value.is_null() && !(name == "verbosity" && value == "medium"))
       return fail(ErrorKind::unsupported, fmt::format("text.{} is not supported", name),
@@ -175,7 +178,7 @@ Status check_background(const ResponseRequest& request) {
 Result<ResponseRequest> parse_prompt(const Json& body, std::span<const Field> table) {
   ResponseRequest request;
   ASHLAR_ASSIGN(request.asked, read_fields(body, table));
-  ASHLAR_TRY(check_text(body));
+  ASHLAR_TRY(settle_text(body, request.asked));
   ASHLAR_TRY(check_tool_choice(body));
   ASHLAR_TRY(settle_truncation(body, request));
   const Json* input = given(body, "input");

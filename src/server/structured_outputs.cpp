@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json_pointer.h"
+#include "grammar/gbnf_syntax.h"
 #include "grammar/regex_syntax.h"
 #include "llm/request_json.h"
 
@@ -39,12 +40,28 @@ Status read_choice(const Json& value, llm::RequestDraft& draft) {
   return {};
 }
 
+Status read_grammar(const Json& value, llm::RequestDraft& draft) {
+  draft.grammar = value.get<std::string>();
+  if (auto grammar = grammar::parse_gbnf(*draft.grammar); !grammar)
+    return tl::unexpected(std::move(grammar.error()));
+  return {};
+}
+
+Status read_schema(const Json& value, llm::RequestDraft& draft) {
+  draft.schema = value.is_string() ? value.get<std::string>() : base::write_json(value);
+  return {};
+}
+
 constexpr Kind kKinds[] = {
     {"regex", "regex", FieldShape::text,
      []() -> Json { return {{"type", "string"}, {"format", "regex"}}; }, read_regex},
     {"choice", "choices", FieldShape::list,
      []() -> Json { return {{"type", "array"}, {"items", {{"type", "string"}}}, {"minItems", 1}}; },
      read_choice},
+    {"grammar", "grammar", FieldShape::text, []() -> Json { return {{"type", "string"}}; },
+     read_grammar},
+    {"json", "schema", FieldShape::schema,
+     []() -> Json { return {{"type", Json::array({"object", "boolean"})}}; }, read_schema},
 };
 
 std::string names_of_kinds() {
@@ -88,7 +105,10 @@ constinit const Field kStructuredOutputs = {
     .name = "structured_outputs",
     .fate = Fate::used,
     .shape = FieldShape::object,
-    .note = "what the answer must be: {\"regex\": …} or {\"choice\": […]}, as vLLM has it",
+    .note =
+        "what the answer must be: {\"regex\": …} {\"choice\": […]}, {\"grammar\": …} in "
+        "llama.cpp's "
+        "GBNF or {\"json\": SCHEMA}, as vLLM has it",
     .set = [](const Json&, Asked&) {},
     .schema = schema_of_kinds,
     .bars = "stop stop_token_ids"};

@@ -1,6 +1,7 @@
-"""`--regex` and `--choices`: whatever else is asked for, what comes out has the structure."""
+"""`--regex`, `--choices` and `--grammar`: whatever else is asked for, what comes out has the structure."""
 import re
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -9,6 +10,20 @@ from support.verb import MODEL, VerbTest, jsonl, lines_of, run
 
 PATTERNS = [r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", r"(yes|no)(, (yes|no)){3}",
             r'\{"name": "[A-Z][a-z]{2,8}", "age": [1-9]\d?\}', r"[a-f]+[0-9]", r"(é|ü|漢){2,5}"]
+
+
+SUMS = """root ::= sum " = " [0-9]+ "\\n"
+sum ::= term (" " [-+] " " term)+
+term ::= [1-9] [0-9]? | "(" sum ")"
+"""
+
+
+def is_sum(text):
+    """Whether the text is one of SUMS: what is in parentheses is a sum too."""
+    left, found = text, 1
+    while found:
+        left, found = re.subn(r"\([1-9]\d?( [-+] [1-9]\d?)+\)", "7", left)
+    return re.fullmatch(r"[1-9]\d?( [-+] [1-9]\d?)+ = \d+\n", left) is not None
 
 
 class Structure(VerbTest):
@@ -37,6 +52,22 @@ class Structure(VerbTest):
         self.assertLessEqual(set(texts), {"red", "green", "light blue"})
         self.assertGreater(len(set(texts)), 1)
 
+    def test_an_answer_is_a_text_of_the_grammar(self):
+        ended = 0
+        asked = [{"prompt": "A sum: ", "max_tokens": 60, "seed": seed, "grammar": SUMS}
+                 for seed in range(6)]
+        for answer in self.answers(asked):
+            if answer["finish_reason"] == "stop":
+                self.assertTrue(is_sum(answer["text"]), answer["text"])
+                ended += 1
+        self.assertGreaterEqual(ended, 3)
+        with tempfile.NamedTemporaryFile("w", suffix=".gbnf") as file:
+            file.write(SUMS)
+            file.flush()
+            told = self.answer("generate", "-m", MODEL, "-p", "A sum: ", "--max-tokens", "60", "--seed",
+                               "0", "--grammar", file.name, "--json")
+        self.assertEqual(told["text"], self.answers(asked)[0]["text"])
+
     def test_neighbours_and_guesses_change_nothing(self):
         free = {"prompt": "one two three one two three one", "max_tokens": 40, "temperature": 0}
         mixed = [each for request in self.requests() for each in (request, free)]
@@ -51,9 +82,14 @@ class Structure(VerbTest):
         ask = ("generate", "-m", MODEL, "-p", "x")
         self.refused(*ask, "--regex", "(", where="--regex", message="byte 1: ")
         self.refused(*ask, "--regex", "(?=a)b", where="--regex", message="byte 2: looking ahead", kind="unsupported")
-        self.refused(*ask, "--regex", "a^", message="no text matches")
+        self.refused(*ask, "--regex", "a^", where="--regex", message="no text")
         self.refused(*ask, "--regex", "a", "--choices", "b", where="--choices")
-
+        self.refused(*ask, "--grammar", "/nowhere", where="--grammar", kind="not_found")
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("root ::= root")
+            file.flush()
+            self.refused(*ask, "--grammar", file.name, where="--grammar", message="'root'")
+            self.refused(*ask, "--grammar", file.name, "--regex", "a", where="--grammar")
         self.refused(*ask, "--regex", "a", "--stop", "b", where="--stop")
         self.refused(*ask, "--regex", "a", "--stop-id", "5", where="--stop-id")
 

@@ -20,13 +20,13 @@ class Masks : public testing::Test {
     end = static_cast<TokenId>(spelling.size());
     spelling.emplace_back();
     views.assign(spelling.begin(), spelling.end());
-    trie = std::make_shared<TokenTrie>(views);
+    texts = std::make_shared<FreeTextMasks>(std::make_shared<TokenTrie>(views));
   }
 
   std::unique_ptr<Constraint> hold(const Structure& structure) const {
-    auto language = language_of(structure, trie->alphabet());
+    auto language = language_of(structure, texts->trie().alphabet());
     EXPECT_TRUE(language);
-    return std::make_unique<Constraint>(std::move(*language), trie, std::vector<TokenId>{end});
+    return std::make_unique<Constraint>(std::move(*language), texts, std::vector<TokenId>{end});
   }
   std::vector<std::string> allowed(Constraint& constraint, StateId state) const {
     const auto mask = constraint.mask(state).value();
@@ -39,7 +39,7 @@ class Masks : public testing::Test {
 
   std::vector<std::string> spelling;
   std::vector<std::string_view> views;
-  std::shared_ptr<TokenTrie> trie;
+  std::shared_ptr<FreeTextMasks> texts;
   TokenId end = 0;
 };
 
@@ -85,10 +85,10 @@ TEST_F(Masks, AreWhatAWalkOfEachTokenGives) {
 }
 
 TEST_F(Masks, NeedsALanguageWithAText) {
-  EXPECT_FALSE(language_of(Choices{}, trie->alphabet()));
-  EXPECT_FALSE(language_of(RegexText{"[^\\s\\S]"}, trie->alphabet()));
-  EXPECT_FALSE(language_of(RegexText{"\xFF"}, trie->alphabet()));
-  EXPECT_FALSE(language_of(Choices{{"\xFF"}}, trie->alphabet()));
+  EXPECT_FALSE(language_of(Choices{}, texts->trie().alphabet()));
+  EXPECT_FALSE(language_of(RegexText{"[^\\s\\S]"}, texts->trie().alphabet()));
+  EXPECT_FALSE(language_of(RegexText{"\xFF"}, texts->trie().alphabet()));
+  EXPECT_FALSE(language_of(Choices{{"\xFF"}}, texts->trie().alphabet()));
 }
 
 }  // namespace

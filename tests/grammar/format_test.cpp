@@ -43,7 +43,7 @@ TEST(Formats, Addresses) {
   expect("hostname", {"a", "a-b.example", "xn--nxasmq6b"},
          {"", ".", "a.", "-a", "a_b", "xn--", "xn--X", "a..b"});
   expect("email", {"a@b", "a.b+c@example.com", "\"a b\"@example.com", "a@[127.0.0.1]"},
-         {"a", "@b", "a@", ".a@b", "a..b@c", "a b@c", "é@b", "a@[1]", "\"a@b"});
+         {"a", "@b", "a@", ".a@b", "a..b@c", "a b@c", "é@b", "a@[1]", "\"a@b", R"("\\"a"@b)"});
   expect("idn-email", {"é@ü.example", "a@b"}, {"é", "é é@b", "a@-é"});
 }
 
