@@ -39,7 +39,8 @@ struct Field {
   std::string_view note;  // for a reader of /openapi.json; of a refused one why
   // REQUIRES: the value has the shape. Null, of a used one: as `of` in llm's own table.
   void (*set)(const base::Json& value, Asked& asked) = nullptr;
-  // Of a refused one: a value that asks for nothing, as JSON ("[]"); beside null.
+  // Of a refused one, or one that bars others: a value that asks for nothing, as JSON ("[]");
+  // beside null.
   std::string_view harmless = {};
   std::string_view of = {};
   base::Json (*schema)() = nullptr;  // what it holds, where the shape says too little

@@ -113,6 +113,12 @@ class OllamaRelay final : public ForeignRelay {
   const OllamaShape shape_;
 };
 
+Json openai_format(const Json& format) {
+  if (format == "json") return {{"type", "json_object"}};
+  return {{"type", "json_schema"},
+          {"json_schema", {{"name", "format"}, {"schema", format}, {"strict", true}}}};
+}
+
 void ask_for_stream(Json& body) {
   body["stream"] = true;
   body["stream_options"] = {{"include_usage", true}};
@@ -149,6 +155,7 @@ Result<ForeignChat> foreign_chat(const SharedCall& call, OllamaRequest request, 
   } else {
     chat.body["messages"] = std::move(request.messages);
   }
+  if (!request.format.is_null()) chat.body["response_format"] = openai_format(request.format);
   if (const auto logprobs = asked.draft.sampling.logprobs) {
     if (request.raw)
       return fail(ErrorKind::unsupported, "another server has none of a raw prompt", "/logprobs",

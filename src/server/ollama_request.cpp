@@ -96,6 +96,7 @@ Result<OllamaRequest> parse_shared(const Json& body, std::span<const Field> tabl
   ASHLAR_ASSIGN(request.asked.model, ollama_model_name(body));
   ASHLAR_TRY(settle_logprobs(request.asked));
   ASHLAR_TRY(settle_ollama_format(body, request.asked));
+  if (!grammar::is_free(request.asked.structure)) request.format = body["format"];
   request.asked.stream = ollama_streams(body);
   if (given(body, "options")) {
     request.options = body["options"];

@@ -20,6 +20,7 @@ struct OllamaRequest {
   std::string prompt;   // of generate, where it is raw
   bool raw = false;     // the prompt is for the model as it is, its special tokens too
   std::optional<KeepAlive> keep_alive = {};
+  base::Json format = {};  // as sent, where the answer has a structure
 
   bool only_loads() const { return raw ? prompt.empty() : messages.empty(); }
 };

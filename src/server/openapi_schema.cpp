@@ -150,12 +150,14 @@ Json one_of_them(std::span<const Field> fields, std::string_view names) {
   return cases;
 }
 
-// Of a field that bars others: it is null, or they hold nothing.
+// Of a field that bars others: it asks for nothing, or they hold nothing.
 Json one_side_of(const Field& field) {
   const Json null = {{"type", "null"}}, nothing = {{"type", {"array", "null"}}, {"maxItems", 0}};
+  const Json idle =
+      field.harmless.empty() ? null : any_of({null, {{"const", Json::parse(field.harmless)}}});
   Json others = Json::object();
   for (const std::string_view name : words_of(field.bars)) others[std::string(name)] = nothing;
-  return Json::array({{{"properties", {{field.name, null}}}}, {{"properties", std::move(others)}}});
+  return any_of({{{"properties", {{field.name, idle}}}}, {{"properties", std::move(others)}}});
 }
 
 // The body's part that says what must be there.
@@ -204,7 +206,7 @@ Json schema_of_body(std::span<const Field> fields, std::string_view required, bo
   Json body = {{"type", "object"}, {"properties", std::move(properties)}};
   for (const std::string_view name : words_of(required)) require(body, fields, name);
   for (const Field& field : fields)
-    if (!field.bars.empty()) body["anyOf"] = one_side_of(field);
+    if (!field.bars.empty()) body["allOf"].push_back(one_side_of(field));
   if (closed) body["additionalProperties"] = false;
   return body;
 }

@@ -49,9 +49,7 @@ Json schema_of_response_format() {
   Json with_schema = typed("json_schema");
   with_schema["properties"]["json_schema"] = {
       {"type", "object"},
-      {"properties",
-       {{"name", {{"type", "string"}}},
-        {"schema", {{"type", Json::array({"object", "boolean"})}}}}},
+      {"properties", {{"name", {{"type", "string"}}}, {"schema", some_schema()}}},
       {"required", Json::array({"schema"})}};
   with_schema["required"].push_back("json_schema");
   return {{"oneOf", Json::array({typed("text"), typed("json_object"), std::move(with_schema)})}};
@@ -59,13 +57,19 @@ Json schema_of_response_format() {
 
 }  // namespace
 
+Json some_schema() {
+  return {{"anyOf", Json::array({{{"type", "object"}}, {{"const", true}}})}};
+}
+
 constinit const Field kResponseFormat = {
     .name = "response_format",
     .fate = Fate::used,
     .shape = FieldShape::object,
     .note = "the JSON that the answer must be: json_object, or json_schema with its schema",
     .set = [](const Json&, Asked&) {},
-    .schema = schema_of_response_format};
+    .harmless = R"({"type":"text"})",
+    .schema = schema_of_response_format,
+    .bars = "stop stop_token_ids structured_outputs"};
 
 Status settle_schema(const Json& schema, std::string_view pointer, Asked& asked) {
   if (!grammar::is_free(asked.structure))

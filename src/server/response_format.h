@@ -12,6 +12,9 @@ namespace ashlar::server {
 // {"json_schema": {"name", "schema", "strict"}}.
 extern const Field kResponseFormat;
 
+// What a schema is that some value meets, as far as JSON Schema can say that.
+base::Json some_schema();
+
 // Each reads its field, which may be missing or null, into asked.structure. Errors carry the JSON
 // pointer of what is wrong, inside of a schema too.
 Status settle_response_format(const base::Json& body, Asked& asked);

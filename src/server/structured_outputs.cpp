@@ -8,6 +8,7 @@
 #include "grammar/gbnf_syntax.h"
 #include "grammar/regex_syntax.h"
 #include "llm/request_json.h"
+#include "server/response_format.h"
 
 namespace ashlar::server {
 namespace {
@@ -60,8 +61,7 @@ constexpr Kind kKinds[] = {
      read_choice},
     {"grammar", "grammar", FieldShape::text, []() -> Json { return {{"type", "string"}}; },
      read_grammar},
-    {"json", "schema", FieldShape::schema,
-     []() -> Json { return {{"type", Json::array({"object", "boolean"})}}; }, read_schema},
+    {"json", "schema", FieldShape::schema, some_schema, read_schema},
 };
 
 std::string names_of_kinds() {

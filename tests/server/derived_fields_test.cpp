@@ -53,6 +53,10 @@ TEST(DerivedFields, ParametersAreFieldsThatTheRequestLeavesOut) {
 TEST(DerivedFields, AFieldIsNotAddedBesideOneThatBarsIt) {
   const char* own = R"({"structured_outputs":{"regex":"a"}})";
   EXPECT_EQ(with(own, chat_fields(), R"({"stop":["#"]})"), Json::parse(own));
+  own = R"({"response_format":{"type":"json_object"}})";
+  EXPECT_EQ(with(own, chat_fields(), R"({"stop":["#"]})"), Json::parse(own));
+  own = R"({"response_format":{"type":"text"}})";
+  EXPECT_TRUE(with(own, chat_fields(), R"({"stop":["#"]})").contains("stop"));
 }
 
 }  // namespace

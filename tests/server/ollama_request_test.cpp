@@ -74,7 +74,7 @@ TEST(OllamaRequestTest, WhatIsRefusedIsNamed) {
   EXPECT_EQ(chat_at(R"({"messages":1})"), "/messages");
   EXPECT_EQ(chat_at(R"({"tools":[{}]})"), "/tools");
   EXPECT_EQ(chat_at(R"({"think":true})"), "/think");
-  EXPECT_EQ(chat_at(R"({"format":"json"})"), "/format");
+  EXPECT_EQ(chat_at(R"({"format":"xml"})"), "/format");
   EXPECT_EQ(chat_at(R"({"keep_alive":"x"})"), "/keep_alive");
   EXPECT_EQ(chat_at(R"({"options":{"top_p":2}})"), "/options/top_p");
   EXPECT_EQ(chat_at(R"({"model":""})"), "/model");

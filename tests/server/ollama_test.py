@@ -232,8 +232,8 @@ class Ollama(unittest.TestCase):
 
     def test_what_is_refused_is_named(self):
         for path in ("/api/chat", "/api/generate"):
-            self.refused(path, "format", format="json")
-            self.refused(path, "format", format={"type": "object"})
+            self.refused(path, "format", format="xml")
+            self.refused(path, "format", format=[1])
             self.refused(path, "think", think=True)
             for name, value in {"temperature": -1, "top_p": 2, "mirostat": 1, "tfs_z": 0.5,
                                 "num_predict": -3, "stop": [""], "seed": "x"}.items():

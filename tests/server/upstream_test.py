@@ -165,6 +165,12 @@ class Upstream(unittest.TestCase):
                 for model in ("near", "far")]
         self.assertEqual(told[0], told[1])
         self.assertEqual(client.generate(model="far", prompt="").done_reason, "load")
+        schema = {"type": "object", "properties": {"a": {"type": "boolean"}}, "required": ["a"],
+                  "additionalProperties": False}
+        near, far = (json.loads(client.chat(model=model, format=schema, messages=CHAT["messages"],
+                                            options={"temperature": 0}).message.content)
+                     for model in ("near", "far"))
+        self.assertEqual((list(far), far), (["a"], near))
         Flaky.answer = {"error": "no"}
         Flaky.script = [400]
         with self.assertRaisesRegex(ollama.ResponseError, "no") as raised:

@@ -20,10 +20,17 @@ def known(value):
     return int(value) % VOCABULARY if isinstance(value, (int, float)) else value
 
 
-def spelled(structure):
-    """The vocabulary has no token for some bytes: a regular expression of others has no answer."""
+def held(structure):
+    """A grammar is one; a schema doesn't contradict itself; and the vocabulary has tokens for the bytes
+    that a regular expression asks for."""
     regex = structure.get("regex")
-    return structure if regex is None or regex.isascii() else {**structure, "regex": "[a-z]+"}
+    if regex is not None and not regex.isascii():
+        return {**structure, "regex": "[a-z]+"}
+    if structure.get("grammar") is not None:
+        return {**structure, "grammar": 'root ::= "a"+'}
+    if structure.get("json") is not None:
+        return {**structure, "json": {"type": "integer"}}
+    return structure
 
 
 def with_what_exists(body, path):
@@ -37,7 +44,9 @@ def with_what_exists(body, path):
     if isinstance(body.get("model"), str):
         body["model"] = MODEL
     if body.get("structured_outputs"):
-        body["structured_outputs"] = spelled(body["structured_outputs"])
+        body["structured_outputs"] = held(body["structured_outputs"])
+    if (body.get("response_format") or {}).get("type") == "json_schema":
+        body["response_format"]["json_schema"]["schema"] = {"type": "integer"}
     ids = ("stop_token_ids", "tokens", "prompt")
     return body | {name: known(body[name]) for name in ids if name in body}
 
