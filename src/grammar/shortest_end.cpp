@@ -1,6 +1,7 @@
 #include "grammar/shortest_end.h"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -27,22 +28,36 @@ Result<StateId> looked_at(Language& language, StateId state) {
   return language.is_loose(alike) ? state : alike;
 }
 
-}  // namespace
-
-Result<std::optional<std::string>> shortest_end(Language& language, StateId from) {
+Result<std::optional<std::string>> search(Language& language, StateId from,
+                                          std::string_view alphabet) {
   std::vector<Met> met{{from, 0, 0}};
   std::unordered_set<StateId> seen{from};
   for (std::size_t at = 0; at < met.size() && met.size() < kMostStatesToEnd; ++at) {
     if (language.accepts(met[at].state)) return path_to(met, at);
-    for (unsigned byte = 0; byte < 256; ++byte) {
-      ASHLAR_ASSIGN(const StateId next,
-                    language.next(met[at].state, static_cast<std::uint8_t>(byte)));
+    for (const char each : alphabet) {
+      const auto byte = static_cast<std::uint8_t>(each);
+      ASHLAR_ASSIGN(const StateId next, language.next(met[at].state, byte));
       ASHLAR_ASSIGN(const StateId to, looked_at(language, next));
-      if (to != kDead && seen.insert(to).second)
-        met.push_back({to, at, static_cast<std::uint8_t>(byte)});
+      if (to != kDead && seen.insert(to).second) met.push_back({to, at, byte});
     }
   }
   return std::nullopt;
+}
+
+// All bytes; `plain`: but for what may begin long ways round, escapes and other alphabets.
+std::string bytes(bool plain) {
+  std::string bytes;
+  for (int byte = 0; byte < 256; ++byte)
+    if (!plain || (byte >= ' ' && byte < 0x7F && byte != '\\')) bytes += static_cast<char>(byte);
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> shortest_end(Language& language, StateId from) {
+  ASHLAR_ASSIGN(auto found, search(language, from, bytes(true)));
+  if (found) return found;
+  return search(language, from, bytes(false));
 }
 
 }  // namespace ashlar::grammar

@@ -10,7 +10,8 @@ namespace ashlar::grammar {
 
 inline constexpr std::size_t kMostStatesToEnd = 4'000;  // that the search may meet
 
-// Nothing where the search met its limit first. Errors: the language's.
+// In plain ASCII without backslashes, where there is a way; else by any bytes. Nothing where the
+// search met its limit first. Errors: the language's.
 Result<std::optional<std::string>> shortest_end(Language& language, StateId from);
 
 }  // namespace ashlar::grammar

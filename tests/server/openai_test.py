@@ -128,6 +128,8 @@ class OpenAI(unittest.TestCase):
             self.assertEqual(choice.finish_reason, "stop")
         for choice in held(ask=self.complete, regex=r"(blue|grey|\d{2}) [a-z]{3}"):
             self.assertRegex(choice.text, r"^(blue|grey|\d{2}) [a-z]{3}$")
+        for choice in held(grammar='root ::= "<" [a-z]{2} one? ">"\none ::= "[" [0-9] "]"'):
+            self.assertRegex(choice.message.content, r"^<[a-z]{2}(\[\d\])?>$")
         pieces = self.chat(stream=True, extra_body={"structured_outputs": {"regex": "[A-Z]{9}"}})
         self.assertRegex("".join(p.choices[0].delta.content or "" for p in pieces), "^[A-Z]{9}$")
 
@@ -137,7 +139,8 @@ class OpenAI(unittest.TestCase):
                                  ("structured_outputs.choice", {"choice": []}),
                                  ("structured_outputs", {"regex": "a", "choice": ["b"]}),
                                  ("structured_outputs", {"regex": None}),
-                                 ("structured_outputs.json", {"json": {}})):
+                                 ("structured_outputs.grammar", {"grammar": "root ::= root"}),
+                                 ("structured_outputs.json.maxLength", {"json": {"maxLength": -1}})):
             with self.assertRaises(openai.BadRequestError) as raised:
                 self.chat(extra_body={"structured_outputs": structure})
             self.assertEqual(raised.exception.body["param"], field)
@@ -164,7 +167,7 @@ class OpenAI(unittest.TestCase):
             {"role": "user", "content": [{"type": "text", "text": "a"},
                                          {"type": "image_url", "image_url": {"url": "data:"}}]}])
         refused(self.chat, "tools", tools=[{"type": "function", "function": {"name": "f"}}])
-        refused(self.chat, "response_format", response_format={"type": "json_object"})
+        refused(self.chat, "response_format.type", response_format={"type": "xml"})
         refused(self.chat, "n", n=1_000_000)
         for call in (self.chat, self.complete):
             refused(call, "prompt_logprobs", extra_body={"prompt_logprobs": 21})
