@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "grammar/json_text.h"
+#include "grammar/text_rule.h"
 
 namespace ashlar::grammar {
 namespace {
@@ -35,11 +36,19 @@ Result<bool> go_on(Language& language, Place& place, std::uint8_t byte) {
   return true;
 }
 
+// A byte that is a character of the text, and no more: most are.
+bool is_plain(const Place& place, std::uint8_t byte) {
+  return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\' &&
+         place.spelling.phase == JsonSpelling::Phase::plain &&
+         place.spelling.utf8 == Utf8State::whole;
+}
+
 }  // namespace
 
 Result<RuledText> ruled_text(Language& language, StateId state, const JsonSpelling& spelling,
                              FreeTextMasks& texts) {
   const TokenTrie& trie = texts.trie();
+  const auto* rule = dynamic_cast<const TextRule*>(&language);
   auto inside = std::make_shared<TokenMask>(TokenMask::none(trie.size()));
   std::vector<Place> path{{state, spelling}};  // by depth
   const auto nodes = trie.nodes();
@@ -47,7 +56,14 @@ Result<RuledText> ruled_text(Language& language, StateId state, const JsonSpelli
     const TokenTrie::Node& node = nodes[i];
     path.resize(node.depth, path.front());
     Place place = path.back();
-    ASHLAR_ASSIGN(const bool on, go_on(language, place, node.byte));
+    StateId known = rule && is_plain(place, node.byte) ? rule->known_next(place.state, node.byte)
+                                                       : TextRule::kUnknown;
+    bool on = known != kDead;
+    if (known == TextRule::kUnknown) {
+      ASHLAR_ASSIGN(on, go_on(language, place, node.byte));
+    } else {
+      place.state = known;
+    }
     if (!on) {
       i = node.skip;
       continue;

@@ -4,12 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace ashlar::grammar {
 namespace {
-
-constexpr StateId kUnknown = std::numeric_limits<StateId>::max();
 
 // Letters and digits first: most texts are found by them.
 constexpr std::array<std::uint8_t, 256> bytes_in_order() {
@@ -90,9 +87,12 @@ Result<StateId> TextRule::step(StateId state, std::uint8_t byte) {
 
 Result<StateId> TextRule::next(StateId state, std::uint8_t byte) {
   if (state == kDead) return kDead;
+  if (const StateId to = known_next(state, byte); to != kUnknown) return to;
   ASHLAR_ASSIGN(const StateId to, step(state, byte));
   ASHLAR_ASSIGN(const bool living, live(to));
-  return living ? to : StateId{kDead};
+  auto& known = states_[state].known;
+  if (known.empty()) known.assign(256, kUnknown);
+  return known[byte] = living ? to : StateId{kDead};
 }
 
 // Depth first. What a search ends with is known of all that it met: the path to an end lives, and

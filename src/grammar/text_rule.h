@@ -36,13 +36,20 @@ class TextRule : public Language {
   const LengthLanguage* lengths() const { return lengths_.get(); }
   StateId lengths_at(StateId state) const { return tuples_[state][1]; }
   Result<bool> has(std::string_view text);
+  // next(), where it is known already.
+  static constexpr StateId kUnknown = ~StateId{0};
+  StateId known_next(StateId state, std::uint8_t byte) const {
+    const auto& known = states_[state].known;
+    return known.empty() ? kUnknown : known[byte];
+  }
 
  private:
   using Tuple = std::vector<StateId>;  // by set
   struct State {
     bool accepts = false;
     enum class Life : std::uint8_t { unknown, live, dead } life = Life::unknown;
-    std::vector<StateId> next = {};  // by byte, once one is asked for
+    std::vector<StateId> next = {};   // by byte, once one is asked for; perhaps without an end
+    std::vector<StateId> known = {};  // by byte, once one is asked for
   };
   struct Range {
     std::size_t begin, end;
