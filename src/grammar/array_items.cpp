@@ -93,7 +93,18 @@ Status ArrayRules::keep_possible(std::vector<Way>& ways) {
               "combine fewer oneOf and not");
 }
 
-void ArrayRules::fail_parts(const Rule& rule, const Place& place, std::vector<Way>& ways) const {
+// Claims that an item and the one before it meet alike; none where that one's value is known. A
+// proof doesn't know its items' values: they may be what is asked of both.
+std::optional<Claims> ArrayRules::claims_before(const Rule& rule, const Place& place) {
+  if (place.count == 0 || place.items.size() >= place.count) return std::nullopt;
+  Place before = place;
+  --before.count;
+  Claims claims;
+  if (!sure(rule, before, claims)) return std::nullopt;
+  return claims;
+}
+
+void ArrayRules::fail_parts(const Rule& rule, const Place& place, std::vector<Way>& ways) {
   for (std::size_t i = 0; i < rule.fails.size(); ++i) {
     const auto claim = item_claim(rule.fails[i], place.count);
     std::vector<Way> more;
@@ -114,6 +125,10 @@ void ArrayRules::fail_parts(const Rule& rule, const Place& place, std::vector<Wa
           more.push_back(broken);
           more.back().claims.push_back({.of = Claim::Of::value, .id = item});
         }
+      if (const auto before = claims_before(rule, place); before && limits(rule.fails[i]).unique) {
+        more.push_back(broken);
+        more.back().claims.insert(more.back().claims.end(), before->begin(), before->end());
+      }
       if (claim) way.claims.push_back(*claim);
       more.push_back(std::move(way));
     }

@@ -70,7 +70,8 @@ class ArrayRules {
   Status check_unique(const Rule& rule);
   void contain(const Rule& rule, const Place& place, std::vector<Way>& ways) const;
   void cover(const Rule& rule, const Place& place, std::vector<Way>& ways) const;
-  void fail_parts(const Rule& rule, const Place& place, std::vector<Way>& ways) const;
+  std::optional<Claims> claims_before(const Rule& rule, const Place& place);
+  void fail_parts(const Rule& rule, const Place& place, std::vector<Way>& ways);
   void fail_equal(const Rule& rule, const Place& place, std::vector<Way>& ways);
   bool sure(const Rule& rule, const Place& place, Claims& claims);
   Status keep_possible(std::vector<Way>& ways);

@@ -56,6 +56,9 @@ CaseExpansion::Truth CaseExpansion::decided_anew(const Node& at) {
   if (at.enumeration) with(decided_choice(*at.enumeration));
   if (at.constant) with(decided_choice(*at.constant));
   if (has_own(at)) with(Truth::open);
+  if (type_ == Type::object && at.object &&
+      !(at.object->dependent_required.empty() && at.object->dependent_schemas.empty()))
+    with(Truth::open);
   if (at.dynamic_reference) with(Truth::open);
   if (at.reference) with(decided(*at.reference));
   for (const NodeId each : at.all_of) with(decided(each));

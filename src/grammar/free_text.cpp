@@ -50,8 +50,10 @@ FreeTextMask::FreeTextMask(const TokenTrie& trie, const JsonSpelling& spelling)
       continue;
     }
     if (begins_character(read, node.byte)) ++place.characters;
+    // An escape that is begun will be a character too.
+    const bool begun = place.spelling.phase != JsonSpelling::Phase::plain;
     for (std::uint32_t at = node.begin; at < node.end; ++at)
-      tokens_.emplace_back(place.characters, trie.ids()[at]);
+      tokens_.emplace_back(place.characters + (begun ? 1 : 0), trie.ids()[at]);
     path.push_back(place);
     content += static_cast<char>(node.byte);
     ++i;

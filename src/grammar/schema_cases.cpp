@@ -24,7 +24,6 @@ Result<std::vector<Case>> CaseExpansion::run(const Claims& claims) {
     finish(std::move(draft));
   }
   if (error_) return tl::unexpected(*error_);
-  std::ranges::reverse(cases_);  // ways were taken from the last
   return std::move(cases_);
 }
 
@@ -53,10 +52,10 @@ bool CaseExpansion::fork(const CaseBegun& draft, std::vector<CaseWay> ways) {
          "combine fewer anyOf, oneOf and not");
     return false;
   }
-  for (CaseWay& way : ways) {
+  for (auto way = ways.rbegin(); way != ways.rend(); ++way) {  // the first is taken first
     CaseBegun copy = draft;
     copy.todo.insert(copy.todo.begin() + static_cast<std::ptrdiff_t>(copy.done),
-                     std::make_move_iterator(way.begin()), std::make_move_iterator(way.end()));
+                     std::make_move_iterator(way->begin()), std::make_move_iterator(way->end()));
     open_.push_back(std::move(copy));
   }
   return false;
@@ -219,12 +218,23 @@ std::vector<NumberFact> CaseExpansion::facts_of(const Node& at) const {
   return facts;
 }
 
+namespace {
+
+// Beside what members depend on, which is taken apart as ways are.
+bool asks_of_members(const ObjectLimits& limits) {
+  return !limits.properties.empty() || !limits.patterns.empty() || limits.additional ||
+         limits.names || limits.min_properties || limits.max_properties ||
+         !limits.required.empty() || limits.unevaluated;
+}
+
+}  // namespace
+
 bool CaseExpansion::has_own(const Node& at) const {
   switch (type_) {
     case Type::number: return at.number || !(at.types & kNumber);
     case Type::string: return at.string || (at.format && at.format->asserted && at.format->format);
     case Type::array: return at.array != nullptr;
-    case Type::object: return at.object != nullptr;
+    case Type::object: return at.object && asks_of_members(*at.object);
     default: return false;
   }
 }

@@ -45,7 +45,9 @@ bool SchemaLanguage::has_flag(StateId state, std::uint32_t flag) const {
   return std::ranges::any_of(states_[state], [&](const Thread& thread) {
     for (const Frame* frame = &frames_[thread.frame]; frame->kind != FrameKind::end;
          frame = &frames_[frame->parent])
-      if (frame->kind == FrameKind::array && (frame->c & flag) != 0) return true;
+      if ((frame->kind == FrameKind::array || frame->kind == FrameKind::item) &&
+          (frame->c & flag) != 0)
+        return true;
     return false;
   });
 }

@@ -235,9 +235,12 @@ Status SchemaLanguage::complete(FrameId parent, RecordId record, Threads& out) {
   }
   ASHLAR_ASSIGN(const Value value, read_json(record_from(record, frame.b), "item"));
   const PlaceId place = space_.arrays().kept(frame.a, value);
-  out.push_back(
-      {frames_.id({.kind = FrameKind::array, .parent = frame.parent, .a = place, .b = kAfter}),
-       frame.b == 0 ? 0 : record});
+  const Frame array{.kind = FrameKind::array,
+                    .parent = frame.parent,
+                    .a = place,
+                    .b = kAfter,
+                    .c = frame.c & kUnproven};
+  out.push_back({frames_.id(array), frame.b == 0 ? 0 : record});
   return {};
 }
 

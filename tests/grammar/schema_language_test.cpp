@@ -19,7 +19,7 @@ constexpr SchemaStyle kFree{MemberOrder::free, WhiteSpace::any};
 
 std::unique_ptr<Language> language(std::string_view schema, const SchemaStyle& style = kFree) {
   auto made = schema_language(load_schema(schema, {.assert_formats = true}).value(), style);
-  EXPECT_TRUE(made) << (made ? "" : made.error().line());
+  EXPECT_TRUE(made) << schema << (made ? "" : made.error().line());
   return made ? std::move(*made) : nullptr;
 }
 
@@ -132,10 +132,9 @@ TEST(SchemaLanguage, AgreesWithTheValidator) {
 }
 
 TEST(SchemaLanguage, NeverLeadsWhereNoEndIs) {
-  // "b" must be there and can't be an integer that is also a string.
   const auto held = language(
       R"({"type":"object","properties":{"a":{"type":"string","enum":["xy","xz"]},
-          "b":{"oneOf":[{"type":"integer","maximum":9,"minimum":8},{"const":null}]}},
+          "b":{"oneOf":[{"type":"string","pattern":"^[pq]{2}$"},{"const":null},{"const":"pp"}]}},
           "required":["a","b"],"additionalProperties":false})",
       {MemberOrder::schema, WhiteSpace::compact});
   ASSERT_TRUE(held);
@@ -149,7 +148,9 @@ TEST(SchemaLanguage, NeverLeadsWhereNoEndIs) {
     ends += held->accepts(at) ? 1 : 0;
     std::size_t onward = 0;
     for (int byte = 0; byte < 256; ++byte) {
-      const StateId to = held->next(at, static_cast<std::uint8_t>(byte)).value();
+      const auto next = held->next(at, static_cast<std::uint8_t>(byte));
+      ASSERT_TRUE(next) << next.error().line();
+      const StateId to = *next;
       if (to == kDead) continue;
       ++onward;
       if (std::ranges::find(seen, to) != seen.end()) continue;

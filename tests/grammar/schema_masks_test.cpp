@@ -116,7 +116,7 @@ constexpr Pair kPairs[] = {
     {R"({"anyOf":[{"type":"string"},{"type":"string","enum":["xy"]},{"type":"null"}]})", R"("xy")"},
     {R"({"oneOf":[{"type":"object","properties":{"a":{"const":"a"}},"required":["a"]},
         {"type":"object","properties":{"a":{"const":"ab"}},"required":["a"]}]})",
-     R"({"x1":"a","a":"ab"})"},
+     R"({"a":"ab","x1":"a"})"},
     {R"({"type":"number","minimum":1,"maximum":150,"multipleOf":0.5})", "12.5"},
 };
 
