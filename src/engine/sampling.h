@@ -29,7 +29,7 @@ struct SamplingParams {
   std::uint32_t choice = 0;               // of the first one: part of the generator's key
   std::uint32_t n = 1;                    // answers, drawn as choice, choice + 1, …
   std::optional<std::uint32_t> best_of;   // so many are drawn, the n likeliest given; absent: n
-  std::uint32_t finish = 0;                // tokens behind max_tokens that may close a structure
+  std::uint32_t finish = 0;               // tokens behind max_tokens that may close a structure
   std::uint32_t max_tokens = 256;         // 0: the prompt is computed, nothing is sampled
   std::vector<std::string> stop;          // the text ends before the first of them
   std::vector<TokenId> stop_ids;          // besides the model's own end tokens
