@@ -1,0 +1,112 @@
+// Free text in which a trigger, once it is written whole, is followed by a text of another language
+// and a closing text: calls of tools inside of prose.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "grammar/byte_set.h"
+#include "grammar/interner.h"
+#include "grammar/language.h"
+#include "grammar/trigger_search.h"
+#include "grammar/utf8_state.h"
+
+namespace ashlar::grammar {
+
+struct Trigger {
+  std::string begin;
+  std::unique_ptr<Language> inner;
+  std::string end;
+  std::string separator = {};  // behind it another call comes; empty: one call for each trigger
+  bool in_inner = false;       // `begin` is also how the first call's text begins
+  bool first_only = false;     // triggers nothing but where the answer begins
+};
+
+// What may stand behind a call: free text; further calls, with white space between them; nothing.
+enum class Behind : std::uint8_t { text, calls, nothing };
+
+struct TriggeredStyle {
+  bool text_first = true;  // false: the answer begins with a trigger
+  bool required = false;   // a call must come
+  std::uint32_t most_calls = std::numeric_limits<std::uint32_t>::max();  // at least 1
+  Behind behind = Behind::text;
+};
+
+inline constexpr std::uint32_t kMostSpaces = 8;  // between two calls, where no text may be
+
+// Where a state stands. A byte that leads from a call to the same call is one of the call's.
+struct Place {
+  // between: in or behind a closing text or a separator, where no free text is.
+  enum class Part : std::uint8_t { text, trigger, call, between } part = Part::text;
+  std::uint32_t which = 0;    // trigger; of a call
+  std::uint32_t calls = 0;    // begun so far, this one too
+  std::uint32_t pending = 0;  // last bytes of the text that may turn out to be a trigger's
+  bool operator==(const Place&) const = default;
+};
+
+class TriggeredLanguage : public Language {
+ public:
+  // REQUIRES: of triggers none is empty or has another inside; each inner language has texts, and
+  // none that goes on with the first byte of its `end` or `separator` where another text ends, of
+  // which neither begins with the other. Without an `end`, a text's end is the call's.
+  TriggeredLanguage(std::vector<Trigger> triggers, const TriggeredStyle& style,
+                    const ByteSet& alphabet);
+
+  // Once, before all else. Errors: unsupported, where a text can't be written with the alphabet or
+  // isn't how a call begins; the inner languages'.
+  Status open();
+
+  Place place(StateId state) const;
+
+  StateId start() const override { return start_; }
+  Result<StateId> next(StateId state, std::uint8_t byte) override;
+  bool accepts(StateId state) const override;
+  Result<StateId> alike(StateId state) override;
+  std::vector<StateId> parts(StateId state) override;
+  bool is_loose(StateId state) const override;
+  bool needs_proof(StateId state) const override;
+  Result<std::optional<FreeText>> free_text(StateId state, FreeTextMasks& texts) override;
+  void mark() override;
+  void forget() override;
+
+ private:
+  enum class Phase : std::uint32_t { dead, text, trigger, call, closing, done };
+  struct At {
+    Phase phase = Phase::dead;
+    std::uint32_t calls = 0;  // begun so far
+    std::uint32_t which = 0;  // call, closing: the trigger
+    std::uint32_t at = 0;     // text, trigger: the search's node; call: the inner state; closing:
+                              // bytes written
+    std::uint32_t more = 0;   // text: Utf8State; trigger: white space before it; closing: which
+                              // texts it may be
+    auto operator<=>(const At&) const = default;
+  };
+
+  At behind_call(std::uint32_t calls) const;
+  At step_text(At at, std::uint8_t byte) const;
+  At step_trigger(At at, std::uint8_t byte) const;
+  Result<At> step_call(At at, std::uint8_t byte);
+  At step_closing(At at, std::uint8_t byte) const;
+  At step_free(const At& at, std::uint8_t byte) const;
+  At in_call(std::uint32_t which, std::uint32_t calls) const;
+  bool can_write(Utf8State state) const { return writable_[static_cast<std::size_t>(state)]; }
+  StateId with_inner(At at, StateId inner);
+  const At* call_at(StateId state) const;
+  Language& inner(const At& at) const { return *triggers_[at.which].inner; }
+
+  std::vector<Trigger> triggers_;
+  const TriggeredStyle style_;
+  const ByteSet alphabet_;
+  const TriggerSearch search_;
+  std::array<bool, 9> writable_ = {};  // by Utf8State: a character can be ended from there
+  std::vector<StateId> begun_;         // by trigger: the first call behind it
+  Interner<At> states_;
+  StateId start_ = kDead;
+  std::size_t marked_ = 0;
+};
+
+}  // namespace ashlar::grammar
