@@ -7,6 +7,7 @@
 namespace ashlar::grammar {
 namespace {
 
+constexpr auto kWhole = static_cast<std::uint32_t>(Utf8State::whole);
 constexpr std::uint32_t kEnd = 1, kSeparator = 2;  // what a closing text may be
 
 std::vector<SoughtText> sought(const std::vector<Trigger>& triggers) {
@@ -36,67 +37,60 @@ constexpr bool is_space(std::uint8_t byte) {
 
 TriggeredLanguage::TriggeredLanguage(std::vector<Trigger> triggers, const TriggeredStyle& style,
                                      const ByteSet& alphabet)
-    : triggers_(std::move(triggers)),
-      style_(style),
+    : style_(style),
       alphabet_(alphabet),
-      search_(sought(triggers_)),
+      search_(sought(triggers)),
       writable_(writable_states(alphabet)) {
+  for (std::size_t i = 0; i < triggers.size(); ++i) {
+    Trigger& trigger = triggers[i];
+    firsts_.push_back(static_cast<std::uint32_t>(calls_.size()));
+    for (TriggeredCall& call : trigger.calls)
+      calls_.push_back({i, trigger.open + call.head, call.head, std::move(call.inner),
+                        call.tail + trigger.end,
+                        trigger.separator.empty() ? "" : call.tail + trigger.separator});
+    begins_.push_back(std::move(trigger.begin));
+  }
   states_.id({});  // kDead
+  start_ = states_.id(style_.text_first ? At{Phase::text, 0, 0, search_.first(), kWhole}
+                                        : At{Phase::trigger, 0, 0, search_.first()});
 }
 
-Status TriggeredLanguage::open() {
-  const auto is_writable = [&](std::string_view text) {
-    return std::ranges::all_of(text,
-                               [&](char c) { return alphabet_[static_cast<std::uint8_t>(c)]; });
+Status TriggeredLanguage::check_alphabet() const {
+  const auto check = [&](const std::string& text) -> Status {
+    if (std::ranges::all_of(text, [&](char c) { return alphabet_[static_cast<std::uint8_t>(c)]; }))
+      return {};
+    return fail(ErrorKind::unsupported, "the vocabulary can't write '" + text + "'", "triggers",
+                "choose another syntax of calls");
   };
-  for (const Trigger& each : triggers_) {
-    if (!is_writable(each.begin) || !is_writable(each.end) || !is_writable(each.separator))
-      return fail(ErrorKind::unsupported, "the vocabulary can't write '" + each.begin + "'",
-                  "triggers", "use another syntax of calls");
-    StateId state = each.inner->start();
-    for (const char byte : each.in_inner ? each.begin : "") {
-      ASHLAR_ASSIGN(state, each.inner->next(state, static_cast<std::uint8_t>(byte)));
-    }
-    if (state == kDead)
-      return fail(ErrorKind::unsupported, "no call begins with '" + each.begin + "'", "triggers",
-                  "let calls begin as they are triggered");
-    begun_.push_back(state);
-  }
-  start_ = states_.id(style_.text_first ? At{Phase::text, 0, 0, search_.first(),
-                                             static_cast<std::uint32_t>(Utf8State::whole)}
-                                        : At{Phase::trigger, 0, 0, search_.first()});
+  for (const std::string& begin : begins_) ASHLAR_TRY(check(begin));
+  for (const Call& call : calls_)
+    for (const std::string* text : {&call.first, &call.end, &call.separator})
+      ASHLAR_TRY(check(*text));
   return {};
 }
 
 Place TriggeredLanguage::place(StateId state) const {
   const At& at = states_[state];
-  Place place{.calls = at.calls};
-  switch (at.phase) {
-    case Phase::text:
-      if (at.calls < style_.most_calls) place.pending = search_.pending(at.at);
-      break;
-    case Phase::trigger:
-      place.part =
-          at.calls == 0 || search_.pending(at.at) > 0 ? Place::Part::trigger : Place::Part::between;
-      break;
-    case Phase::call:
-      place.part = Place::Part::call;
-      place.which = at.which;
-      break;
-    default: place.part = Place::Part::between;
+  Place place{.part = Place::Part::mark, .calls = at.calls};
+  if (at.phase == Phase::text) {
+    place.part = Place::Part::text;
+    if (at.calls < style_.most_calls) place.pending = search_.pending(at.at);
+  } else if (at.phase == Phase::call) {
+    place.part = Place::Part::call;
+    place.which = at.which;
   }
   return place;
 }
 
-TriggeredLanguage::At TriggeredLanguage::behind_call(std::uint32_t calls) const {
-  if (style_.behind == Behind::text)
-    return {Phase::text, calls, 0, search_.later(), static_cast<std::uint32_t>(Utf8State::whole)};
-  if (style_.behind == Behind::nothing || calls == style_.most_calls) return {Phase::done, calls};
-  return {Phase::trigger, calls, 0, search_.later()};
+// Behind a trigger.
+TriggeredLanguage::At TriggeredLanguage::begun(std::size_t trigger, std::uint32_t calls) const {
+  return {Phase::head, calls, firsts_[trigger], 0, 1};
 }
 
-TriggeredLanguage::At TriggeredLanguage::in_call(std::uint32_t which, std::uint32_t calls) const {
-  return {Phase::call, calls, which, begun_[which]};
+TriggeredLanguage::At TriggeredLanguage::behind_call(std::uint32_t calls) const {
+  if (style_.behind == Behind::text) return {Phase::text, calls, 0, search_.later(), kWhole};
+  if (style_.behind == Behind::nothing || calls == style_.most_calls) return {Phase::done, calls};
+  return {Phase::trigger, calls, 0, search_.later()};
 }
 
 TriggeredLanguage::At TriggeredLanguage::step_text(At at, std::uint8_t byte) const {
@@ -105,7 +99,7 @@ TriggeredLanguage::At TriggeredLanguage::step_text(At at, std::uint8_t byte) con
   at.at = search_.next(at.at, byte);
   at.more = static_cast<std::uint32_t>(utf8);
   if (const auto found = search_.found(at.at))
-    return at.calls < style_.most_calls ? in_call(*found, at.calls + 1) : At{};
+    return at.calls < style_.most_calls ? begun(*found, at.calls + 1) : At{};
   const bool lacks_call = style_.required && at.calls == 0;
   return lacks_call && !search_.can_find(at.at) ? At{} : at;
 }
@@ -113,7 +107,7 @@ TriggeredLanguage::At TriggeredLanguage::step_text(At at, std::uint8_t byte) con
 // Nothing but a trigger, and between calls white space in front of it.
 TriggeredLanguage::At TriggeredLanguage::step_trigger(At at, std::uint8_t byte) const {
   const TriggerSearch::NodeId to = search_.next(at.at, byte);
-  if (const auto found = search_.found(to)) return in_call(*found, at.calls + 1);
+  if (const auto found = search_.found(to)) return begun(*found, at.calls + 1);
   if (search_.pending(to) == search_.pending(at.at) + 1) return {Phase::trigger, at.calls, 0, to};
   const bool may_space = at.calls > 0 && search_.pending(at.at) == 0 && at.more < kMostSpaces;
   if (!may_space || !is_space(byte)) return {};
@@ -121,25 +115,41 @@ TriggeredLanguage::At TriggeredLanguage::step_trigger(At at, std::uint8_t byte) 
   return at;
 }
 
+// Calls whose heads begin alike are one state until a byte tells them apart.
+TriggeredLanguage::At TriggeredLanguage::step_head(const At& at, std::uint8_t byte) const {
+  const auto head = [&](std::size_t i) -> const std::string& {
+    return at.more != 0 ? calls_[i].first : calls_[i].later;
+  };
+  const std::string begun = head(at.which).substr(0, at.at) + static_cast<char>(byte);
+  for (std::uint32_t i = at.which;
+       i < calls_.size() && calls_[i].trigger == calls_[at.which].trigger; ++i) {
+    if (!head(i).starts_with(begun)) continue;
+    if (head(i).size() > begun.size()) return {Phase::head, at.calls, i, at.at + 1, at.more};
+    return {Phase::call, at.calls, i, calls_[i].inner->start()};
+  }
+  return {};
+}
+
 TriggeredLanguage::At TriggeredLanguage::step_closing(At at, std::uint8_t byte) const {
-  const Trigger& trigger = triggers_[at.which];
+  const Call& call = calls_[at.which];
   const auto goes_on = [&](std::uint32_t which, const std::string& text) {
     return (at.more & which) != 0 && at.at < text.size() &&
            static_cast<std::uint8_t>(text[at.at]) == byte;
   };
-  at.more = (goes_on(kEnd, trigger.end) ? kEnd : 0) |
-            (goes_on(kSeparator, trigger.separator) ? kSeparator : 0);
+  at.more =
+      (goes_on(kEnd, call.end) ? kEnd : 0) | (goes_on(kSeparator, call.separator) ? kSeparator : 0);
   ++at.at;
-  if ((at.more & kEnd) != 0 && at.at == trigger.end.size()) return behind_call(at.calls);
-  if ((at.more & kSeparator) != 0 && at.at == trigger.separator.size())
-    return {Phase::call, at.calls + 1, at.which, trigger.inner->start()};
+  if ((at.more & kEnd) != 0 && at.at == call.end.size()) return behind_call(at.calls);
+  if ((at.more & kSeparator) != 0 && at.at == call.separator.size())
+    return {Phase::head, at.calls + 1, firsts_[call.trigger], 0, 0};
   return at.more == 0 ? At{} : at;
 }
 
-TriggeredLanguage::At TriggeredLanguage::step_free(const At& at, std::uint8_t byte) const {
+TriggeredLanguage::At TriggeredLanguage::step_around(const At& at, std::uint8_t byte) const {
   switch (at.phase) {
     case Phase::text: return step_text(at, byte);
     case Phase::trigger: return step_trigger(at, byte);
+    case Phase::head: return step_head(at, byte);
     case Phase::closing: return step_closing(at, byte);
     default: return {};
   }
@@ -152,14 +162,14 @@ Result<TriggeredLanguage::At> TriggeredLanguage::step_call(At at, std::uint8_t b
     return at;
   }
   if (!inner(at).accepts(at.at)) return At{};
-  if (triggers_[at.which].end.empty()) return step_free(behind_call(at.calls), byte);
+  if (calls_[at.which].end.empty()) return step_around(behind_call(at.calls), byte);
   const std::uint32_t closings = kEnd | (at.calls < style_.most_calls ? kSeparator : 0);
   return step_closing({Phase::closing, at.calls, at.which, 0, closings}, byte);
 }
 
 Result<StateId> TriggeredLanguage::next(StateId state, std::uint8_t byte) {
   const At at = states_[state];
-  if (at.phase != Phase::call) return states_.id(step_free(at, byte));
+  if (at.phase != Phase::call) return states_.id(step_around(at, byte));
   ASHLAR_ASSIGN(const At to, step_call(at, byte));
   return states_.id(to);
 }
@@ -168,9 +178,9 @@ bool TriggeredLanguage::accepts(StateId state) const {
   const At& at = states_[state];
   if (style_.required && at.calls == 0) return false;
   switch (at.phase) {
-    case Phase::text: return at.more == static_cast<std::uint32_t>(Utf8State::whole);
+    case Phase::text: return at.more == kWhole;
     case Phase::trigger: return at.calls > 0 && search_.pending(at.at) == 0;
-    case Phase::call: return triggers_[at.which].end.empty() && inner(at).accepts(at.at);
+    case Phase::call: return calls_[at.which].end.empty() && inner(at).accepts(at.at);
     default: return at.phase == Phase::done;
   }
 }
@@ -226,12 +236,12 @@ Result<std::optional<FreeText>> TriggeredLanguage::free_text(StateId state, Free
 
 void TriggeredLanguage::mark() {
   marked_ = states_.size();
-  for (const Trigger& each : triggers_) each.inner->mark();
+  for (const Call& each : calls_) each.inner->mark();
 }
 
 void TriggeredLanguage::forget() {
   states_.shrink(marked_);
-  for (const Trigger& each : triggers_) each.inner->forget();
+  for (const Call& each : calls_) each.inner->forget();
 }
 
 }  // namespace ashlar::grammar

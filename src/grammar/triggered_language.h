@@ -17,13 +17,21 @@
 
 namespace ashlar::grammar {
 
+// What may follow a trigger: `head` tells calls apart, the text of `inner` is the call's own.
+struct TriggeredCall {
+  std::string head;
+  std::unique_ptr<Language> inner;
+  std::string tail;
+};
+
+// begin open head inner tail (separator head inner tail)* end
 struct Trigger {
   std::string begin;
-  std::unique_ptr<Language> inner;
-  std::string end;
-  std::string separator = {};  // behind it another call comes; empty: one call for each trigger
-  bool in_inner = false;       // `begin` is also how the first call's text begins
-  bool first_only = false;     // triggers nothing but where the answer begins
+  std::string open = {};
+  std::vector<TriggeredCall> calls;
+  std::string separator = {};  // empty: one call for each trigger
+  std::string end = {};
+  bool first_only = false;  // triggers nothing but where the answer begins
 };
 
 // What may stand behind a call: free text; further calls, with white space between them; nothing.
@@ -38,11 +46,11 @@ struct TriggeredStyle {
 
 inline constexpr std::uint32_t kMostSpaces = 8;  // between two calls, where no text may be
 
-// Where a state stands. A byte that leads from a call to the same call is one of the call's.
+// Where a state stands. A byte that leads from a call to the same call is of the call's own text.
 struct Place {
-  // between: in or behind a closing text or a separator, where no free text is.
-  enum class Part : std::uint8_t { text, trigger, call, between } part = Part::text;
-  std::uint32_t which = 0;    // trigger; of a call
+  // mark: in what surrounds calls, where no free text is.
+  enum class Part : std::uint8_t { text, mark, call } part = Part::text;
+  std::uint32_t which = 0;    // call, counted through all triggers; where in one
   std::uint32_t calls = 0;    // begun so far, this one too
   std::uint32_t pending = 0;  // last bytes of the text that may turn out to be a trigger's
   bool operator==(const Place&) const = default;
@@ -50,15 +58,16 @@ struct Place {
 
 class TriggeredLanguage : public Language {
  public:
-  // REQUIRES: of triggers none is empty or has another inside; each inner language has texts, and
-  // none that goes on with the first byte of its `end` or `separator` where another text ends, of
-  // which neither begins with the other. Without an `end`, a text's end is the call's.
+  // REQUIRES: of triggers none is empty or has another inside; of the heads behind one none is
+  // empty or begins another; each inner language has texts, and none that goes on with the first
+  // byte of what follows it where another text ends; neither of tail and separator, tail and end
+  // begins the other, unless there is no separator. Where nothing follows, a text's end is the
+  // call's.
   TriggeredLanguage(std::vector<Trigger> triggers, const TriggeredStyle& style,
                     const ByteSet& alphabet);
 
-  // Once, before all else. Errors: unsupported, where a text can't be written with the alphabet or
-  // isn't how a call begins; the inner languages'.
-  Status open();
+  // Errors: unsupported, where a text around calls can't be written with the alphabet.
+  Status check_alphabet() const;
 
   Place place(StateId state) const;
 
@@ -74,36 +83,45 @@ class TriggeredLanguage : public Language {
   void forget() override;
 
  private:
-  enum class Phase : std::uint32_t { dead, text, trigger, call, closing, done };
+  enum class Phase : std::uint32_t { dead, text, trigger, head, call, closing, done };
   struct At {
     Phase phase = Phase::dead;
     std::uint32_t calls = 0;  // begun so far
-    std::uint32_t which = 0;  // call, closing: the trigger
-    std::uint32_t at = 0;     // text, trigger: the search's node; call: the inner state; closing:
-                              // bytes written
-    std::uint32_t more = 0;   // text: Utf8State; trigger: white space before it; closing: which
-                              // texts it may be
+    std::uint32_t which = 0;  // call, closing: which; head: the first that begins so
+    std::uint32_t at = 0;     // text, trigger: the search's node; call: the inner state; head,
+                              // closing: bytes written
+    std::uint32_t more = 0;   // text: Utf8State; trigger: white space before it; head: whether
+                              // behind `open`; closing: which texts it may be
     auto operator<=>(const At&) const = default;
   };
+  // One behind a trigger, and the texts around it.
+  struct Call {
+    std::size_t trigger;
+    std::string first, later;  // head behind the trigger, behind a separator
+    std::unique_ptr<Language> inner;
+    std::string end, separator;  // behind the tail; separator: empty where there is none
+  };
 
+  At begun(std::size_t trigger, std::uint32_t calls) const;
   At behind_call(std::uint32_t calls) const;
   At step_text(At at, std::uint8_t byte) const;
   At step_trigger(At at, std::uint8_t byte) const;
+  At step_head(const At& at, std::uint8_t byte) const;
   Result<At> step_call(At at, std::uint8_t byte);
   At step_closing(At at, std::uint8_t byte) const;
-  At step_free(const At& at, std::uint8_t byte) const;
-  At in_call(std::uint32_t which, std::uint32_t calls) const;
+  At step_around(const At& at, std::uint8_t byte) const;
   bool can_write(Utf8State state) const { return writable_[static_cast<std::size_t>(state)]; }
   StateId with_inner(At at, StateId inner);
   const At* call_at(StateId state) const;
-  Language& inner(const At& at) const { return *triggers_[at.which].inner; }
+  Language& inner(const At& at) const { return *calls_[at.which].inner; }
 
-  std::vector<Trigger> triggers_;
   const TriggeredStyle style_;
   const ByteSet alphabet_;
+  std::vector<std::string> begins_;  // of triggers
   const TriggerSearch search_;
+  std::vector<Call> calls_;            // those of a trigger together
+  std::vector<std::uint32_t> firsts_;  // by trigger: its first call
   std::array<bool, 9> writable_ = {};  // by Utf8State: a character can be ended from there
-  std::vector<StateId> begun_;         // by trigger: the first call behind it
   Interner<At> states_;
   StateId start_ = kDead;
   std::size_t marked_ = 0;

@@ -25,16 +25,26 @@ std::unique_ptr<Language> schema(std::string_view text) {
 using Made = std::unique_ptr<TriggeredLanguage>;
 Made made(std::vector<Trigger> triggers, const TriggeredStyle& style = {},
           const ByteSet& alphabet = ByteSet().set()) {
-  auto language = std::make_unique<TriggeredLanguage>(std::move(triggers), style, alphabet);
-  const auto opened = language->open();
-  EXPECT_TRUE(opened) << opened.error().line();
-  return language;
+  return std::make_unique<TriggeredLanguage>(std::move(triggers), style, alphabet);
+}
+struct Inner {
+  const char* head;
+  const char* regex;
+  const char* tail = "";
+};
+Trigger trigger(std::string begin, std::initializer_list<Inner> calls, std::string end) {
+  Trigger made{.begin = std::move(begin), .calls = {}, .end = std::move(end)};
+  for (const Inner& each : calls) made.calls.push_back({each.head, regex(each.regex), each.tail});
+  return made;
+}
+std::vector<Trigger> list(Trigger one) {
+  std::vector<Trigger> triggers;
+  triggers.push_back(std::move(one));
+  return triggers;
 }
 // A call is <c>, digits, </c>.
 Made calls(const TriggeredStyle& style = {}) {
-  std::vector<Trigger> triggers;
-  triggers.push_back({"<c>", regex("[0-9]{1,2}"), "</c>"});
-  return made(std::move(triggers), style);
+  return made(list(trigger("<c", {{">", "[0-9]{1,2}"}}, "</c>")), style);
 }
 StateId behind(Language& language, std::string_view text) {
   StateId state = language.start();
@@ -53,8 +63,8 @@ void expect(Language& language, std::initializer_list<const char*> in,
 
 TEST(TriggeredLanguage, IsTextWithCallsInside) {
   expect(*calls(),
-         {"", "é <d> </c> <c", "<c>1</c>", "a<c>12</c>b<c>3</c>", "<<c>1</c>", "<c<c>1</c>"},
-         {"<c>", "<c></c>", "<c>123</c>", "<c>x</c>", "<c>1", "<c>1</c", "\xC3", "\xFF"});
+         {"", "é <d> </c> <", "<c>1</c>", "a<c>12</c>b<c>3</c>", "<<c>1</c>", "a< <c>1</c>"},
+         {"<c", "<c>", "<c></c>", "<c>123</c>", "<c>x</c>", "<c>1", "<c>1</c", "\xC3", "\xFF"});
 }
 
 TEST(TriggeredLanguage, MayRequireACall) {
@@ -69,7 +79,7 @@ TEST(TriggeredLanguage, MayBeginWithACallAtOnce) {
 
 TEST(TriggeredLanguage, CountsCalls) {
   const auto language = calls({.most_calls = 1});
-  expect(*language, {"<c>1</c> a<c"}, {"<c>1</c> <c>2</c>"});
+  expect(*language, {"<c>1</c> a<"}, {"<c>1</c> <c>2</c>"});
   EXPECT_EQ(behind(*language, "<c>1</c><c>"), kDead);
 }
 
@@ -87,50 +97,60 @@ TEST(TriggeredLanguage, MayHaveNothingBehindACall) {
 }
 
 TEST(TriggeredLanguage, SeveralTriggersHaveCallsOfTheirOwn) {
-  std::vector<Trigger> triggers;
-  triggers.push_back({"<a>", regex("1"), "</a>"});
-  triggers.push_back({"<b>", regex("2"), "</b>"});
+  std::vector<Trigger> triggers = list(trigger("<a", {{">", "1"}}, "</a>"));
+  triggers.push_back(trigger("<b", {{">", "2"}}, "</b>"));
   const auto language = made(std::move(triggers));
   expect(*language, {"<b>2</b><a>1</a>"}, {"<a>2</a>", "<a>1</b>"});
   EXPECT_EQ(place(*language, "<b>").which, 1u);
 }
 
-TEST(TriggeredLanguage, ACallMayBeAListOfCalls) {
-  const auto list = [](std::uint32_t most) {
-    std::vector<Trigger> triggers;
-    triggers.push_back({"[", regex("[0-9]"), "; ]", "; "});
-    triggers[0].end = "]";
-    return made(std::move(triggers), {.most_calls = most, .behind = Behind::nothing});
+TEST(TriggeredLanguage, AHeadTellsWhichCallItIs) {
+  const auto language =
+      made(list(trigger("<", {{"ab(", "1", ")"}, {"abc(", "2", ")"}, {"b[", "3", "]"}}, ">")));
+  expect(*language, {"<ab(1)>", "<abc(2)>", "<b[3]>"}, {"<ab(2)>", "<a(1)>", "<b[3)>", "<>"});
+  EXPECT_EQ(place(*language, "<abc").part, Place::Part::mark);
+  EXPECT_EQ(place(*language, "<abc(").which, 1u);
+  EXPECT_EQ(place(*language, "x<b[3"), (Place{Place::Part::call, 2, 1, 0}));
+}
+
+TEST(TriggeredLanguage, ATriggerMayOpenAListOfCalls) {
+  const auto lists = [](std::uint32_t most) {
+    Trigger one = trigger("CALLS", {{"a", "[0-9]"}, {"b", "[0-9]"}}, "]");
+    one.open = " [";
+    one.separator = "; ";
+    return made(list(std::move(one)), {.most_calls = most, .behind = Behind::nothing});
   };
-  expect(*list(2), {"[1]", "x[1; 2]"}, {"[1; 2; 3]", "[1; ]", "[1;2]", "[]"});
-  const auto language = list(9);
-  EXPECT_EQ(place(*language, "[1;").part, Place::Part::between);
-  EXPECT_EQ(place(*language, "[1; "), (Place{Place::Part::call, 0, 2, 0}));
+  expect(*lists(2), {"CALLS [a1]", "xCALLS [a1; b2]"},
+         {"CALLS [a1; a2; a3]", "CALLS [a1; ]", "CALLS [a1;a2]", "CALLS []", "CALLS [a1; [a1]"});
+  const auto language = lists(9);
+  EXPECT_EQ(place(*language, "CALLS [a1;"), (Place{Place::Part::mark, 0, 1, 0}));
+  EXPECT_EQ(place(*language, "CALLS [a1; b"), (Place{Place::Part::call, 1, 2, 0}));
 }
 
 TEST(TriggeredLanguage, ClosingTextsMayBeginAlike) {
-  std::vector<Trigger> triggers;
-  triggers.push_back({"[", regex("[0-9]"), "\n]", "\n,"});
-  expect(*made(std::move(triggers)), {"[1\n]", "[1\n,2\n]"}, {"[1\n", "[1]", "[1\n2\n]"});
+  Trigger one = trigger("[", {{"=", "[0-9]", "."}}, "\n]");
+  one.separator = "\n,";
+  expect(*made(list(std::move(one))), {"[=1.\n]", "[=1.\n,=2.\n]"},
+         {"[=1.\n", "[=1]", "[=1.\n=2.\n]"});
 }
 
-TEST(TriggeredLanguage, ATriggerMayBePartOfTheCall) {
-  const auto json = [](const TriggeredStyle& style) {
-    std::vector<Trigger> triggers;
-    triggers.push_back({.begin = "{\"n\"",
-                        .inner = schema(R"({"properties":{"n":{"type":"boolean"}},
-                                            "required":["n"],"additionalProperties":false})"),
-                        .end = "",
-                        .in_inner = true,
-                        .first_only = true});
-    return made(std::move(triggers), style);
+TEST(TriggeredLanguage, NothingNeedCloseACall) {
+  const auto language = made(list(trigger("f", {{"=", "[0-9]+"}}, "")));
+  expect(*language, {"f=1", "f=12 a", "f=1f=2"}, {"f=", "f=a"});
+  EXPECT_EQ(place(*language, "f=12").part, Place::Part::call);
+  EXPECT_EQ(place(*language, "f=12a").part, Place::Part::text);
+}
+
+TEST(TriggeredLanguage, ATriggerMayBeOneOnlyWhereTheAnswerBegins) {
+  const auto first = [](const TriggeredStyle& style) {
+    Trigger one = trigger("{c", {{"=", "[0-9]", "}"}}, "");
+    one.first_only = true;
+    return made(list(std::move(one)), style);
   };
-  const auto language = json({.behind = Behind::nothing});
-  expect(*language, {R"({"n":true})", "{", R"( {"n":1})", R"({"n )"},
-         {R"({"n")", R"({"n":1})", R"({"n":true} )"});
-  EXPECT_EQ(place(*language, R"({"n)").pending, 3u);
-  EXPECT_EQ(place(*language, R"({"n")").part, Place::Part::call);
-  const auto required = json({.required = true, .behind = Behind::nothing});
+  const auto language = first({.behind = Behind::nothing});
+  expect(*language, {"{c=1}", "{", " {c=x", "x{c=1} {c"}, {"{c", "{cx", "{c=1} "});
+  EXPECT_EQ(place(*language, "{").pending, 1u);
+  const auto required = first({.required = true, .behind = Behind::nothing});
   EXPECT_NE(behind(*required, "{"), kDead);
   EXPECT_EQ(behind(*required, "x"), kDead) << "no call could come any more";
 }
@@ -138,17 +158,17 @@ TEST(TriggeredLanguage, ATriggerMayBePartOfTheCall) {
 TEST(TriggeredLanguage, TellsWhereItIs) {
   const auto language = calls();
   EXPECT_EQ(place(*language, "a"), (Place{Place::Part::text, 0, 0, 0}));
-  EXPECT_EQ(place(*language, "a<c"), (Place{Place::Part::text, 0, 0, 2}));
-  EXPECT_EQ(place(*language, "a<cx").pending, 0u);
+  EXPECT_EQ(place(*language, "a<"), (Place{Place::Part::text, 0, 0, 1}));
+  EXPECT_EQ(place(*language, "a<x").pending, 0u);
+  EXPECT_EQ(place(*language, "a<c"), (Place{Place::Part::mark, 0, 1, 0}));
   EXPECT_EQ(place(*language, "a<c>"), (Place{Place::Part::call, 0, 1, 0}));
   EXPECT_EQ(place(*language, "a<c>1"), (Place{Place::Part::call, 0, 1, 0}));
-  EXPECT_EQ(place(*language, "a<c>1<"), (Place{Place::Part::between, 0, 1, 0}));
+  EXPECT_EQ(place(*language, "a<c>1<"), (Place{Place::Part::mark, 0, 1, 0}));
   EXPECT_EQ(place(*language, "a<c>1</c>"), (Place{Place::Part::text, 0, 1, 0}));
+  EXPECT_EQ(place(*calls({.most_calls = 1}), "<c>1</c><").pending, 0u);
   const auto strict = calls({.text_first = false, .most_calls = 2, .behind = Behind::calls});
-  EXPECT_EQ(place(*strict, "<").part, Place::Part::trigger);
-  EXPECT_EQ(place(*strict, "<c>1</c> ").part, Place::Part::between);
-  EXPECT_EQ(place(*strict, "<c>1</c> <").part, Place::Part::trigger);
-  EXPECT_EQ(place(*strict, "<c>1</c><c>2</c>").part, Place::Part::between);
+  for (const char* text : {"<", "<c>1</c> ", "<c>1</c> <", "<c>1</c><c>2</c>"})
+    EXPECT_EQ(place(*strict, text).part, Place::Part::mark) << text;
 }
 
 TEST(TriggeredLanguage, BeginsNoCharacterThatCantBeEnded) {
@@ -160,18 +180,14 @@ TEST(TriggeredLanguage, BeginsNoCharacterThatCantBeEnded) {
 }
 
 TEST(TriggeredLanguage, RefusesWhatCantBeWritten) {
-  const auto refusal = [](Trigger trigger, const ByteSet& alphabet) {
-    std::vector<Trigger> triggers;
-    triggers.push_back(std::move(trigger));
-    TriggeredLanguage language(std::move(triggers), {}, alphabet);
-    const auto opened = language.open();
-    return opened ? Error{} : opened.error();
+  const auto check = [](char missing) {
+    return made(list(trigger("<", {{"a", "1", "."}}, ">")), {},
+                ~ByteSet().set(static_cast<unsigned char>(missing)))
+        ->check_alphabet();
   };
-  EXPECT_EQ(refusal({"<", regex("1"), ">"}, ~ByteSet().set('>')).kind, ErrorKind::unsupported);
-  EXPECT_EQ(
-      refusal({.begin = "<", .inner = regex("1"), .end = ">", .in_inner = true}, ByteSet().set())
-          .message,
-      "no call begins with '<'");
+  for (const char missing : {'<', 'a', '.', '>'})
+    EXPECT_EQ(check(missing).error().kind, ErrorKind::unsupported) << missing;
+  EXPECT_TRUE(check('x'));
 }
 
 // Of every state that is met the mask has exactly the tokens whose bytes lead on.
@@ -185,12 +201,12 @@ TEST(TriggeredLanguage, MasksAreWhatAWalkOfEachTokenGives) {
   spelling.emplace_back();
   const std::vector<std::string_view> views(spelling.begin(), spelling.end());
   const auto texts = std::make_shared<FreeTextMasks>(std::make_shared<TokenTrie>(views));
-  std::vector<Trigger> triggers;
-  triggers.push_back({"<c>", schema(R"({"type":"object","properties":{"a":{"type":"string"},
+  Trigger one{.begin = "<c", .calls = {}, .end = "</c>"};
+  one.calls.push_back({">", schema(R"({"type":"object","properties":{"a":{"type":"string"},
       "b":{"type":"array","uniqueItems":true,"items":{"type":"string"}}},"required":["a"],
       "additionalProperties":false})"),
-                      "</c>"});
-  auto language = made(std::move(triggers));
+                       ""});
+  auto language = made(list(std::move(one)));
   TriggeredLanguage& inside = *language;
   Constraint held(std::move(language), texts, {end});
   for (const std::string text : {R"(b <c>{"a":"x"}</c> é<c>{"a":"xx","b":["x","xx"]}</c>x)",
