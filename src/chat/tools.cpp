@@ -89,10 +89,13 @@ Result<std::string> schema_text(const Json& tool, const Shape& shape, const std:
   if (!schema || !schema->is_object())
     return wrong(fmt::format("a tool's parameters are {}", schema ? schema->type_name() : "null"),
                  place, R"(send a JSON Schema: {"type":"object","properties":{…}})");
-  const Json* type = member(*schema, "type");
-  if (type && *type != "object")
+  const auto type = schema->find("type");
+  if (type != schema->end() && *type != "object")
     return wrong("a tool's parameters are no object", place + "/type", R"(send "type":"object")");
-  return base::write_json(*schema);
+  if (type != schema->end() || schema->contains("$ref")) return base::write_json(*schema);
+  Json of_object{{"type", "object"}};
+  for (const auto& [name, value] : schema->items()) of_object.emplace(name, value);
+  return base::write_json(of_object);
 }
 
 Result<Tool> parse_function(const Json& tool, const Shape& shape, const std::string& where) {

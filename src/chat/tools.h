@@ -17,7 +17,7 @@ inline constexpr std::size_t kMostToolName = 64;  // characters of [A-Za-z0-9_-]
 struct Tool {
   std::string name;
   std::optional<std::string> description = {};
-  std::string parameters;  // JSON text of a schema object whose values are objects
+  std::string parameters;  // JSON text of a schema; its root says "type": "object" or has a $ref
   bool strict = false;
 };
 

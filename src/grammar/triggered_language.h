@@ -46,7 +46,8 @@ struct TriggeredStyle {
 
 inline constexpr std::uint32_t kMostSpaces = 8;  // between two calls, where no text may be
 
-// Where a state stands. A byte that leads from a call to the same call is of the call's own text.
+// Where a state stands. A byte from a call to a call is of the call's own text; one from text or a
+// call to text is text, unless it turns out to be of a trigger.
 struct Place {
   // mark: in what surrounds calls, where no free text is.
   enum class Part : std::uint8_t { text, mark, call } part = Part::text;

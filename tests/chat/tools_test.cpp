@@ -37,7 +37,7 @@ TEST(Tools, AreReadInEveryShape) {
   }
   const auto mcp = tools_of(R"([{"name":"f","title":"F","inputSchema":{"required":["a"]},
       "annotations":{"readOnlyHint":true},"_meta":{}},{"name":"g","inputSchema":{}}])");
-  EXPECT_EQ(mcp[0].parameters, R"({"required":["a"]})");
+  EXPECT_EQ(mcp[0].parameters, R"({"type":"object","required":["a"]})");
   EXPECT_FALSE(mcp[0].strict);
   EXPECT_EQ(mcp[1].description, std::nullopt);
 }
@@ -48,10 +48,19 @@ TEST(Tools, WithoutParametersTakeNone) {
 }
 
 TEST(Tools, KeepTheOrderOfKeys) {
-  const auto tools = tools_of(R"([{"name":"f","parameters":{"properties":{"z":{},"a":{}}}}])");
-  EXPECT_EQ(tools[0].parameters, R"({"properties":{"z":{},"a":{}}})");
+  const auto tools =
+      tools_of(R"([{"name":"f","parameters":{"properties":{"z":{},"a":{}},"type":"object"}}])");
+  EXPECT_EQ(tools[0].parameters, R"({"properties":{"z":{},"a":{}},"type":"object"})");
   EXPECT_EQ(tool_json(tools[0]).dump(), R"({"type":"function","function":{"name":"f","parameters":)"
-                                        R"({"properties":{"z":{},"a":{}}}}})");
+                                        R"({"properties":{"z":{},"a":{}},"type":"object"}}})");
+}
+
+TEST(Tools, TakeObjectsEvenWhereTheSchemaDoesntSay) {
+  EXPECT_EQ(tools_of(R"([{"name":"f","parameters":{"minProperties":1}}])")[0].parameters,
+            R"({"type":"object","minProperties":1})");
+  EXPECT_EQ(tools_of(R"([{"name":"f","parameters":{"$ref":"#/$defs/a"}}])")[0].parameters,
+            R"({"$ref":"#/$defs/a"})")
+      << "beside a reference it may mean nothing";
 }
 
 TEST(Tools, PointAtWhatIsWrong) {
@@ -67,6 +76,7 @@ TEST(Tools, PointAtWhatIsWrong) {
       {R"([{"type":"function","function":{}}])", "/tools/0/function/name"},
       {R"([{"name":"f","parameters":[]}])", "/tools/0/parameters"},
       {R"([{"name":"f","parameters":{"type":"string"}}])", "/tools/0/parameters/type"},
+      {R"([{"name":"f","parameters":{"type":null}}])", "/tools/0/parameters/type"},
       {R"([{"name":"f","input_schema":null}])", "/tools/0/input_schema"},
       {R"([{"name":"f","inputSchema":true}])", "/tools/0/inputSchema"},
       {R"([{"name":"f","description":1}])", "/tools/0/description"},
