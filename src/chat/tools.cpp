@@ -94,7 +94,7 @@ Result<std::string> schema_text(const Json& tool, const Shape& shape, const std:
     return wrong("a tool's parameters are no object", place + "/type", R"(send "type":"object")");
   if (type != schema->end() || schema->contains("$ref")) return base::write_json(*schema);
   Json of_object{{"type", "object"}};
-  for (const auto& [name, value] : schema->items()) of_object.emplace(name, value);
+  of_object.update(*schema);
   return base::write_json(of_object);
 }
 
