@@ -31,32 +31,35 @@ Status CallReader::read(std::string_view bytes, std::vector<AnswerPiece>& pieces
 }
 
 void CallReader::step(const Place& to, char byte, std::vector<AnswerPiece>& pieces) {
-  const Part from = place_.part;
-  const bool inside = from == Part::call && to.part == Part::call;
-  if (!inside) end_call(pieces);
-  place_ = to;
-  if (inside) {
+  const Place from = std::exchange(place_, to);
+  if (from.part == Part::call && to.part == Part::call) {
     add(pieces, {Kind::call, to.calls - 1, to.which, std::string(1, byte)});
-  } else if (to.part == Part::call) {
-    add(pieces, {Kind::begin, to.calls - 1, to.which});
-  } else if (to.part == Part::text && from != Part::mark) {
-    held_ += byte;
-    if (const std::size_t sure = held_.size() - to.pending; sure > 0) {
-      add(pieces, {.bytes = held_.substr(0, sure)});
-      held_.erase(0, sure);
-    }
-  } else {
-    held_.clear();  // it was a trigger's
+    return;
   }
+  end_call(from, pieces);
+  if (to.part == Part::call) add(pieces, {Kind::begin, to.calls - 1, to.which});
+  const bool behind_open_call = from.part == Part::call && !from.closes;
+  if (from.part == Part::text || (behind_open_call && to.part == Part::text)) {
+    held_ += byte;
+    give(to.pending, pieces);
+  }
+  if (to.part != Part::text) held_.clear();  // it was the trigger's
 }
 
-void CallReader::end_call(std::vector<AnswerPiece>& pieces) {
-  if (place_.part == Part::call) add(pieces, {Kind::end, place_.calls - 1, place_.which});
+// All that is held of the text but its last bytes.
+void CallReader::give(std::size_t but, std::vector<AnswerPiece>& pieces) {
+  const std::size_t sure = held_.size() - but;
+  if (sure > 0) add(pieces, {.bytes = held_.substr(0, sure)});
+  held_.erase(0, sure);
+}
+
+void CallReader::end_call(const Place& place, std::vector<AnswerPiece>& pieces) {
+  if (place.part == Part::call) add(pieces, {Kind::end, place.calls - 1, place.which});
 }
 
 void CallReader::finish(std::vector<AnswerPiece>& pieces) {
-  end_call(pieces);
-  if (!held_.empty()) add(pieces, {.bytes = std::exchange(held_, {})});
+  end_call(place_, pieces);
+  give(0, pieces);
 }
 
 }  // namespace ashlar::grammar

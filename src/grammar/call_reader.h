@@ -34,7 +34,8 @@ class CallReader {
 
  private:
   void step(const Place& to, char byte, std::vector<AnswerPiece>& pieces);
-  void end_call(std::vector<AnswerPiece>& pieces);
+  void give(std::size_t but, std::vector<AnswerPiece>& pieces);
+  static void end_call(const Place& place, std::vector<AnswerPiece>& pieces);
 
   TriggeredLanguage& language_;
   StateId state_;

@@ -78,6 +78,9 @@ Place TriggeredLanguage::place(StateId state) const {
   } else if (at.phase == Phase::call) {
     place.part = Place::Part::call;
     place.which = at.which;
+    place.closes = !calls_[at.which].end.empty();
+  } else if (at.phase == Phase::head && at.at == 0 && at.more != 0) {
+    place.pending = static_cast<std::uint32_t>(begins_[calls_[at.which].trigger].size());
   }
   return place;
 }

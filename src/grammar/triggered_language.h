@@ -46,14 +46,17 @@ struct TriggeredStyle {
 
 inline constexpr std::uint32_t kMostSpaces = 8;  // between two calls, where no text may be
 
-// Where a state stands. A byte from a call to a call is of the call's own text; one from text or a
-// call to text is text, unless it turns out to be of a trigger.
+// Where a state stands. A byte from a call to a call is of the call's own text. One from text, or
+// from a call that nothing closes to text, is text, but for the trigger's that it ends. All others
+// are of what surrounds calls.
 struct Place {
   // mark: in what surrounds calls, where no free text is.
   enum class Part : std::uint8_t { text, mark, call } part = Part::text;
   std::uint32_t which = 0;    // call, counted through all triggers; where in one
   std::uint32_t calls = 0;    // begun so far, this one too
-  std::uint32_t pending = 0;  // last bytes of the text that may turn out to be a trigger's
+  std::uint32_t pending = 0;  // text: last bytes that may become a trigger's; mark: those of the
+                              // trigger that ends here
+  bool closes = false;        // call: a closing text follows it
   bool operator==(const Place&) const = default;
 };
 

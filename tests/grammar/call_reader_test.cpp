@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/random.h"
+#include "grammar/regex_language.h"
 #include "grammar/schema_language.h"
 #include "grammar/schema_loader.h"
 
@@ -78,6 +84,87 @@ TEST(CallReader, EndsACallThatNothingCloses) {
   EXPECT_EQ(read(triggers("C", "", "", ""), {"Cf={}", "Cg={}"}, {.behind = Behind::calls}),
             R"(+0:0 0:{} | -0 +1:1 1:{} | -1 )");
   EXPECT_EQ(read(triggers("C", "", "", ""), {"Cf={} a"}), R"(+0:0 0:{} -0 " a" | )");
+}
+
+// What the texts are, found by looking for the next trigger with the whole text at hand: "<a",
+// "0" or "1", digits, ">"; or "[" of digits with "," between, "]". None: it is no such text.
+std::optional<std::string> slowly_read(std::string_view text) {
+  std::string all, free;
+  std::uint32_t calls = 0;
+  const auto digits = [&](std::uint32_t which) {
+    const std::size_t size = std::min(text.find_first_not_of("01"), text.size());
+    if (size == 0) return false;
+    const std::string call = std::to_string(calls++);
+    all += "+" + call + ":" + std::to_string(which) + " ";
+    all += call + ":" + std::string(text.substr(0, size)) + " -" + call + " ";
+    text.remove_prefix(size);
+    return true;
+  };
+  const auto take = [&](std::string_view wanted) {
+    if (!text.starts_with(wanted)) return false;
+    text.remove_prefix(wanted.size());
+    return true;
+  };
+  const auto end_text = [&] {
+    if (!free.empty()) all += "\"" + std::exchange(free, {}) + "\" ";
+  };
+  while (!text.empty()) {
+    if (take("<a")) {
+      end_text();
+      const bool one = text.starts_with('1');
+      if (!take("0") && !take("1")) return std::nullopt;
+      if (!digits(one ? 1 : 0) || !take(">")) return std::nullopt;
+    } else if (take("[")) {
+      end_text();
+      do {
+        if (!take("=") || !digits(2)) return std::nullopt;
+      } while (take(","));
+      if (!take("]")) return std::nullopt;
+    } else {
+      free += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  end_text();
+  return all;
+}
+
+// Random texts of few bytes, whole and in any pieces, are what a look at the whole text says.
+TEST(CallReader, ReadsWhatALookAtTheWholeTextFinds) {
+  const auto digits = [] {
+    return std::move(*regex_language(*parse_regex("[01]+"), ByteSet().set()));
+  };
+  std::vector<Trigger> both(2);
+  both[0] = {.begin = "<a", .calls = {}, .end = ">"};
+  both[0].calls.push_back({"0", digits(), ""});
+  both[0].calls.push_back({"1", digits(), ""});
+  both[1] = {.begin = "[", .calls = {}, .separator = ",", .end = "]"};
+  both[1].calls.push_back({"=", digits(), ""});
+  TriggeredLanguage language(std::move(both), {}, ByteSet().set());
+  constexpr std::string_view kParts[] = {"<a", "<", "a",   "0",     "1",   ">",   "[", "=",
+                                         ",",  "]", "<a0", "<a10>", "[=1", ",=0", "x"};
+  std::size_t had = 0;
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    auto draw = [&, at = std::uint64_t{0}](std::size_t below) mutable {
+      return static_cast<std::size_t>(base::uniform(seed, 0, at++) * static_cast<double>(below));
+    };
+    std::string text;
+    for (std::size_t i = draw(7); i < 7; ++i) text += kParts[draw(std::size(kParts))];
+    CallReader reader(language);
+    std::vector<AnswerPiece> pieces;
+    StateId state = language.start();
+    for (const char byte : text) state = *language.next(state, static_cast<std::uint8_t>(byte));
+    const auto expected = slowly_read(text);
+    ASSERT_EQ(state != kDead && language.accepts(state), expected.has_value()) << text;
+    if (!expected) continue;
+    ++had;
+    const std::size_t cut = draw(text.size() + 1);
+    ASSERT_TRUE(reader.read(text.substr(0, cut), pieces));
+    ASSERT_TRUE(reader.read(text.substr(cut), pieces));
+    reader.finish(pieces);
+    ASSERT_EQ(shown(pieces), *expected) << text;
+  }
+  EXPECT_GT(had, 2'000u);
 }
 
 TEST(CallReader, RefusesWhatLeavesTheLanguage) {

@@ -110,7 +110,7 @@ TEST(TriggeredLanguage, AHeadTellsWhichCallItIs) {
   expect(*language, {"<ab(1)>", "<abc(2)>", "<b[3]>"}, {"<ab(2)>", "<a(1)>", "<b[3)>", "<>"});
   EXPECT_EQ(place(*language, "<abc").part, Place::Part::mark);
   EXPECT_EQ(place(*language, "<abc(").which, 1u);
-  EXPECT_EQ(place(*language, "x<b[3"), (Place{Place::Part::call, 2, 1, 0}));
+  EXPECT_EQ(place(*language, "x<b[3"), (Place{Place::Part::call, 2, 1, 0, true}));
 }
 
 TEST(TriggeredLanguage, ATriggerMayOpenAListOfCalls) {
@@ -124,7 +124,7 @@ TEST(TriggeredLanguage, ATriggerMayOpenAListOfCalls) {
          {"CALLS [a1; a2; a3]", "CALLS [a1; ]", "CALLS [a1;a2]", "CALLS []", "CALLS [a1; [a1]"});
   const auto language = lists(9);
   EXPECT_EQ(place(*language, "CALLS [a1;"), (Place{Place::Part::mark, 0, 1, 0}));
-  EXPECT_EQ(place(*language, "CALLS [a1; b"), (Place{Place::Part::call, 1, 2, 0}));
+  EXPECT_EQ(place(*language, "CALLS [a1; b"), (Place{Place::Part::call, 1, 2, 0, true}));
 }
 
 TEST(TriggeredLanguage, ClosingTextsMayBeginAlike) {
@@ -137,7 +137,7 @@ TEST(TriggeredLanguage, ClosingTextsMayBeginAlike) {
 TEST(TriggeredLanguage, NothingNeedCloseACall) {
   const auto language = made(list(trigger("f", {{"=", "[0-9]+"}}, "")));
   expect(*language, {"f=1", "f=12 a", "f=1f=2"}, {"f=", "f=a"});
-  EXPECT_EQ(place(*language, "f=12").part, Place::Part::call);
+  EXPECT_EQ(place(*language, "f=12"), (Place{Place::Part::call, 0, 1, 0, false}));
   EXPECT_EQ(place(*language, "f=12a").part, Place::Part::text);
 }
 
@@ -160,9 +160,9 @@ TEST(TriggeredLanguage, TellsWhereItIs) {
   EXPECT_EQ(place(*language, "a"), (Place{Place::Part::text, 0, 0, 0}));
   EXPECT_EQ(place(*language, "a<"), (Place{Place::Part::text, 0, 0, 1}));
   EXPECT_EQ(place(*language, "a<x").pending, 0u);
-  EXPECT_EQ(place(*language, "a<c"), (Place{Place::Part::mark, 0, 1, 0}));
-  EXPECT_EQ(place(*language, "a<c>"), (Place{Place::Part::call, 0, 1, 0}));
-  EXPECT_EQ(place(*language, "a<c>1"), (Place{Place::Part::call, 0, 1, 0}));
+  EXPECT_EQ(place(*language, "a<c"), (Place{Place::Part::mark, 0, 1, 2}));
+  EXPECT_EQ(place(*language, "a<c>"), (Place{Place::Part::call, 0, 1, 0, true}));
+  EXPECT_EQ(place(*language, "a<c>1"), (Place{Place::Part::call, 0, 1, 0, true}));
   EXPECT_EQ(place(*language, "a<c>1<"), (Place{Place::Part::mark, 0, 1, 0}));
   EXPECT_EQ(place(*language, "a<c>1</c>"), (Place{Place::Part::text, 0, 1, 0}));
   EXPECT_EQ(place(*calls({.most_calls = 1}), "<c>1</c><").pending, 0u);
