@@ -191,7 +191,8 @@ bool TriggeredLanguage::accepts(StateId state) const {
 // Where their number has no limit, a call is like those before it.
 Result<StateId> TriggeredLanguage::alike(StateId state) {
   At at = states_[state];
-  if (style_.most_calls == TriggeredStyle().most_calls) at.calls = std::min(at.calls, 1u);
+  if (style_.most_calls == TriggeredStyle().most_calls)
+    at.calls = std::min(at.calls, at.phase == Phase::text && !style_.required ? 0u : 1u);
   if (at.phase == Phase::call) {
     ASHLAR_ASSIGN(at.at, inner(at).alike(at.at));
   }

@@ -190,6 +190,19 @@ TEST(TriggeredLanguage, RefusesWhatCantBeWritten) {
   EXPECT_TRUE(check('x'));
 }
 
+TEST(TriggeredLanguage, ACallIsLikeThoseBeforeIt) {
+  const auto same = [](const TriggeredStyle& style, std::string_view one, std::string_view other) {
+    const auto language = calls(style);
+    return *language->alike(behind(*language, one)) == *language->alike(behind(*language, other));
+  };
+  EXPECT_TRUE(same({}, "a<c>1", "<c>1</c><c>1"));
+  EXPECT_TRUE(same({}, "a<", "<c>1</c>a<"));
+  EXPECT_FALSE(same({}, "<c>1", "<c>12"));
+  EXPECT_FALSE(same({.required = true}, "a", "<c>1</c>a"));
+  EXPECT_TRUE(same({.required = true}, "<c>1</c>a", "<c>1</c><c>1</c>a"));
+  EXPECT_FALSE(same({.most_calls = 2}, "<c>1", "<c>1</c><c>1"));
+}
+
 // Of every state that is met the mask has exactly the tokens whose bytes lead on.
 TEST(TriggeredLanguage, MasksAreWhatAWalkOfEachTokenGives) {
   std::vector<std::string> spelling;
