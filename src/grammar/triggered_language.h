@@ -62,11 +62,11 @@ struct Place {
 
 class TriggeredLanguage : public Language {
  public:
-  // REQUIRES: of triggers none is empty or has another inside; of the heads behind one none is
-  // empty or begins another; each inner language has texts, and none that goes on with the first
-  // byte of what follows it where another text ends; neither of tail and separator, tail and end
-  // begins the other, unless there is no separator. Where nothing follows, a text's end is the
-  // call's.
+  // REQUIRES: each trigger has calls, and none is empty or has another inside; of the heads behind
+  // one none is empty or begins another; each inner language has texts, and none that goes on with
+  // the first byte of what follows it where another text ends; neither of tail and separator, tail
+  // and end begins the other, unless there is no separator. Where nothing follows, a text's end is
+  // the call's.
   TriggeredLanguage(std::vector<Trigger> triggers, const TriggeredStyle& style,
                     const ByteSet& alphabet);
 

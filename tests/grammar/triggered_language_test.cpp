@@ -203,27 +203,26 @@ TEST(TriggeredLanguage, ACallIsLikeThoseBeforeIt) {
   EXPECT_FALSE(same({.most_calls = 2}, "<c>1", "<c>1</c><c>1"));
 }
 
-// Of every state that is met the mask has exactly the tokens whose bytes lead on.
-TEST(TriggeredLanguage, MasksAreWhatAWalkOfEachTokenGives) {
+// Of every state that is met, the mask has exactly the tokens whose bytes lead on.
+void check_masks(std::string_view of_calls, std::initializer_list<std::string> texts,
+                 const TriggeredStyle& style = {}) {
   std::vector<std::string> spelling;
   for (unsigned byte = 0; byte < 256; ++byte) spelling.push_back({static_cast<char>(byte)});
-  for (const char* word : {"<c", ">{", "{\"a\":", "\"x", "x\"", "\"}", "\"}</c>", "\"}</c> b<c>",
-                           "</", "c>", "xx", "[\"", "\",", "\"]", "</c", "<c>{\"a\":\"x\"}</c>"})
+  for (const char* word :
+       {"<c", ">{",     "{\"a\":", "\"x",        "x\"",    "\"}", "\"}</c>", "\"}</c> b<c>",
+        "</", "c>",     "xx",      "[\"",        "\",",    "\"]", "</c",     "<c>{\"a\":\"x\"}</c>",
+        "12", "1}</c>", "red",     "\"red\"}</", "}</c><c"})
     spelling.emplace_back(word);
   const auto end = static_cast<TokenId>(spelling.size());
   spelling.emplace_back();
   const std::vector<std::string_view> views(spelling.begin(), spelling.end());
-  const auto texts = std::make_shared<FreeTextMasks>(std::make_shared<TokenTrie>(views));
   Trigger one{.begin = "<c", .calls = {}, .end = "</c>"};
-  one.calls.push_back({">", schema(R"({"type":"object","properties":{"a":{"type":"string"},
-      "b":{"type":"array","uniqueItems":true,"items":{"type":"string"}}},"required":["a"],
-      "additionalProperties":false})"),
-                       ""});
-  auto language = made(list(std::move(one)));
+  one.calls.push_back({">", schema(of_calls), ""});
+  auto language = made(list(std::move(one)), style);
   TriggeredLanguage& inside = *language;
-  Constraint held(std::move(language), texts, {end});
-  for (const std::string text : {R"(b <c>{"a":"x"}</c> é<c>{"a":"xx","b":["x","xx"]}</c>x)",
-                                 R"(<c>{"a":"","b":["x",""]}</c><c>{"a":"x"}</c>)"}) {
+  Constraint held(std::move(language),
+                  std::make_shared<FreeTextMasks>(std::make_shared<TokenTrie>(views)), {end});
+  for (const std::string& text : texts) {
     StateId state = held.start();
     for (const char byte : text) {
       const auto mask = held.mask(state).value();
@@ -236,6 +235,30 @@ TEST(TriggeredLanguage, MasksAreWhatAWalkOfEachTokenGives) {
     }
     EXPECT_TRUE(held.can_end(state));
   }
+}
+
+TEST(TriggeredLanguage, MasksHoldStringsAndKeptItems) {
+  constexpr const char* kSchema = R"({"type":"object","properties":{"a":{"type":"string"},
+      "b":{"type":"array","uniqueItems":true,"items":{"type":"string"}}},"required":["a"],
+      "additionalProperties":false})";
+  check_masks(kSchema, {R"(b <c>{"a":"x"}</c> é<c>{"a":"xx","b":["x","xx"]}</c>x)",
+                        R"(<c>{"a":"","b":["x",""]}</c><c>{"a":"x"}</c>)"});
+  check_masks(kSchema, {R"(<c>{"a":"x","b":["x"]}</c> <c>{"a":"x"}</c>)"},
+              {.text_first = false, .required = true, .most_calls = 2, .behind = Behind::calls});
+}
+
+TEST(TriggeredLanguage, MasksHoldWhatIsReadInSeveralWays) {
+  check_masks(R"({"anyOf":[
+      {"type":"object","properties":{"a":{"type":"string","pattern":"^x+$"}},"required":["a"],
+       "additionalProperties":false},
+      {"type":"object","properties":{"a":{"enum":["red","x"]},"n":{"type":"integer"}},
+       "required":["a"],"additionalProperties":false}]})",
+              {R"(x<c>{"a":"xx"}</c><c>{"a":"x","n":12}</c>)", R"(<c>{"a":"red"}</c>)"},
+              {.required = true});
+}
+
+TEST(TriggeredLanguage, MasksHoldNumbersThatACallEndsWith) {
+  check_masks(R"({"type":"integer","minimum":1,"maximum":121})", {"<c>12</c>< <c>1</c>"});
 }
 
 }  // namespace
