@@ -1,0 +1,28 @@
+// The calls in a message of the assistant.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace ashlar::chat {
+
+struct ToolCall {
+  std::optional<std::string> id = {};
+  std::string name;
+  std::string arguments;  // JSON text of an object
+};
+
+// A message's field "tool_calls" as OpenAI has it:
+//   [{"id"?, "type"?: "function", "function": {"name", "arguments": JSON text or object}}, …].
+// Errors: `where` is `pointer` and the JSON pointer below it.
+Result<std::vector<ToolCall>> parse_tool_calls(const base::Json& json, std::string_view pointer);
+
+// As templates know it: arguments as an object.
+base::Json tool_calls_json(const std::vector<ToolCall>& calls);
+
+}  // namespace ashlar::chat
