@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "grammar/json_reader.h"
+#include "grammar/schema_cases.h"
 #include "grammar/language.h"
 #include "llm/structures.h"
 
@@ -32,6 +33,16 @@ Json json_of(const Error& error) {
   return {{"pointer", error.where},
           {"keyword", slash == std::string::npos ? "" : error.where.substr(slash + 1)},
           {"message", error.message}};
+}
+
+// What the schema says without asking anything: formats outside of the specification.
+Json annotations_of(const grammar::Schema& schema) {
+  Json list = Json::array();
+  for (const auto& [node, keyword, value] : schema.annotations)
+    list.push_back({{"pointer", grammar::keyword_pointer(schema, node, keyword)},
+                    {"keyword", keyword},
+                    {"value", value}});
+  return list;
 }
 
 struct Walk {
@@ -93,6 +104,7 @@ Result<Json> judge(const std::string& line, llm::Structures& structures,
     return result;
   };
   auto schema = grammar::load_schema(*value.object()->find("schema"), load);
+  if (schema && !schema->annotations.empty()) result["annotations"] = annotations_of(*schema);
   auto language =
       schema
           ? grammar::schema_language(std::move(*schema), style)

@@ -53,6 +53,16 @@ class Admits(VerbTest):
         self.assertEqual(refused["error"]["keyword"], "unevaluatedProperties")
         self.assertEqual(fine["admits"], [True, False, False])
 
+    def test_formats_that_ask_nothing_are_listed(self):
+        schema = {"properties": {"a": {"type": "string", "format": "colour"}}, "required": ["a"]}
+        answer, = admits([(schema, ['{"a":"x"}'])])
+        self.assertEqual(answer["admits"], [True])
+        self.assertEqual(answer["annotations"], [{"pointer": "/properties/a/format",
+                                                  "keyword": "format", "value": "colour"}])
+        refused, = admits([({"type": "string", "format": "idn-hostname"}, [])])
+        self.assertFalse(refused["compiled"])
+        self.assertEqual(refused["error"]["keyword"], "format")
+
     def test_contradictions_are_refused(self):
         for schema in (False, {"allOf": [{"type": "string"}, {"type": "null"}]},
                        {"type": "object", "required": ["a"], "properties": {"a": False}}):
