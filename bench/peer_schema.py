@@ -1,5 +1,5 @@
-"""PyPI's jsonschema, which says whether texts are valid: formats asserted, nothing fetched. A process
-that answers JSON lines on stdin.
+"""PyPI's jsonschema, which says whether texts are valid: the formats of the schema's draft asserted,
+nothing fetched. A process that answers JSON lines on stdin.
 
     .venv-peers/structure/bin/python bench/peer_schema.py
 
