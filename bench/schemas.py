@@ -6,6 +6,8 @@
     coverage    which compile, admit each valid instance and stop each invalid one, with SmolLM2's and
                 llama3's vocabulary: 92 % of all and of those with instances; no invalid one admitted
                 (unless PyPI's jsonschema calls it valid); compiling p99 20 ms
+    masks       on the way through the valid instances: p50 10 us, p99 500 us, none over 10 ms in the
+                best of 3 replays; beside llguidance and XGrammar on the same tokens
     generation  SmolLM2 at temperature 1, the first 500 that compile: answers that finish within 512
                 tokens validate (jsonschema), and 70 % finish
 
@@ -18,9 +20,11 @@ import sys
 import peer
 import schema_coverage
 import schema_generation
+import schema_masks
 import turns  # sets $ASHLAR_BINARY
 
 PARTS = {"coverage": (schema_coverage.coverage, schema_coverage),
+         "masks": (schema_masks.masks, schema_masks),
          "generation": (schema_generation.generation, schema_generation)}
 
 
