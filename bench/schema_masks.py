@@ -46,9 +46,9 @@ def times(values: list[float]) -> dict:
 def beside(name: str, tokenizer, ours: list[Walked]) -> dict:
     """A peer on every so-manyeth schema, and our times on those that it takes."""
     same, theirs, refused, lost, stopped = [], [], collections.Counter(), [], 0
-    command = [peer.python_of("structure", name), places.SOURCE_DIR / "bench" / "peer_masks.py", name, tokenizer]
+    script = places.SOURCE_DIR / "bench" / "peer_masks.py"
     asked = ours[::PEERS[name]]
-    with schema_set.Lines(*command) as child:
+    with schema_set.Lines(peer.python_of("structure", name), script, name, tokenizer) as child:
         version = child.ask('{"version": true}\n')["version"]
         for each in asked:
             answer = child.ask(json.dumps({"schema": each.case.schema, "ids": each.ids}) + "\n")

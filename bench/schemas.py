@@ -11,7 +11,7 @@
     generation  SmolLM2 at temperature 1, the first 500 that compile: answers that finish within 512
                 tokens validate (jsonschema), and 70 % finish
 
-Needs bench/peers.sh structure.
+Needs bench/peers.sh structure, and 15 minutes.
 """
 import argparse
 import json

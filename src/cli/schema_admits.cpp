@@ -82,7 +82,7 @@ struct Walk {
 };
 
 template <typename T>
-Json of_texts(const std::vector<Steps>& texts, std::vector<T> Steps::*what) {
+Json of_texts(const std::vector<Steps>& texts, std::vector<T> Steps::* what) {
   Json lists = Json::array();
   for (const Steps& each : texts) lists.push_back(each.*what);
   return lists;
