@@ -9,6 +9,7 @@
 #   llamaserver  what llama-cpp-python's server needs besides (small)
 #   openvino  OpenVINO GenAI, which chooses its code for the CPU when it runs (0.3 GB)
 #   eval    lm-eval, on top of torch, which is made first (0.7 GB more)
+#   structure  llguidance, XGrammar, jsonschema with its formats, on top of torch (0.2 GB more)
 #   clients  LangChain, LlamaIndex, schemathesis: clients of `ashlar serve` (0.5 GB)
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -24,7 +25,7 @@ stamp_of() {
 }
 
 # The environment whose packages this one sees beside its own.
-base_of() { [[ $1 != eval ]] || echo torch; }
+base_of() { case $1 in eval | structure) echo torch ;; esac; }
 
 stand_on() {
   local packages=("$2"/lib/python3*/site-packages)
@@ -61,7 +62,7 @@ make_environment() {
 }
 
 failed=0
-(($# > 0)) || set -- torch llama llamaserver openvino eval clients
+(($# > 0)) || set -- torch llama llamaserver openvino eval structure clients
 for name in "$@"; do
   [[ -f $root/bench/requirements-$name.txt ]] || { say "no peer '$name'"; exit 2; }
   make_environment "$name" || failed=1

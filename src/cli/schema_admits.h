@@ -8,9 +8,14 @@
 
 namespace ashlar::cli {
 
+struct AdmitsOptions {
+  grammar::LoadOptions load;
+  grammar::SchemaStyle style;
+  bool masks = false;  // times of every mask
+};
+
 // Reads {"schema":…, "instances":["text",…]} lines from stdin; prints {"compiled", "error",
 // "admits", "compile_us", "mask_us"} lines. Returns the exit code.
-int schema_admits(const std::string& tokenizer, const grammar::LoadOptions& load,
-                  const grammar::SchemaStyle& style);
+int schema_admits(const std::string& tokenizer, const AdmitsOptions& options);
 
 }  // namespace ashlar::cli

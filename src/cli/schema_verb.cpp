@@ -28,6 +28,7 @@ struct SchemaOptions {
   bool jsonl = false;
   std::string tokenizer = {};
   std::string order = "schema", white_space = "compact";
+  bool masks = false;
 };
 
 grammar::SchemaStyle style_of(const SchemaOptions& options) {
@@ -82,7 +83,7 @@ int admits(const SchemaOptions& options) {
   auto load = load_options(options);
   if (!load) return report(load.error(), false);
   load->assert_formats = true;
-  return schema_admits(options.tokenizer, *load, style_of(options));
+  return schema_admits(options.tokenizer, {*load, style_of(options), options.masks});
 }
 
 void declare_common(CLI::App& app, SchemaOptions& options) {
@@ -128,6 +129,7 @@ void declare_admits(CLI::App& app, SchemaOptions& options) {
       ->type_name("HOW")
       ->capture_default_str()
       ->check(CLI::IsMember({"compact", "any"}).description(""));
+  app.add_flag("--masks", options.masks, "each mask's time: the first, and the least of 3 replays");
   app.footer(
       "Each line is {\"schema\":..., \"instances\":[\"text\",...]}; the answer is "
       "{\"compiled\", \"error\":\n{\"pointer\", \"keyword\", \"message\"} or null, "

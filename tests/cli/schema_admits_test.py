@@ -44,6 +44,20 @@ class Admits(VerbTest):
         for time in (free["compile_us"], *free["mask_us"].values()):
             self.assertGreater(time, 0)
 
+    def test_times_of_every_mask(self):
+        plain, told = (admits([(PERSON, ['{"name":"Ada","age":36}', '{"name":7}'])], *more)[0]
+                       for more in ((), ("--masks",)))
+        self.assertEqual(set(plain["mask_us"]), {"p50", "p99", "max"})
+        self.assertEqual(told["admits"], plain["admits"])
+        times = told["mask_us"]
+        for ids, first, least, commits in zip(*(times[k] for k in ("ids", "first", "all", "commits"))):
+            self.assertEqual(len(first), len(least))
+            self.assertTrue(all(b <= a for a, b in zip(first, least)))
+            self.assertLessEqual(len(commits), len(ids))
+        self.assertEqual([len(each) for each in times["commits"]][0], len(times["ids"][0]))
+        self.assertEqual(len(times["all"]), 2)
+        self.assertLess(len(times["all"][1]), len(times["ids"][1]))  # the mask that stops is the last
+
     def test_what_cant_be_held_names_its_keyword(self):
         refused, fine = admits([({"properties": {"a": {"not": {
             "properties": {"b": True}, "unevaluatedProperties": False}}}}, ["{}"]),

@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
                     WrongType{R"({"prompt": "x", "temperature": -1})", "/temperature"},
                     WrongType{R"({"prompt": "x", "top_p": 1.5})", "/top_p"},
                     WrongType{R"({"prompt": "x", "top_k": -1})", "/top_k"},
-                    WrongType{R"({"prompt": "x", "top_k": 1.0})", "/top_k"},
+                    WrongType{R"({"prompt": "x", "top_k": 1.5})", "/top_k"},
                     WrongType{R"({"prompt": "x", "max_tokens": 4294967296})", "/max_tokens"},
                     WrongType{R"({"prompt": "x", "seed": 18446744073709551616})", "/seed"},
                     WrongType{R"({"prompt": "x", "seed": -1})", "/seed"},

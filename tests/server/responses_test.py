@@ -502,8 +502,8 @@ class Refusals(ResponsesTest):
         tool = {"type": "function", "name": "f", "parameters": {}}
         self.refused("tools", tools=[tool])
         self.refused("tool_choice", tool_choice="required")
-        self.refused("text.format", text={"format": {"type": "json_object"}})
-        self.refused("text.format", text={"format": {"type": "json_schema", "name": "x"}})
+        self.refused("text.format.type", text={"format": {"type": "xml"}})
+        self.refused("text.format.schema", text={"format": {"type": "json_schema", "name": "x"}})
         self.refused("text.verbosity", text={"verbosity": "low"})
         self.refused("reasoning", reasoning={"effort": "high"})
         self.refused("conversation", conversation="conv_1")
