@@ -11,8 +11,8 @@ namespace {
 using Kind = NumberFact::Kind;
 using Wide = __int128;
 
-constexpr std::size_t kMostDigits = 64;  // of a number that isn't free, its point and sign too
-constexpr int kMostWritten = 330;        // exponents up to this, either way
+constexpr std::size_t kMostDigits = 64;  // of a number, its point and sign too
+constexpr int kMostWritten = 200;  // exponents up to this, either way: a double holds the value
 constexpr std::size_t kMostWideDigits = 36;
 
 bool is_digit(char c) {
@@ -48,14 +48,24 @@ std::size_t exponent_mark(std::string_view text) {
   return text.find_first_of("eE");
 }
 
-// The shortest text that goes on as this one does where every value is allowed.
-std::string shortest(std::string_view text) {
-  const char last = text.back();
-  if (const std::size_t e = exponent_mark(text); e != std::string_view::npos)
-    return is_digit(last) ? "1e1" : e + 1 == text.size() ? "1e" : "1e+";
-  if (text.find('.') != std::string_view::npos) return is_digit(last) ? "1.1" : "1.";
-  if (text == "-") return "-";
-  return text == "0" || text == "-0" ? "0" : "1";
+// One text for all that go on as this one does where every value is allowed: what digits there are
+// is the same, but for a zero in front.
+std::string shape(std::string text) {
+  const std::size_t e = exponent_mark(text);
+  if (e != std::string_view::npos) return text;
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  for (std::size_t i = first; i < text.size(); ++i)
+    if (is_digit(text[i]) && (i > first || text[i] != '0')) text[i] = '1';
+  return text;
+}
+
+bool has_far_exponent(std::string_view text) {
+  const std::size_t e = exponent_mark(text);
+  if (e == std::string_view::npos) return false;
+  int exponent = 0;
+  for (const char c : text.substr(e + 1))
+    if (is_digit(c)) exponent = std::min(exponent * 10 + (c - '0'), kMostWritten + 1);
+  return exponent > kMostWritten;
 }
 
 std::string incremented(std::string digits) {
@@ -213,9 +223,10 @@ bool NumberRule::is_possible() const {
 }
 
 std::optional<std::string> NumberRule::kept(std::string text) const {
-  if (!begins_number(text)) return std::nullopt;
-  if (free_) return shortest(text);
-  if (text.size() > kMostDigits || !can_go_on(text)) return std::nullopt;
+  if (!begins_number(text) || text.size() > kMostDigits || has_far_exponent(text))
+    return std::nullopt;
+  if (free_) return shape(std::move(text));
+  if (!can_go_on(text)) return std::nullopt;
   return text;
 }
 

@@ -2,7 +2,8 @@
 // byte it is known whether some way to go on leads to an allowed value. Values are exact.
 //
 // An exponent may follow digits that could also end without one in the allowed range, as in 2e3
-// where 2 or 20.5 is in it; 1.5e-7 is not written where the most is 1.
+// where 2 or 20.5 is in it; 1.5e-7 is not written where the most is 1. No number has over 64
+// characters or an exponent over 200, so that a double holds it.
 #pragma once
 
 #include <cstdint>

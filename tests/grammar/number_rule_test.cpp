@@ -85,6 +85,16 @@ TEST(NumberRule, GoesOnOnlyWhereAnAllowedNumberFollows) {
   EXPECT_FALSE(admits(rule, "23.5"));
 }
 
+TEST(NumberRule, HasAnEndWhateverIsWritten) {
+  for (const auto& facts : {std::vector<NumberFact>{}, {fact(Kind::minimum, "0")}}) {
+    const auto rule = NumberRule::make(facts).value();
+    EXPECT_TRUE(admits(rule, std::string(64, '1')));
+    EXPECT_FALSE(admits(rule, std::string(65, '1')));
+    EXPECT_TRUE(admits(rule, "1E+200"));
+    EXPECT_FALSE(admits(rule, "1E201"));
+  }
+}
+
 TEST(NumberRule, KnowsWhereThereIsNone) {
   const auto possible = [](std::vector<NumberFact> facts) {
     return NumberRule::make(facts).value().is_possible();
