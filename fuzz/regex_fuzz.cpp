@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "grammar/regex_language.h"
+#include "walk_language.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ashlar;
@@ -14,20 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!regex) return 0;
   auto language = grammar::regex_language(*regex, grammar::ByteSet().set());
   if (!language || (*language)->start() == grammar::kDead) return 0;
-  grammar::StateId state = (*language)->start();
-  for (int steps = 0; steps < 64; ++steps) {
-    grammar::StateId last = grammar::kDead;
-    for (unsigned byte = 0; byte < 256; ++byte) {
-      const auto next = (*language)->next(state, static_cast<std::uint8_t>(byte));
-      if (!next) return 0;
-      if (*next != grammar::kDead) last = *next;
-    }
-    if (last == grammar::kDead) {
-      // Every state leads to an end.
-      if (!(*language)->accepts(state) && !grammar::has_assertions(*regex)) __builtin_trap();
-      return 0;
-    }
-    state = last;
-  }
+  walk_language(**language, !grammar::has_assertions(*regex));
   return 0;
 }

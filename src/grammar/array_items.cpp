@@ -1,6 +1,4 @@
 // What an array's rules say of its next item.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "grammar/array_rules.h"
@@ -78,19 +76,6 @@ void ArrayRules::cover(const Rule& rule, const Place& place, std::vector<Way>& w
         way.claims.push_back({.id = *nodes[cover.node].array->unevaluated, .scope = cover.scope});
     }
   }
-}
-
-Status ArrayRules::keep_possible(std::vector<Way>& ways) {
-  std::vector<Way> kept;
-  for (Way& way : ways) {
-    ASHLAR_ASSIGN(const bool possible, space_.is_possible(space_.id_of(way.claims)));
-    if (possible) kept.push_back(std::move(way));
-  }
-  ways = std::move(kept);
-  if (ways.size() <= kMostOnward) return {};
-  return fail(ErrorKind::too_large,
-              fmt::format("over {} ways for an item to break what must not hold", kMostOnward), "",
-              "combine fewer oneOf and not");
 }
 
 // Claims that an item and the one before it meet alike; none where that one's value is known. A

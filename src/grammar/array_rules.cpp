@@ -133,10 +133,10 @@ Result<std::vector<Onward>> ArrayRules::ways(PlaceId id, bool first) {
   std::vector<Way> found{std::move(base)};
   contain(rule, place, found);
   cover(rule, place, found);
-  ASHLAR_TRY(keep_possible(found));
+  ASHLAR_TRY(space_.keep_possible(found, "an item"));
   fail_parts(rule, place, found);
   fail_equal(rule, place, found);
-  ASHLAR_TRY(keep_possible(found));
+  ASHLAR_TRY(space_.keep_possible(found, "an item"));
   for (Way& way : found) {
     Place next = place;
     next.count = std::min(place.count + 1, rule.most_counted + 1);
@@ -185,7 +185,7 @@ Result<bool> ArrayRules::completes_anew(PlaceId id) {
       if (!sure(rule, place, claims)) return false;
       std::vector<Way> found{{std::move(claims), place.done, {}, {}}};
       cover(rule, place, found);
-      ASHLAR_TRY(keep_possible(found));
+      ASHLAR_TRY(space_.keep_possible(found, "an item"));
       if (found.empty()) return false;
       if (place.count >= alike && rule.equal.empty()) break;
     }

@@ -74,7 +74,6 @@ class ArrayRules {
   void fail_parts(const Rule& rule, const Place& place, std::vector<Way>& ways);
   void fail_equal(const Rule& rule, const Place& place, std::vector<Way>& ways);
   bool sure(const Rule& rule, const Place& place, Claims& claims);
-  Status keep_possible(std::vector<Way>& ways);
   Result<std::vector<Onward>> ways(PlaceId place, bool first);
   Result<bool> completes(PlaceId place);
   Result<bool> completes_anew(PlaceId place);

@@ -8,7 +8,6 @@ namespace ashlar::grammar {
 namespace {
 
 constexpr std::string_view kEscapes = "\"\\/bfnrt", kEscaped = "\"\\/\b\f\n\r\t";
-constexpr char32_t kHighFirst = 0xD800, kLowFirst = 0xDC00, kLowLast = 0xDFFF;
 
 }  // namespace
 

@@ -9,6 +9,9 @@
 
 namespace ashlar::grammar {
 
+// Surrogates: the first halves, and behind them the second.
+inline constexpr char32_t kHighFirst = 0xD800, kLowFirst = 0xDC00, kLowLast = 0xDFFF;
+
 struct JsonSpelling {
   enum class Phase : std::uint8_t { plain, escape, hex, low_escape, low_u, low_hex };
   // `bits`: of `digits` hexadecimal digits read; `high`: a surrogate that waits for its other half.

@@ -5,14 +5,12 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "grammar/code_set.h"
 
 namespace ashlar::grammar {
 namespace {
 
 using Phase = JsonSpelling::Phase;
-
-constexpr char32_t kLastPoint = 0x10FFFF;
-constexpr char32_t kHighFirst = 0xD800, kLowFirst = 0xDC00, kLowLast = 0xDFFF;
 
 // Bytes that continue a sequence, `left` of them, for code points of [first, last] by their last
 // bits.
@@ -102,7 +100,7 @@ Result<TextId> JsonText::next(TextId id, std::uint8_t byte) {
 Result<bool> JsonText::can_spell(Language& language, StateId state, const JsonSpelling& at) {
   const int shift = 4 * (4 - at.digits);
   char32_t first = char32_t{at.bits} << shift, last = first | ((char32_t{1} << shift) - 1);
-  if (at.phase == Phase::escape) first = 0, last = kLastPoint;
+  if (at.phase == Phase::escape) first = 0, last = kLastCodePoint;
   if (at.high != 0) {
     first = std::max<char32_t>(first, kLowFirst), last = std::min<char32_t>(last, kLowLast);
     if (first > last) return false;
@@ -114,14 +112,14 @@ Result<bool> JsonText::can_spell(Language& language, StateId state, const JsonSp
     if (from > to) return false;
     return goes_on(language, state, from, to);
   };
-  ASHLAR_ASSIGN(bool found, any_of(0, at.canonical ? 0x1F : kLastPoint));
+  ASHLAR_ASSIGN(bool found, any_of(0, at.canonical ? 0x1F : kLastCodePoint));
   if (found || !at.canonical) return found ? true : can_pair(language, state, first, last);
   for (const char32_t named : {U'"', U'\\'}) {
     if (at.phase != Phase::escape) break;
     ASHLAR_ASSIGN(found, any_of(named, named));
     if (found) return true;
   }
-  ASHLAR_ASSIGN(found, any_of(0x7F, kLastPoint));
+  ASHLAR_ASSIGN(found, any_of(0x7F, kLastCodePoint));
   return found ? true : can_pair(language, state, first, last);
 }
 

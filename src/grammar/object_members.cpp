@@ -1,6 +1,4 @@
 // What an object's rules say of one member.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "grammar/object_rules.h"
@@ -83,20 +81,6 @@ const Value* ObjectRules::member_of(const Rule& rule, ValueId id, const Name& na
       rule.known[static_cast<std::size_t>(name.known)].name);
 }
 
-// Drops what no value meets, so that the ways stay few.
-Status ObjectRules::keep_possible(std::vector<Way>& ways) {
-  std::vector<Way> kept;
-  for (Way& way : ways) {
-    ASHLAR_ASSIGN(const bool possible, space_.is_possible(space_.id_of(way.claims)));
-    if (possible) kept.push_back(std::move(way));
-  }
-  ways = std::move(kept);
-  if (ways.size() <= kMostOnward) return {};
-  return fail(ErrorKind::too_large,
-              fmt::format("over {} ways for a member to break what must not hold", kMostOnward), "",
-              "combine fewer oneOf and not");
-}
-
 // A node that must fail does so once one of its claims on one member does; until then all hold.
 Status ObjectRules::fail_parts(const Rule& rule, const Name& name, std::vector<Way>& ways) {
   for (std::size_t i = 0; i < rule.fails.size() && !ways.empty(); ++i) {
@@ -123,7 +107,7 @@ Status ObjectRules::fail_parts(const Rule& rule, const Name& name, std::vector<W
       more.push_back(std::move(way));
     }
     ways = std::move(more);
-    ASHLAR_TRY(keep_possible(ways));
+    ASHLAR_TRY(space_.keep_possible(ways, "a member"));
   }
   return {};
 }
@@ -145,7 +129,7 @@ Status ObjectRules::fail_equal(const Rule& rule, const Name& name, std::vector<W
       more.push_back(std::move(way));
     }
     ways = std::move(more);
-    ASHLAR_TRY(keep_possible(ways));
+    ASHLAR_TRY(space_.keep_possible(ways, "a member"));
   }
   return {};
 }

@@ -23,8 +23,6 @@ struct Onward {
   auto operator<=>(const Onward&) const = default;
 };
 
-inline constexpr std::size_t kMostOnward = 512;  // ways on from one place by one name
-
 class ObjectRules {
  public:
   explicit ObjectRules(ValueSpace& space) : space_(space) {}
@@ -114,7 +112,6 @@ class ObjectRules {
   Result<std::optional<Claims>> sure(const Rule& rule, const Name& name);
   Status fail_parts(const Rule& rule, const Name& name, std::vector<Way>& ways);
   Status fail_equal(const Rule& rule, const Name& name, std::vector<Way>& ways);
-  Status keep_possible(std::vector<Way>& ways);
 
   bool may_come(const Rule& rule, const Place& place, const Name& name) const;
   Place after(const Rule& rule, const Place& place, const Name& name, std::string done) const;

@@ -12,4 +12,14 @@ std::string Schema::pointer(NodeId node) const {
   return pointer;
 }
 
+NodeId Schema::target(const DynamicReference& reference,
+                      const std::vector<ResourceId>& scope) const {
+  if (!reference.dynamic) return reference.initial;
+  for (const ResourceId resource : scope) {
+    const auto& anchors = resources[resource].dynamic_anchors;
+    if (const auto at = anchors.find(reference.anchor); at != anchors.end()) return at->second;
+  }
+  return reference.initial;
+}
+
 }  // namespace ashlar::grammar

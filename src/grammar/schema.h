@@ -163,6 +163,8 @@ struct Schema {
 
   // The JSON pointer of a node in its document, behind "URI#" where that isn't the root's.
   std::string pointer(NodeId node) const;
+  // Where the reference leads; `scope` are the resources that were entered, outermost first.
+  NodeId target(const DynamicReference& reference, const std::vector<ResourceId>& scope) const;
 };
 
 }  // namespace ashlar::grammar

@@ -256,15 +256,6 @@ ScopeId ClaimContext::entered(ScopeId scope, NodeId node) {
   return scopes.id(std::move(inside));
 }
 
-NodeId ClaimContext::target(const DynamicReference& reference, ScopeId scope) const {
-  if (!reference.dynamic) return reference.initial;
-  for (const ResourceId resource : scopes[scope]) {
-    const auto& anchors = schema.resources[resource].dynamic_anchors;
-    if (const auto at = anchors.find(reference.anchor); at != anchors.end()) return at->second;
-  }
-  return reference.initial;
-}
-
 Result<std::vector<Case>> cases_of(ClaimContext& context, const Claims& claims, Type type) {
   return CaseExpansion(context, type).run(claims);
 }

@@ -49,7 +49,9 @@ struct ClaimContext {
   ValueId id_of(const Value& value);
   // The scope inside of a node.
   ScopeId entered(ScopeId scope, NodeId node);
-  NodeId target(const DynamicReference& reference, ScopeId scope) const;
+  NodeId target(const DynamicReference& reference, ScopeId scope) const {
+    return schema.target(reference, scopes[scope]);
+  }
 };
 
 // None: no value of the type meets them. Errors: unsupported, too_large; `where` is the JSON

@@ -45,7 +45,6 @@ class ValidationWalk {
 
   void check_literal(Frame& frame);
   void check_references(Frame& frame);
-  std::optional<NodeId> dynamic_target(const DynamicReference& reference) const;
   void check_type(Frame& frame);
   void check_choice(Frame& frame, const Choice& choice, std::string_view keyword);
   void check_by_type(Frame& frame);

@@ -132,17 +132,8 @@ void ValidationWalk::check_references(Frame& frame) {
   if (frame.over() || !frame.node.dynamic_reference) return;
   const DynamicReference& reference = *frame.node.dynamic_reference;
   if (!spend(scope_.size() / 16)) return;
-  const NodeId target = dynamic_target(reference).value_or(reference.initial);
+  const NodeId target = schema_.target(reference, scope_);
   if (!apply(frame, target, frame.loud)) frame.valid = false;
-}
-
-std::optional<NodeId> ValidationWalk::dynamic_target(const DynamicReference& reference) const {
-  if (!reference.dynamic) return std::nullopt;
-  for (const ResourceId resource : scope_) {
-    const auto& anchors = schema_.resources[resource].dynamic_anchors;
-    if (const auto at = anchors.find(reference.anchor); at != anchors.end()) return at->second;
-  }
-  return std::nullopt;
 }
 
 void ValidationWalk::check_type(Frame& frame) {

@@ -62,6 +62,12 @@ ClaimsId ValueSpace::id_of(Claims claims) {
   return claims_.id(std::move(claims));
 }
 
+Status ValueSpace::too_many(std::string_view what) {
+  return fail(ErrorKind::too_large,
+              fmt::format("over {} ways for {} to break what must not hold", kMostOnward, what), "",
+              "combine fewer oneOf and not");
+}
+
 ValueSpace::Found& ValueSpace::found(ClaimsId id) {
   while (found_.size() <= id) found_.push_back(std::make_unique<Found>());
   return *found_[id];

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -16,6 +17,8 @@ namespace ashlar::grammar {
 class ObjectRules;
 class ArrayRules;
 using RuleId = std::uint32_t;
+
+inline constexpr std::size_t kMostOnward = 512;  // ways on from one place by one name or item
 
 // Proofs inside one another: a value that is possible because its members are.
 inline constexpr int kMostProofs = 400;
@@ -41,6 +44,19 @@ class ValueSpace {
   Result<bool> is_possible(ClaimsId id, Type type);
   Result<bool> is_possible(ClaimsId id);
 
+  // Drops the ways whose claims no value meets, so that they stay few. `what` is what may go on by
+  // them. Errors: too_large, over kMostOnward.
+  template <class Way>
+  Status keep_possible(std::vector<Way>& ways, std::string_view what) {
+    std::vector<Way> kept;
+    for (Way& way : ways) {
+      ASHLAR_ASSIGN(const bool possible, is_possible(id_of(way.claims)));
+      if (possible) kept.push_back(std::move(way));
+    }
+    ways = std::move(kept);
+    return ways.size() <= kMostOnward ? Status{} : too_many(what);
+  }
+
   // The rules that some value meets; each is one way to meet the claims.
   Result<const std::vector<std::shared_ptr<NumberRule>>*> numbers(ClaimsId id);
   Result<const std::vector<std::shared_ptr<TextRule>>*> texts(ClaimsId id);
@@ -63,6 +79,7 @@ class ValueSpace {
     int asked_at = -1;  // the proof's depth that is under way
   };
 
+  static Status too_many(std::string_view what);
   Found& found(ClaimsId id);
   Result<bool> look(ClaimsId id, Type type);
   Result<std::shared_ptr<TextRule>> text_rule(const Case& made);
