@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_pointer.h"
+#include "chat/tool_calls.h"
+
 namespace ashlar::chat {
 namespace {
 
@@ -60,25 +63,42 @@ Status check_role(const base::Json& message, const std::string& where) {
                "send system, developer, user, assistant or tool");
 }
 
+// What a message may have beside role and content, and whose it is then.
+Status parse_extra(const std::string& name, const base::Json& value, const std::string& where,
+                   base::Json& parsed) {
+  if (name == "tool_calls" && parsed["role"] == "assistant") {
+    ASHLAR_ASSIGN(const auto calls, parse_tool_calls(value, where));
+    if (!calls.empty()) parsed[name] = tool_calls_json(calls);
+    return {};
+  }
+  if (name != "name" && !(name == "tool_call_id" && parsed["role"] == "tool"))
+    return fail(ErrorKind::unsupported, fmt::format("the field '{}' of a message", name), where,
+                "leave it out");
+  if (!value.is_string())
+    return wrong(fmt::format("the {} is {}", name, value.type_name()), where, "send a string");
+  parsed[name] = value;
+  return {};
+}
+
+bool is_given(const base::Json& message, const char* name) {
+  const auto at = message.find(name);
+  return at != message.end() && !at->is_null();
+}
+
 Result<base::Json> parse_message(const base::Json& message, const std::string& where) {
   if (!message.is_object())
     return wrong(fmt::format("a message is {}", message.type_name()), where,
                  R"(send {"role":…,"content":…})");
   ASHLAR_TRY(check_role(message, where));
-  base::Json parsed{{"role", message["role"]}};
-  const auto content = message.find("content");
-  if (content == message.end())
+  base::Json parsed{{"role", message["role"]}, {"content", ""}};
+  if (is_given(message, "content")) {
+    ASHLAR_ASSIGN(parsed["content"], content_text(message["content"], where + "/content"));
+  } else if (!is_given(message, "tool_calls")) {
     return wrong("a message has no content", where + "/content", "send a string");
-  ASHLAR_ASSIGN(parsed["content"], content_text(*content, where + "/content"));
+  }
   for (const auto& [name, value] : message.items()) {
-    if (name == "role" || name == "content") continue;
-    if (name != "name")
-      return fail(ErrorKind::unsupported, fmt::format("the field '{}' of a message", name),
-                  where + "/" + name, "leave it out");
-    if (!value.is_string())
-      return wrong(fmt::format("the name is {}", value.type_name()), where + "/name",
-                   "send a string");
-    parsed["name"] = value;
+    if (name == "role" || name == "content" || value.is_null()) continue;
+    ASHLAR_TRY(parse_extra(name, value, where + base::pointer_step(name), parsed));
   }
   return parsed;
 }
@@ -100,8 +120,10 @@ Result<Conversation> parse_messages(const base::Json& json, std::string_view poi
 }
 
 base::Json template_variables(const Conversation& conversation, bool add_generation_prompt) {
+  base::Json tools = nullptr;
+  for (const Tool& tool : conversation.tools) tools.push_back(tool_json(tool));
   return {{"messages", conversation.messages},
-          {"tools", nullptr},
+          {"tools", std::move(tools)},
           {"documents", nullptr},
           {"add_generation_prompt", add_generation_prompt}};
 }

@@ -103,6 +103,7 @@ Result<Tool> parse_function(const Json& tool, const Shape& shape, const std::str
   Tool parsed;
   ASHLAR_ASSIGN(parsed.name, name_of(tool, where));
   ASHLAR_ASSIGN(parsed.parameters, schema_text(tool, shape, where));
+  parsed.pointer = fmt::format("{}/{}", where, shape.schema);
   if (const Json* text = member(tool, "description")) {
     if (!text->is_string())
       return wrong(fmt::format("a description is {}", text->type_name()), where + "/description",

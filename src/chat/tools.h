@@ -19,6 +19,7 @@ struct Tool {
   std::optional<std::string> description = {};
   std::string parameters;  // JSON text of a schema; its root says "type": "object" or has a $ref
   bool strict = false;
+  std::string pointer = {};  // to the schema, in what was parsed
 };
 
 // Takes a list of
@@ -39,6 +40,16 @@ struct ToolChoice {
   enum class Kind { none, automatic, required } kind = Kind::automatic;
   std::optional<std::string> name = {};  // required: this one
   bool parallel = true;                  // several calls in one answer
+};
+
+// What a conversation has of tools.
+struct ToolUse {
+  std::vector<Tool> tools = {};
+  ToolChoice choice = {};
+  std::string syntax = {};  // a family's name; empty: that of the model's template
+
+  // Those that may be called.
+  bool offers() const { return !tools.empty() && choice.kind != ToolChoice::Kind::none; }
 };
 
 // Takes OpenAI's "none", "auto", "required", {"type": "function", "function": {"name"}} and

@@ -14,20 +14,34 @@ std::string progress_text(const llm::Delta& delta) {
   return fmt::format("reading the prompt: {} of {} tokens", delta.prefilled, delta.prompt_tokens);
 }
 
+// A call is a line of its own: its tool's name, then the arguments.
+std::string text_of(const llm::Delta& delta, bool line_open) {
+  using Kind = llm::AnswerPart::Kind;
+  if (!delta.call) return std::string(delta.text);
+  switch (delta.call->kind) {
+    case Kind::begin: return (line_open ? "\n" : "") + delta.call->text + " ";
+    case Kind::arguments: return delta.call->text;
+    default: return "\n";
+  }
+}
+
 }  // namespace
 
 Result<llm::Answer> stream_answer(llm::Llm& model, llm::GenerateRequest request,
                                   Interrupt& interrupt) {
   ProgressLine progress;
   request.stop = interrupt.token();
+  bool line_open = false;
   return model.stream(request, [&](const llm::Delta& delta) {
-    if (delta.text.empty()) {
+    if (delta.text.empty() && !delta.call) {
       const bool reading = delta.prefilled < delta.prompt_tokens;
       if (reading && delta.prompt_tokens >= kLongPrompt) progress.show(progress_text(delta));
       return;
     }
     progress.clear();
-    if (!put_answer(delta.text)) interrupt.request();
+    const std::string text = text_of(delta, line_open);
+    line_open = text.back() != '\n';
+    if (!put_answer(text)) interrupt.request();
   });
 }
 

@@ -39,6 +39,9 @@ Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& requ
   } else {
     put("\n");
     note(closing_line(*answer));
+    if (answer->tools && answer->tools->as_text)
+      note(fmt::format("the model's template knows no tools; they were shown as text, calls are {}",
+                       answer->tools->syntax->name));
     if (answer->output.finish_reason == engine::FinishReason::length &&
         !grammar::is_free(request.structure))
       note("the structure is cut off; --finish N closes it with up to N more tokens");

@@ -187,7 +187,9 @@ Error as_flag_error(Error error) {
   const llm::RequestField* field = llm::find_field(error.where.substr(1, end - 1));
   if (!field || field->flag.empty()) return error;
   // What a file says wrong is found in it.
-  const bool file = field->shape == llm::FieldShape::schema && end != std::string::npos;
+  const bool in_file =
+      field->shape == llm::FieldShape::schema || field->shape == llm::FieldShape::tools;
+  const bool file = in_file && end != std::string::npos;
   error.where = llm::long_flag(*field) + (file ? ": " + error.where.substr(end) : "");
   return error;
 }

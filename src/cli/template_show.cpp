@@ -115,7 +115,7 @@ Status show_template(const ShowOptions& options) {
   ASHLAR_ASSIGN(const auto tokenizer, tokenizer::Tokenizer::from_gguf(file));
   ASHLAR_ASSIGN(const auto prompt, llm::ChatPrompt::from_gguf(file, tokenizer));
   ASHLAR_ASSIGN(const llm::RenderedChat chat,
-                prompt.render(messages, !options.no_generation_prompt));
+                prompt.render(messages, {}, !options.no_generation_prompt));
   if (options.json)
     fmt::print("{}\n", base::write_json(json_of(*tokenizer, chat)));
   else

@@ -31,14 +31,16 @@ Json json_of_logprobs(const std::vector<engine::TokenLogprob>& logprobs,
   return array;
 }
 
-// text, ids, logprobs, finish_reason.
-Json json_of_output(const engine::Output& output, bool with_logprobs,
+// text, ids, logprobs, finish_reason; tool_calls where there are tools.
+Json json_of_output(const engine::Output& output, const AnswerMessage* message, bool with_logprobs,
                     const tokenizer::Tokenizer& tokenizer) {
   Json logprobs = with_logprobs ? json_of_logprobs(output.logprobs, tokenizer) : Json(nullptr);
-  return {{"text", output.text},
-          {"ids", output.ids},
-          {"logprobs", std::move(logprobs)},
-          {"finish_reason", engine::name_of(output.finish_reason)}};
+  Json json = {{"text", message ? message->text : output.text},
+               {"ids", output.ids},
+               {"logprobs", std::move(logprobs)},
+               {"finish_reason", engine::name_of(output.finish_reason)}};
+  if (message) json["tool_calls"] = json_of(message->calls);
+  return json;
 }
 
 Json json_of_choices(const Answer& answer, bool with_logprobs,
@@ -46,7 +48,9 @@ Json json_of_choices(const Answer& answer, bool with_logprobs,
   Json choices = Json::array();
   const auto add = [&](const engine::Output& output) {
     Json choice = {{"index", choices.size()}};
-    choice.update(json_of_output(output, with_logprobs, tokenizer));
+    const AnswerMessage* message =
+        answer.messages.empty() ? nullptr : &answer.messages[choices.size()];
+    choice.update(json_of_output(output, message, with_logprobs, tokenizer));
     choices.push_back(std::move(choice));
   };
   add(answer.output);
@@ -74,6 +78,21 @@ Json json_of_speculation(const Answer& answer) {
 
 }  // namespace
 
+Json json_of(const std::vector<chat::ToolCall>& calls) {
+  Json list = Json::array();
+  for (const chat::ToolCall& call : calls) {
+    Json one = {{"type", "function"},
+                {"function", {{"name", call.name}, {"arguments", call.arguments}}}};
+    if (call.id) one["id"] = *call.id;
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Json json_of(const ToolManner& manner) {
+  return {{"syntax", manner.syntax->name}, {"shown_by", manner.as_text ? "text" : "template"}};
+}
+
 Json json_of_bytes(std::string_view bytes) {
   Json list = Json::array();
   for (const char c : bytes) list.push_back(static_cast<unsigned char>(c));
@@ -83,9 +102,11 @@ Json json_of_bytes(std::string_view bytes) {
 Json json_of(const Answer& answer, bool with_logprobs, const ModelInfo& model,
              const tokenizer::Tokenizer& tokenizer) {
   const engine::Output& output = answer.output;
-  Json json = answer.others.empty()
-                  ? json_of_output(output, with_logprobs, tokenizer)
-                  : Json{{"choices", json_of_choices(answer, with_logprobs, tokenizer)}};
+  Json json =
+      answer.others.empty()
+          ? json_of_output(output, answer.messages.empty() ? nullptr : answer.messages.data(),
+                           with_logprobs, tokenizer)
+          : Json{{"choices", json_of_choices(answer, with_logprobs, tokenizer)}};
   json["usage"] = {{"prompt_tokens", output.prompt_tokens},
                    {"completion_tokens", answer.completion_tokens},
                    {"cached_tokens", output.cached_tokens}};
@@ -93,6 +114,7 @@ Json json_of(const Answer& answer, bool with_logprobs, const ModelInfo& model,
                      {"prefill_ms", output.timings.prefill_ms},
                      {"decode_ms", decode_ms(answer)}};
   json["speculation"] = json_of_speculation(answer);
+  if (answer.tools) json["tools"] = json_of(*answer.tools);
   json["seed"] = answer.seed;
   json["model"] = {{"name", model.name}, {"sha256", model.sha256}};
   return json;

@@ -1,5 +1,6 @@
 #include "llm/chat_prompt.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "base/hash.h"
 #include "chat/messages.h"
 #include "chat/template.h"
+#include "chat/tool_messages.h"
 
 namespace ashlar::llm {
 namespace {
@@ -38,6 +40,7 @@ struct ChatPrompt::State {
   base::Json special_tokens;
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
   std::string hash;
+  ToolManner manner;  // the template's own; without a syntax: unknown
 };
 
 std::string ChatPrompt::hash() const {
@@ -60,13 +63,44 @@ Result<ChatPrompt> ChatPrompt::from_gguf(const formats::Gguf& file,
                 chat::Template::compile(source, file.where() + ", " + std::string(kKey)));
   ASHLAR_ASSIGN(base::Json tokens, special_tokens(file, *tokenizer));
   return ChatPrompt(
-      std::make_unique<State>(State{std::move(compiled), std::move(tokens), std::move(tokenizer),
-                                    base::hex(base::hash_of(std::as_bytes(std::span(source))))}));
+      std::make_unique<State>(State{std::move(compiled),
+                                    std::move(tokens),
+                                    std::move(tokenizer),
+                                    base::hex(base::hash_of(std::as_bytes(std::span(source)))),
+                                    {chat::tool_syntax_of(source), !chat::reads_tools(source)}}));
 }
 
-Result<RenderedChat> ChatPrompt::render(const base::Json& messages,
+Result<ToolManner> ChatPrompt::tool_manner(const std::string& syntax) const {
+  ToolManner manner = state_->manner;
+  if (!syntax.empty()) {
+    ASHLAR_ASSIGN(manner.syntax, chat::tool_syntax_named(syntax, "tool_syntax"));
+  } else if (!manner.syntax) {
+    return fail(ErrorKind::unsupported, "how this model's template writes calls isn't known",
+                "tool_syntax", "name a syntax");
+  }
+  return manner;
+}
+
+namespace {
+
+bool has_calls(const base::Json& messages) {
+  return std::ranges::any_of(messages, [](const base::Json& message) {
+    return message.contains("tool_calls") || message["role"] == "tool";
+  });
+}
+
+}  // namespace
+
+Result<RenderedChat> ChatPrompt::render(const base::Json& messages, const chat::ToolUse& tools,
                                         bool add_generation_prompt) const {
-  ASHLAR_ASSIGN(const chat::Conversation conversation, chat::parse_messages(messages));
+  ASHLAR_ASSIGN(chat::Conversation conversation, chat::parse_messages(messages));
+  if (tools.offers()) conversation.tools = tools.tools;
+  if (state_->manner.as_text && (tools.offers() || has_calls(conversation.messages))) {
+    ASHLAR_ASSIGN(const ToolManner manner, tool_manner(tools.syntax));
+    ASHLAR_ASSIGN(conversation.messages,
+                  chat::messages_as_text(conversation.messages, *manner.syntax,
+                                         std::exchange(conversation.tools, {})));
+  }
   ASHLAR_ASSIGN(
       chat::Rendered rendered,
       state_->chat_template.render(chat::template_variables(conversation, add_generation_prompt),

@@ -8,6 +8,8 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "chat/tool_syntax.h"
+#include "chat/tools.h"
 #include "formats/gguf.h"
 #include "tokenizer/tokenizer.h"
 
@@ -18,6 +20,14 @@ struct RenderedChat {
   std::string text;
   std::vector<tokenizer::TextRange> input;  // sorted, disjoint
   std::vector<tokenizer::TokenId> ids;
+};
+
+// How a model is told of tools, and how it calls them.
+struct ToolManner {
+  const chat::ToolSyntax* syntax = nullptr;
+  // The template never reads tools: they stand in the system message, calls and their results in
+  // the messages' text.
+  bool as_text = false;
 };
 
 // Immutable and safe to share between threads.
@@ -33,8 +43,14 @@ class ChatPrompt {
   ~ChatPrompt();
 
   // `messages` as chat::parse_messages takes them; a wrong shape is an error with a JSON pointer.
-  // The template writes BOS and the like itself, so none is added.
-  Result<RenderedChat> render(const base::Json& messages, bool add_generation_prompt) const;
+  // The template writes BOS and the like itself, so none is added. Of `tools` those are shown that
+  // may be called. Errors: tool_manner()'s too, where they or calls are in it.
+  Result<RenderedChat> render(const base::Json& messages, const chat::ToolUse& tools,
+                              bool add_generation_prompt) const;
+
+  // Errors: bad_input for a syntax that there isn't; unsupported where none is named and that of
+  // the template isn't known. `where` is "tool_syntax".
+  Result<ToolManner> tool_manner(const std::string& syntax) const;
 
   std::string hash() const;  // of the template's text, 32 hexadecimal digits
 

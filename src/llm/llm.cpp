@@ -12,8 +12,10 @@
 #include "engine/mailbox.h"
 #include "hub/hub.h"
 #include "llm/adapters.h"
+#include "llm/call_language.h"
 #include "llm/content_hash.h"
 #include "llm/draft_model.h"
+#include "llm/outcome.h"
 #include "llm/score_pair.h"
 #include "llm/structures.h"
 #include "model/model.h"
@@ -28,29 +30,11 @@ using tokenizer::TokenId;
 struct Job {
   engine::Request request;
   std::stop_token stop;
+  SharedToolReading tools = {};
 };
 
 using Results = std::vector<Result<engine::Choices>>;
 using OnEvent = std::function<void(const engine::Event&)>;
-
-Result<Answer> answer_of(Result<engine::Choices> choices, std::uint64_t seed) {
-  if (!choices) return tl::unexpected(std::move(choices.error()));
-  auto& outputs = choices->outputs;
-  Answer answer{.output = std::move(outputs.front()),
-                .completion_tokens = choices->completion_tokens,
-                .seed = seed};
-  outputs.erase(outputs.begin());
-  answer.others = std::move(outputs);
-  return answer;
-}
-
-Result<Score> checked_score(Result<engine::Choices> choices) {
-  if (!choices) return tl::unexpected(std::move(choices.error()));
-  engine::Output& output = choices->outputs.front();
-  if (output.finish_reason == engine::FinishReason::cancelled)
-    return fail(ErrorKind::cancelled, "the score was cancelled", "", "ask for it again");
-  return score_of(std::move(output));
-}
 
 // Waits for a request's end, and tells of what comes before it.
 Result<engine::Choices> receive(engine::Mailbox& box, const OnEvent& on_event) {
@@ -79,13 +63,6 @@ Result<std::unique_ptr<engine::PrefixStore>> open_prefix_store(const OpenOptions
 
 }  // namespace
 
-Score score_of(engine::Output output) {
-  double sum = 0;
-  for (const engine::TokenLogprob& token : output.logprobs) sum += token.logprob;
-  return {sum, std::ranges::all_of(output.greedy, [](bool g) { return g; }),
-          std::move(output.logprobs)};
-}
-
 struct Llm::State {
   State(OpenOptions from, std::shared_ptr<const tokenizer::Tokenizer> tokens,
         Result<ChatPrompt> chat_prompt)
@@ -107,10 +84,12 @@ struct Llm::State {
 
   Status load(formats::Gguf file);
   Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
+  Result<ToolReading> constrain(const chat::ToolUse& tools, engine::Request& request);
   Result<Job> job_of(const GenerateRequest& request);
   Result<Job> job_of(const ScoreRequest& request, std::stop_token stop) const;
   Result<Job> job_of(const TokenScoreRequest& request) const;
   Status start(Job job, engine::Listener listener);
+  Result<ToolManner> tool_manner(const std::string& syntax) const;
   Results run(std::vector<Result<Job>> jobs, const OnEvent& on_event = {});
 };
 
@@ -138,12 +117,27 @@ Result<std::vector<TokenId>> Llm::State::encode(const Prompt& prompt) const {
   if (prompt.ids) return *prompt.ids;
   if (prompt.messages) {
     if (!chat) return tl::unexpected(chat.error());
-    ASHLAR_ASSIGN(RenderedChat rendered, chat->render(*prompt.messages, true));
+    ASHLAR_ASSIGN(RenderedChat rendered, chat->render(*prompt.messages, prompt.tools, true));
     return std::move(rendered.ids);
   }
   if (!base::is_utf8(prompt.text))
     return fail(ErrorKind::bad_input, "the prompt is not UTF-8", "prompt", "send it as UTF-8");
   return tokenizer->encode(prompt.text, {.parse_special = prompt.parse_special});
+}
+
+Result<ToolManner> Llm::State::tool_manner(const std::string& syntax) const {
+  if (!chat) return tl::unexpected(chat.error());
+  return chat->tool_manner(syntax);
+}
+
+// Two languages: the streams read ahead of what the constraint forgets.
+Result<ToolReading> Llm::State::constrain(const chat::ToolUse& tools, engine::Request& request) {
+  ASHLAR_ASSIGN(const ToolManner manner, tool_manner(tools.syntax));
+  const auto made = [&] { return call_language(tools, *manner.syntax, structures.alphabet()); };
+  ASHLAR_ASSIGN(auto written, made());
+  ASHLAR_ASSIGN(auto read, made());
+  request.constraint = structures.constraint_of(std::move(written));
+  return ToolReading{manner, CallStreams(std::move(read), callable_names(tools))};
 }
 
 Result<Job> Llm::State::job_of(const GenerateRequest& request) {
@@ -153,12 +147,17 @@ Result<Job> Llm::State::job_of(const GenerateRequest& request) {
   }
   ASHLAR_ASSIGN(std::vector<TokenId> ids, encode(request.prompt));
   ASHLAR_ASSIGN(auto constraint, structures.constraint_of(request.structure));
-  return Job{{.prompt = std::move(ids),
-              .sampling = request.sampling,
-              .adapter = std::move(adapter),
-              .constraint = std::move(constraint),
-              .priority = request.priority},
-             request.stop};
+  Job job{{.prompt = std::move(ids),
+           .sampling = request.sampling,
+           .adapter = std::move(adapter),
+           .constraint = std::move(constraint),
+           .priority = request.priority},
+          request.stop};
+  if (request.prompt.tools.offers()) {
+    ASHLAR_ASSIGN(ToolReading tools, constrain(request.prompt.tools, job.request));
+    job.tools = std::make_shared<ToolReading>(std::move(tools));
+  }
+  return job;
 }
 
 Result<Job> Llm::State::job_of(const ScoreRequest& request, std::stop_token stop) const {
@@ -243,20 +242,28 @@ Result<Answer> Llm::stream(const GenerateRequest& request, const OnDelta& on_del
   auto job = state_->job_of(request);
   if (!job) return tl::unexpected(std::move(job.error()));
   const auto prompt_tokens = static_cast<std::uint32_t>(job->request.prompt.size());
+  const auto tools = job->tools;
   const auto tell = [&](const engine::Event& event) {
     if (event.kind == engine::Event::Kind::prefill)
-      on_delta({"", event.prefilled, prompt_tokens});
-    else if (!event.text.empty())
-      on_delta({event.text, prompt_tokens, prompt_tokens, event.choice});
+      return on_delta({"", event.prefilled, prompt_tokens});
+    for (const AnswerPart& part : event_of(event, tools).parts) {
+      const bool is_text = part.kind == AnswerPart::Kind::text;
+      on_delta({is_text ? std::string_view(part.text) : "", prompt_tokens, prompt_tokens,
+                event.choice, is_text ? nullptr : &part});
+    }
   };
   std::vector<Result<Job>> jobs;
   jobs.push_back(std::move(job));
-  return answer_of(std::move(state_->run(std::move(jobs), tell).front()), request.sampling.seed);
+  return answer_of(std::move(state_->run(std::move(jobs), tell).front()), request.sampling.seed,
+                   tools);
 }
 
-Status Llm::start(const GenerateRequest& request, engine::Listener listener) {
+Status Llm::start(const GenerateRequest& request, Listener listener) {
   ASHLAR_ASSIGN(Job job, state_->job_of(request));
-  return state_->start(std::move(job), std::move(listener));
+  auto hear = [tools = job.tools, listener = std::move(listener)](const engine::Event& event) {
+    listener(event_of(event, tools));
+  };
+  return state_->start(std::move(job), std::move(hear));
 }
 
 Status Llm::start(const TokenScoreRequest& request, engine::Listener listener) {
@@ -266,11 +273,15 @@ Status Llm::start(const TokenScoreRequest& request, engine::Listener listener) {
 
 std::vector<Result<Answer>> Llm::generate_all(std::span<const GenerateRequest> requests) {
   std::vector<Result<Job>> jobs;
-  for (const GenerateRequest& request : requests) jobs.push_back(state_->job_of(request));
+  std::vector<SharedToolReading> tools;
+  for (const GenerateRequest& request : requests) {
+    jobs.push_back(state_->job_of(request));
+    tools.push_back(jobs.back() ? jobs.back()->tools : nullptr);
+  }
   Results results = state_->run(std::move(jobs));
   std::vector<Result<Answer>> answers;
   for (std::size_t i = 0; i < requests.size(); ++i)
-    answers.push_back(answer_of(std::move(results[i]), requests[i].sampling.seed));
+    answers.push_back(answer_of(std::move(results[i]), requests[i].sampling.seed, tools[i]));
   return answers;
 }
 
@@ -305,9 +316,14 @@ Result<std::vector<TokenId>> Llm::encode(const Prompt& prompt) const {
   return state_->encode(prompt);
 }
 
-Result<RenderedChat> Llm::render(const base::Json& messages, bool add_generation_prompt) const {
+Result<RenderedChat> Llm::render(const base::Json& messages, const chat::ToolUse& tools,
+                                 bool add_generation_prompt) const {
   if (!state_->chat) return tl::unexpected(state_->chat.error());
-  return state_->chat->render(messages, add_generation_prompt);
+  return state_->chat->render(messages, tools, add_generation_prompt);
+}
+
+Result<ToolManner> Llm::tool_manner(const std::string& syntax) const {
+  return state_->tool_manner(syntax);
 }
 
 std::string Llm::template_hash() const {

@@ -19,6 +19,7 @@
 #include "engine/sampling.h"
 #include "grammar/structure.h"
 #include "llm/adapters.h"
+#include "llm/call_streams.h"
 #include "llm/chat_prompt.h"
 #include "model/config.h"
 #include "tokenizer/tokenizer.h"
@@ -42,6 +43,7 @@ struct OpenOptions {
 struct Prompt {
   std::string text;
   std::optional<base::Json> messages = {};  // [{"role","content"}, …]; text is ignored
+  chat::ToolUse tools = {};                 // with messages: that the model may call
   bool parse_special = false;               // plain text only
   std::optional<std::vector<tokenizer::TokenId>> ids = {};  // taken as they are; text is ignored
 };
@@ -49,7 +51,7 @@ struct Prompt {
 struct GenerateRequest {
   Prompt prompt;
   engine::SamplingParams sampling = {};
-  grammar::Structure structure = {};  // that every answer has
+  grammar::Structure structure = {};  // that every answer has; free where there are tools
   std::string adapter = {};           // the name of one that was loaded; empty: the model as it is
   SharedAdapter own_adapter = {};     // instead of a name: one that read_adapter() gave
   std::stop_token stop = {};          // ends the answer with FinishReason::cancelled
@@ -57,21 +59,31 @@ struct GenerateRequest {
 };
 
 struct Answer {
-  engine::Output output;                    // choice 0; with best_of the likeliest
-  std::vector<engine::Output> others = {};  // choices 1 … n - 1
-  std::uint32_t completion_tokens = 0;      // of all that were drawn, those of best_of too
+  engine::Output output;                     // choice 0; with best_of the likeliest
+  std::vector<engine::Output> others = {};   // choices 1 … n - 1
+  std::vector<AnswerMessage> messages = {};  // by choice, where there are tools: calls and the rest
+  std::optional<ToolManner> tools = {};      // how they were shown and are called
+  std::uint32_t completion_tokens = 0;       // of all that were drawn, those of best_of too
   std::uint64_t seed = 0;
 };
 
-// A stretch of the answer as it comes, or, with empty text, progress of the prompt.
+// A stretch of the answer as it comes, or, with empty text and no call, progress of the prompt.
 struct Delta {
   std::string_view text;
   std::uint32_t prefilled = 0, prompt_tokens = 0;
-  std::uint32_t choice = 0;  // that the text belongs to
+  std::uint32_t choice = 0;          // that it belongs to
+  const AnswerPart* call = nullptr;  // a stretch of a call
 };
 // Called on the thread that streams, which no step waits for: a slow one delays its own answer's
 // telling alone. Must not throw.
 using OnDelta = std::function<void(const Delta&)>;
+
+// What the engine tells of a request, and the parts of the answer that it makes whole. A choice
+// with a call that ended by itself has FinishReason::tool_calls.
+struct Event : engine::Event {
+  std::vector<AnswerPart> parts = {};
+};
+using Listener = std::function<void(const Event&)>;
 
 struct ScoreRequest {
   std::string prompt, completion;
@@ -120,7 +132,7 @@ class Llm {
   // Queues the request and returns. The listener hears of it on the engine's thread (see
   // engine::Request): of tokens as they come, and last, once, of the end. Errors are generate()'s;
   // nothing is heard after one.
-  Status start(const GenerateRequest& request, engine::Listener listener);
+  Status start(const GenerateRequest& request, Listener listener);
   // The same for a score: the one choice of `finished` holds its log-probabilities.
   Status start(const TokenScoreRequest& request, engine::Listener listener);
   // Together in one batch; answers in order. One failing does not stop the others.
@@ -142,7 +154,10 @@ class Llm {
   // Ids of a prompt, rendered and with special tokens, as generate() would use them.
   Result<std::vector<tokenizer::TokenId>> encode(const Prompt& prompt) const;
   // The rendered chat, its ids and which bytes are the caller's.
-  Result<RenderedChat> render(const base::Json& messages, bool add_generation_prompt = true) const;
+  Result<RenderedChat> render(const base::Json& messages, const chat::ToolUse& tools = {},
+                              bool add_generation_prompt = true) const;
+  // How tools are shown and called. Errors: ChatPrompt::tool_manner()'s; a model without template.
+  Result<ToolManner> tool_manner(const std::string& syntax = {}) const;
 
   // Tells chat templates apart; empty without one.
   std::string template_hash() const;

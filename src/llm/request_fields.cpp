@@ -135,6 +135,24 @@ constexpr std::array kAnswerFields = {
     RequestField{"finish", "--finish", FieldShape::count, "N",
                  "where the tokens are over, up to N more close the structure; 0 is off",
                  set_count<&SamplingParams::finish>},
+    RequestField{"tools", "--tools", FieldShape::tools, "FILE",
+                 "functions that the answer may call, as OpenAI, Anthropic or MCP describe them; "
+                 "implies --chat",
+                 [](const Json& value, RequestDraft& draft) { draft.tools = value; }},
+    RequestField{
+        "tool_choice", "--tool-choice", FieldShape::any, "CHOICE",
+        "auto (default), none, required: a call must come, or the name of the tool to call",
+        [](const Json& value, RequestDraft& draft) { draft.tool_choice = value; }},
+    RequestField{"parallel_tool_calls", "", FieldShape::flag, "", "",
+                 [](const Json& value, RequestDraft& draft) {
+                   draft.parallel_tool_calls = value.get<bool>();
+                 }},
+    RequestField{
+        "tool_syntax", "--tool-syntax", FieldShape::text, "NAME",
+        "calls are written so: hermes, llama3, mistral …; else as the model's template has it",
+        [](const Json& value, RequestDraft& draft) {
+          draft.tool_syntax = value.get<std::string>();
+        }},
     RequestField{"n", "--n", FieldShape::count, "N",
                  "N answers of one prompt, each drawn on its own", set_count<&SamplingParams::n>},
     RequestField{"best_of", "--best-of", FieldShape::count, "M",

@@ -31,7 +31,8 @@ enum class FieldShape : std::uint8_t {
   messages,  // an array of messages; no flag
   schema,    // a JSON Schema, as an object, true, false or its text; the flag names its file
   object,    // a JSON object; no flag
-  any,       // whatever JSON holds; no flag
+  tools,     // an array of tools; the flag names a file that holds it, or {"tools": it}
+  any,       // whatever JSON holds; the flag is a text
 };
 
 // A request while its fields are being read.
@@ -46,6 +47,9 @@ struct RequestDraft {
   std::optional<std::string> regex, grammar, schema;
   std::optional<std::string> order, white_space;  // of the schema
   std::optional<std::vector<std::string>> choices;
+  std::optional<base::Json> tools, tool_choice;
+  bool parallel_tool_calls = true;
+  std::string tool_syntax;
   std::int32_t priority = 0;
 };
 
@@ -60,7 +64,7 @@ struct RequestField {
 
 std::span<const RequestField> prompt_fields();    // prompt, messages, system, chat …, adapter
 std::span<const RequestField> sampling_fields();  // temperature … logprobs
-std::span<const RequestField> answer_fields();    // n, best_of, priority: not for a chat
+std::span<const RequestField> answer_fields();    // structure, tools, n …: not for a chat
 
 const RequestField* find_field(std::string_view name);
 

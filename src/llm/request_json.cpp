@@ -69,7 +69,9 @@ Result<Prompt> prompt_of_text(RequestDraft& draft) {
   if (!draft.prompt) return bad("neither prompt nor messages is given", "/", "send one of the two");
   if (draft.system && draft.chat == false)
     return bad("a system message needs a chat", "/system", "leave chat out, or system");
-  if (!draft.chat.value_or(draft.system.has_value()))
+  if (draft.tools && draft.chat == false)
+    return bad("tools need a chat", "/tools", "leave chat out, or tools");
+  if (!draft.chat.value_or(draft.system.has_value() || draft.tools.has_value()))
     return Prompt{.text = *draft.prompt, .messages = {}, .parse_special = draft.parse_special};
   Json messages = Json::array();
   if (draft.system) messages.push_back(message("system", *draft.system));
@@ -92,7 +94,31 @@ Result<grammar::SchemaStyle> style_of(const RequestDraft& draft) {
       white_space == "any" ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact};
 }
 
+// Our own JSON may name a tool by a bare word.
+Json choice_json(const Json& choice) {
+  if (!choice.is_string() || choice == "none" || choice == "auto" || choice == "required")
+    return choice;
+  return {{"type", "function"}, {"name", choice}};
+}
+
 }  // namespace
+
+Result<chat::ToolUse> tools_of(const RequestDraft& draft) {
+  chat::ToolUse use;
+  if (draft.tools) {
+    ASHLAR_ASSIGN(use.tools, chat::parse_tools(*draft.tools));
+  }
+  if (draft.tool_choice) {
+    ASHLAR_ASSIGN(use.choice, chat::parse_tool_choice(choice_json(*draft.tool_choice), use.tools));
+  }
+  use.choice.parallel = use.choice.parallel && draft.parallel_tool_calls;
+  use.syntax = draft.tool_syntax;
+  const bool structured = draft.regex || draft.grammar || draft.schema || draft.choices;
+  if (use.offers() && structured)
+    return bad("an answer that may call tools is asked to have a structure too", "/tools",
+               R"(leave one of them out, or send "tool_choice": "none")");
+  return use;
+}
 
 Result<grammar::Structure> structure_of(const RequestDraft& draft) {
   std::vector<const char*> given;
@@ -101,7 +127,7 @@ Result<grammar::Structure> structure_of(const RequestDraft& draft) {
   if (draft.grammar) given.push_back("grammar");
   if (draft.schema) given.push_back("schema");
   ASHLAR_ASSIGN(const grammar::SchemaStyle style, style_of(draft));
-  if (given.empty() && draft.sampling.finish > 0)
+  if (given.empty() && draft.sampling.finish > 0 && !draft.tools)
     return bad("what is to be finished has no structure", "finish", "ask for a structure too");
   if (given.empty()) return grammar::Structure();
   if (given.size() > 1)
@@ -125,6 +151,7 @@ Result<GenerateRequest> parse_request(const Json& object) {
   if (prompt.messages && draft.parse_special)
     return bad("parse_special is for plain prompts", "/parse_special",
                "leave it out: a chat's text stays text");
+  ASHLAR_ASSIGN(prompt.tools, tools_of(draft));
   auto structure = structure_of(draft);
   if (!structure) return tl::unexpected(with_pointer(std::move(structure.error())));
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;

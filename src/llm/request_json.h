@@ -13,6 +13,10 @@ namespace ashlar::llm {
 // every reader of JSON keeps it whole. Token ids are checked against the vocabulary later.
 Result<GenerateRequest> parse_request(const base::Json& object);
 
+// The tools that the answers may call. A choice that is no word is a tool's name. Errors: chat's; a
+// structure beside them.
+Result<chat::ToolUse> tools_of(const RequestDraft& draft);
+
 // What the answers must be; free where the draft names nothing. Errors: two structures, or stops
 // that would break one off.
 Result<grammar::Structure> structure_of(const RequestDraft& draft);

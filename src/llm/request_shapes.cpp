@@ -32,6 +32,7 @@ std::string_view wanted(FieldShape shape) {
     case FieldShape::messages: return "an array of messages";
     case FieldShape::schema: return "a JSON Schema";
     case FieldShape::object: return "an object";
+    case FieldShape::tools: return "an array of tools";
     case FieldShape::any: return "any value";
   }
   return "";
@@ -117,7 +118,8 @@ bool has_shape(FieldShape shape, const Json& value) {
     case FieldShape::list: return value.is_array() && all_of(value, is_string);
     case FieldShape::counts: return value.is_array() ? all_of(value, is_count) : is_count(value);
     case FieldShape::biases: return has_biases(value);
-    case FieldShape::messages: return value.is_array();
+    case FieldShape::messages:
+    case FieldShape::tools: return value.is_array();
     case FieldShape::schema: return value.is_object() || value.is_boolean() || value.is_string();
     case FieldShape::object: return value.is_object();
     case FieldShape::any: return true;
@@ -174,6 +176,15 @@ Result<Json> json_of_file(const RequestField& field, const std::string& path) {
   return tl::unexpected(std::move(text.error()));
 }
 
+// A list of tools, or what MCP's tools/list gives.
+Result<Json> tools_of_file(const RequestField& field, const std::string& path) {
+  ASHLAR_ASSIGN(const Json text, json_of_file(field, path));
+  ASHLAR_ASSIGN(Json tools, base::parse_json(text.get_ref<const std::string&>(), long_flag(field)));
+  if (tools.is_object() && tools.contains("tools")) tools = Json(tools["tools"]);
+  if (tools.is_array()) return tools;
+  return bad_flag(field, tools.type_name(), wanted(FieldShape::tools));
+}
+
 Result<Json> json_of_list(const RequestField& field, std::string_view text) {
   Json list = Json::array();
   for (;;) {
@@ -205,6 +216,7 @@ Result<Json> json_of_one(const RequestField& field, const std::string& text) {
     case FieldShape::list: return json_of_list(field, text);
     case FieldShape::file:
     case FieldShape::schema: return json_of_file(field, text);
+    case FieldShape::tools: return tools_of_file(field, text);
     default: return json_of_text(field, text);
   }
 }

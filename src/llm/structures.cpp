@@ -25,9 +25,13 @@ void Structures::read_vocabulary() {
 Result<std::shared_ptr<grammar::Constraint>> Structures::constraint_of(
     const grammar::Structure& structure) {
   if (grammar::is_free(structure)) return nullptr;
-  std::call_once(read_, [this] { read_vocabulary(); });
-  ASHLAR_ASSIGN(auto language, grammar::language_of(structure, texts_->trie().alphabet()));
+  ASHLAR_ASSIGN(auto language, grammar::language_of(structure, alphabet()));
   return constraint_of(std::move(language));
+}
+
+const grammar::ByteSet& Structures::alphabet() {
+  std::call_once(read_, [this] { read_vocabulary(); });
+  return texts_->trie().alphabet();
 }
 
 std::shared_ptr<grammar::Constraint> Structures::constraint_of(

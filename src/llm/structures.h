@@ -20,6 +20,8 @@ class Structures {
   Result<std::shared_ptr<grammar::Constraint>> constraint_of(const grammar::Structure& structure);
   // Of a language over the vocabulary's bytes.
   std::shared_ptr<grammar::Constraint> constraint_of(std::unique_ptr<grammar::Language> language);
+  // The bytes that can be written one by one.
+  const grammar::ByteSet& alphabet();
 
  private:
   void read_vocabulary();

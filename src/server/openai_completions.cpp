@@ -49,10 +49,14 @@ Result<std::vector<llm::Prompt>> prompts_of(const Json& prompt) {
            llm::check_shape("prompt", FieldShape::counts, list).has_value();
   };
   const auto one = [&](const Json& value) -> std::optional<llm::Prompt> {
-    if (value.is_string()) return llm::Prompt{.text = value.get<std::string>()};
-    if (is_ids(value))
-      return llm::Prompt{.text = {}, .ids = value.get<std::vector<tokenizer::TokenId>>()};
-    return std::nullopt;
+    llm::Prompt prompt;
+    if (value.is_string())
+      prompt.text = value.get<std::string>();
+    else if (is_ids(value))
+      prompt.ids = value.get<std::vector<tokenizer::TokenId>>();
+    else
+      return std::nullopt;
+    return prompt;
   };
   if (auto single = one(prompt)) return std::vector{std::move(*single)};
   if (!prompt.is_array() || prompt.empty()) return wrong("/prompt");

@@ -107,6 +107,7 @@ Json schema_of(FieldShape shape) {
     case FieldShape::messages: return messages();
     case FieldShape::schema: return {{"type", Json::array({"object", "boolean"})}};
     case FieldShape::object: return {{"type", "object"}};
+    case FieldShape::tools: return list_of({{"type", "object"}});
     case FieldShape::any: break;
   }
   return Json::object();

@@ -55,7 +55,7 @@ Result<std::vector<TokenId>> ids_of(const llm::Llm& model, const Asked& asked) {
                 "send one of the two");
   if (asked.draft.messages) {
     ASHLAR_ASSIGN(const Json messages, messages_of(asked));
-    ASHLAR_ASSIGN(llm::RenderedChat chat, model.render(messages, asked.add_generation_prompt));
+    ASHLAR_ASSIGN(llm::RenderedChat chat, model.render(messages, {}, asked.add_generation_prompt));
     return std::move(chat.ids);
   }
   if (!asked.draft.prompt)
@@ -115,7 +115,9 @@ Status detokenize(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   if (!asked.prompt.is_array())
     return fail(ErrorKind::bad_input, "tokens are missing", "/tokens", "send an array of ids");
-  auto text = text_of(*model.llm, {.text = {}, .ids = asked.prompt.get<std::vector<TokenId>>()});
+  llm::Prompt prompt;
+  prompt.ids = asked.prompt.get<std::vector<TokenId>>();
+  auto text = text_of(*model.llm, prompt);
   if (!text) {
     text.error().where = "/tokens";
     return tl::unexpected(std::move(text.error()));
@@ -129,7 +131,7 @@ Status apply_template(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Asked asked, read_fields(body, kTemplateFields));
   ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(const Json messages, messages_of(asked));
-  ASHLAR_ASSIGN(const auto chat, model.llm->render(messages, asked.add_generation_prompt));
+  ASHLAR_ASSIGN(const auto chat, model.llm->render(messages, {}, asked.add_generation_prompt));
   call->answer(Json{{"prompt", chat.text}, {"tokens", chat.ids}});
   return {};
 }
