@@ -38,7 +38,7 @@ base::Json tool_json(const Tool& tool);
 
 struct ToolChoice {
   enum class Kind { none, automatic, required } kind = Kind::automatic;
-  std::optional<std::string> name = {};  // required: this one
+  std::string name = {};  // required: this one; empty: any
   bool parallel = true;                  // several calls in one answer
 };
 

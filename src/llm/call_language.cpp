@@ -16,7 +16,7 @@ using chat::ToolUse;
 using Inner = Result<std::unique_ptr<grammar::Language>>;
 
 bool is_callable(const Tool& tool, const ToolChoice& choice) {
-  return !choice.name || tool.name == *choice.name;
+  return choice.name.empty() || tool.name == choice.name;
 }
 
 // Arguments are written as models were trained to, with white space or without.
@@ -31,7 +31,7 @@ Inner arguments_of(const Tool& tool) {
 
 grammar::TriggeredStyle style_of(const ToolChoice& choice, const ToolSyntax& syntax) {
   const bool required = choice.kind == ToolChoice::Kind::required;
-  const bool several = choice.parallel && syntax.may_be_several();
+  const bool several = choice.parallel && choice.name.empty() && syntax.may_be_several();
   return {.text_first = !required,
           .required = required,
           .most_calls = several ? std::numeric_limits<std::uint32_t>::max() : 1,

@@ -9,7 +9,10 @@ using Kind = AnswerPart::Kind;
 void AnswerMessage::add(const AnswerPart& part) {
   switch (part.kind) {
     case Kind::text: text += part.text; break;
-    case Kind::begin: calls.push_back({.name = part.text, .arguments = {}}); break;
+    case Kind::begin:
+      calls.push_back({.name = part.text, .arguments = {}});
+      if (!part.id.empty()) calls.back().id = part.id;
+      break;
     case Kind::arguments: calls.back().arguments += part.text; break;
     case Kind::end: break;
   }

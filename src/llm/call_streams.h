@@ -19,12 +19,13 @@ struct AnswerPart {
   enum class Kind : std::uint8_t { text, begin, arguments, end } kind = Kind::text;
   std::uint32_t call = 0;  // begin, arguments, end: which, from 0 as they come
   std::string text = {};   // begin: the tool's name
+  std::string id = {};     // begin: where calls are given ids
 };
 
 // An answer as the model meant it: what it says, and what it then calls.
 struct AnswerMessage {
   std::string text;
-  std::vector<chat::ToolCall> calls = {};  // without ids; the last may be cut off
+  std::vector<chat::ToolCall> calls = {};  // the last may be cut off
 
   void add(const AnswerPart& part);
 };

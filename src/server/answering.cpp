@@ -66,10 +66,9 @@ Status Answering::take_place() {
 }
 
 Status Answering::start_prompt(std::uint32_t prompt) {
-  return model_.llm->start(requests_[prompt].generate,
-                           [self = shared_from_this(), prompt](const engine::Event& event) {
-                             self->hear(prompt, event);
-                           });
+  return model_.llm->start(
+      requests_[prompt].generate,
+      [self = shared_from_this(), prompt](const llm::Event& event) { self->hear(prompt, event); });
 }
 
 // Scores first: the answer then begins with the prompt's KV at hand.
@@ -95,13 +94,24 @@ void Answering::hear_scores(std::uint32_t prompt, const engine::Event& event) {
   if (const auto status = start_prompt(prompt); !status) fail(status.error());
 }
 
-void Answering::hear(std::uint32_t prompt, const engine::Event& event) {
+// What the answers say so far; a call gets its id where it begins.
+void Answering::gather(std::uint32_t prompt, llm::Event& event) {
+  auto& messages = told_[prompt].messages;
+  if (messages.size() <= event.choice) messages.resize(event.choice + 1);
+  for (llm::AnswerPart& part : event.parts) {
+    if (part.kind == llm::AnswerPart::Kind::begin) part.id = fresh_call_id();
+    messages[event.choice].add(part);
+  }
+}
+
+void Answering::hear(std::uint32_t prompt, llm::Event event) {
   const std::scoped_lock lock(mutex_);
   if (ended_) return;
   begin_once();
   if (event.error) return fail(*event.error);
   if (event.output && call_->metrics) call_->metrics->finished(*event.output, event.choice);
   count(prompt, event);
+  gather(prompt, event);
   if (unscored_[prompt]) {
     unscored_[prompt] = false;
     teller_->scored(prompt, told_[prompt]);

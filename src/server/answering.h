@@ -21,6 +21,7 @@ struct Told {
   std::vector<tokenizer::TokenId> prompt;           // where its scores were asked for
   std::vector<engine::TokenLogprob> prompt_scores;  // of all but the first
   engine::Choices choices;
+  std::vector<llm::AnswerMessage> messages;  // by choice: what each says, and its calls with ids
 };
 
 // How a dialect tells of an answer. Its functions are called one at a time, most on the engine's
@@ -33,7 +34,7 @@ class Teller {
   virtual void begin() {}
   // The prompt's scores are there, before any token of it.
   virtual void scored(std::uint32_t /*prompt*/, const Told& /*told*/) {}
-  virtual void event(std::uint32_t /*prompt*/, const engine::Event& /*event*/) {}
+  virtual void event(std::uint32_t /*prompt*/, const llm::Event& /*event*/) {}
   virtual void finish(const std::vector<Told>& told) = 0;
   // After begin(), of a stream: a last message; else the answer.
   virtual void fail(const Error& error) = 0;
@@ -57,7 +58,8 @@ class Answering : public std::enable_shared_from_this<Answering> {
   Status start_all();
   Status start_prompt(std::uint32_t prompt);
   Status start_scores(std::uint32_t prompt);
-  void hear(std::uint32_t prompt, const engine::Event& event);
+  void hear(std::uint32_t prompt, llm::Event event);
+  void gather(std::uint32_t prompt, llm::Event& event);
   void hear_scores(std::uint32_t prompt, const engine::Event& event);
   void fail(const Error& error);
   void begin_once();

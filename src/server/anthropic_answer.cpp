@@ -97,7 +97,7 @@ void AnthropicTeller::start_once(std::uint32_t cached) {
       id_, model_.id, Json::array(), anthropic_usage(prompt_tokens_, cached, kept_tokens_, 0))));
 }
 
-void AnthropicTeller::event(std::uint32_t, const engine::Event& event) {
+void AnthropicTeller::event(std::uint32_t, const llm::Event& event) {
   if (!asked_.stream) return;
   start_once(event.cached);
   if (!event.text.empty()) send(anthropic_delta(event.text));

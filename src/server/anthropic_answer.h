@@ -16,7 +16,7 @@ class AnthropicTeller : public Teller {
                   std::uint32_t kept_tokens);
 
   void begin() override;
-  void event(std::uint32_t prompt, const engine::Event& event) override;
+  void event(std::uint32_t prompt, const llm::Event& event) override;
   void finish(const std::vector<Told>& told) override;
   void fail(const Error& error) override;
 

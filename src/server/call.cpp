@@ -84,4 +84,16 @@ std::string fresh_id(std::string_view prefix) {
                      static_cast<std::uint32_t>(base::fresh_seed()));
 }
 
+std::string fresh_call_id() {
+  constexpr std::string_view kDigits =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  std::string id(9, '0');
+  std::uint64_t seed = base::fresh_seed();
+  for (char& digit : id) {
+    digit = kDigits[seed % kDigits.size()];
+    seed /= kDigits.size();
+  }
+  return id;
+}
+
 }  // namespace ashlar::server

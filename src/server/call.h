@@ -67,5 +67,8 @@ using SharedCall = std::shared_ptr<Call>;
 
 // A name that no other has: `prefix` and 24 hexadecimal digits.
 std::string fresh_id(std::string_view prefix);
+// Of a call of a tool: 9 letters and digits, which is what the strictest of templates (Mistral's)
+// takes back.
+std::string fresh_call_id();
 
 }  // namespace ashlar::server

@@ -72,13 +72,7 @@ Result<Json> messages_of(const Asked& asked) {
   if (!asked.draft.messages)
     return fail(ErrorKind::bad_input, "messages are missing", "/messages",
                 R"(send "messages": [{"role": "user", "content": …}])");
-  Json messages = *asked.draft.messages;
-  for (Json& message : messages) {
-    if (!message.is_object()) continue;
-    for (auto it = message.begin(); it != message.end();)
-      it = it.value().is_null() && it.key() != "content" ? message.erase(it) : std::next(it);
-  }
-  return messages;
+  return *asked.draft.messages;
 }
 
 Status check_prompt_logprobs(const Asked& asked) {

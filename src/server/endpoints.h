@@ -130,7 +130,7 @@ Result<std::shared_ptr<Upstream>> upstream_of(Services& services, const Call& ca
 Result<bool> forward(Services& services, const SharedCall& call, const base::Json& body,
                      std::string_view path);
 
-// The messages of a chat, without the fields that clients fill with null. Errors: there are none.
+// The messages of a chat. Errors: there are none.
 Result<base::Json> messages_of(const Asked& asked);
 
 // Errors: more alternatives of a prompt's token than an answer has room for.

@@ -130,6 +130,7 @@ llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt) {
   llm::RequestDraft& draft = asked.draft;
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;
   draft.seeded = true;
+  prompt.tools = asked.tools;
   return {.prompt = std::move(prompt),
           .sampling = draft.sampling,
           .structure = asked.structure,

@@ -26,6 +26,7 @@ struct Asked {
   bool add_special = true, add_generation_prompt = true, token_texts = false;
   std::optional<std::uint32_t> prompt_logprobs;
   grammar::Structure structure = {};  // that the answers have
+  chat::ToolUse tools = {};           // that they may call
   std::vector<std::string> ignored;   // names of fields that changed nothing
   std::vector<std::string> unknown;
 };

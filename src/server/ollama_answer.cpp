@@ -58,7 +58,7 @@ void OllamaTeller::begin() {
   call_->begin(ndjson_headers(), {});
 }
 
-void OllamaTeller::event(std::uint32_t, const engine::Event& event) {
+void OllamaTeller::event(std::uint32_t, const llm::Event& event) {
   if (!asked_.stream || (event.text.empty() && !event.logprob)) return;
   Json line = ollama_line(shape_, asked_.model, event.text, false);
   if (event.logprob)

@@ -23,7 +23,7 @@ class OllamaTeller : public Teller {
                std::chrono::steady_clock::time_point loaded);
 
   void begin() override;
-  void event(std::uint32_t prompt, const engine::Event& event) override;
+  void event(std::uint32_t prompt, const llm::Event& event) override;
   void finish(const std::vector<Told>& told) override;
   void fail(const Error& error) override;
 

@@ -1,12 +1,14 @@
 // POST /v1/chat/completions.
 #include <fmt/format.h>
 
+#include "llm/answer_json.h"
 #include "server/endpoints.h"
 #include "server/model_names.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
 #include "server/response_format.h"
 #include "server/structured_outputs.h"
+#include "server/tool_fields.h"
 
 namespace ashlar::server {
 namespace {
@@ -14,7 +16,7 @@ namespace {
 using base::Json;
 using llm::FieldShape;
 
-const std::vector<Field> kFields = joined(
+const std::vector<Field> kOwnFields = joined(
     sampler_fields(),
     {
         kModel,
@@ -28,8 +30,6 @@ const std::vector<Field> kFields = joined(
               [](const Json& value, Asked& asked) { asked.with_logprobs = value.get<bool>(); }},
         shared("top_logprobs", "logprobs"),
         kPromptLogprobs,
-        refused("tools", kLater, "[]"),
-        refused("tool_choice", kLater, R"("none")"),
         refused("functions", kLater, "[]"),
         refused("function_call", kLater, R"("none")"),
         kResponseFormat,
@@ -40,13 +40,13 @@ const std::vector<Field> kFields = joined(
         refused("prediction", kLater),
         refused("web_search_options", kNever),
         refused("store", "only responses are stored", "false"),
-        ignored("parallel_tool_calls", "there are no tools"),
         ignored("metadata", "nothing is stored"),
         ignored("user", "all users are alike"),
         ignored("safety_identifier", "all users are alike"),
         ignored("prompt_cache_key", "prompts are found by their tokens"),
         ignored("service_tier", "there is one"),
     });
+const std::vector<Field> kFields = joined(tool_fields(), kOwnFields);
 
 // The logprobs that the fields ask for together.
 Status settle_logprobs(Asked& asked) {
@@ -78,10 +78,13 @@ class ChatTeller : public OpenAiTeller {
     }
   }
 
-  void event(std::uint32_t, const engine::Event& event) override {
+  void event(std::uint32_t, const llm::Event& event) override {
     if (!asked_.stream) return;
-    if (!event.text.empty() || event.logprob)
-      send(delta({{"content", event.text}}, event.choice, logprobs_of(event)));
+    Json logprobs = logprobs_of(event);
+    for (const llm::AnswerPart& part : event.parts)
+      if (part.kind != llm::AnswerPart::Kind::end)
+        send(delta(delta_of(part), event.choice, std::exchange(logprobs, nullptr)));
+    if (!logprobs.is_null()) send(delta({{"content", ""}}, event.choice, std::move(logprobs)));
     if (event.kind == engine::Event::Kind::ended)
       send(delta(Json::object(), event.choice, nullptr, finish_reason(*event.output)));
   }
@@ -101,7 +104,29 @@ class ChatTeller : public OpenAiTeller {
                   {"finish_reason", std::move(reason)}});
   }
 
-  Json choice_json(std::size_t index, const engine::Output& output) const {
+  static Json delta_of(const llm::AnswerPart& part) {
+    if (part.kind == llm::AnswerPart::Kind::text) return {{"content", part.text}};
+    Json call = {{"index", part.call}};
+    if (part.kind == llm::AnswerPart::Kind::begin) {
+      call["id"] = part.id;
+      call["type"] = "function";
+      call["function"] = {{"name", part.text}, {"arguments", ""}};
+    } else {
+      call["function"] = {{"arguments", part.text}};
+    }
+    return {{"tool_calls", Json::array({std::move(call)})}};
+  }
+
+  static Json message_json(const llm::AnswerMessage& message) {
+    Json json = {{"role", "assistant"}, {"content", message.text}, {"refusal", nullptr}};
+    if (message.calls.empty()) return json;
+    if (message.text.empty()) json["content"] = nullptr;
+    json["tool_calls"] = llm::json_of(message.calls);
+    return json;
+  }
+
+  Json choice_json(std::size_t index, const engine::Output& output,
+                   const llm::AnswerMessage& message) const {
     Json logprobs = nullptr;
     if (asked_.with_logprobs) {
       logprobs = {{"content", Json::array()}, {"refusal", nullptr}};
@@ -109,7 +134,7 @@ class ChatTeller : public OpenAiTeller {
         logprobs["content"].push_back(chat_logprob(token, model_.llm->tokenizer()));
     }
     return {{"index", index},
-            {"message", {{"role", "assistant"}, {"content", output.text}, {"refusal", nullptr}}},
+            {"message", message_json(message)},
             {"logprobs", std::move(logprobs)},
             {"finish_reason", finish_reason(output)}};
   }
@@ -117,7 +142,7 @@ class ChatTeller : public OpenAiTeller {
   Json choices_of(const std::vector<Told>& told) const override {
     Json choices = Json::array();
     for (const engine::Output& output : told.front().choices.outputs)
-      choices.push_back(choice_json(choices.size(), output));
+      choices.push_back(choice_json(choices.size(), output, told.front().messages[choices.size()]));
     return choices;
   }
 
@@ -141,6 +166,7 @@ Status chat_completions(Services& services, const SharedCall& call) {
   ASHLAR_TRY(settle_logprobs(asked));
   ASHLAR_TRY(settle_structure(body, asked));
   ASHLAR_TRY(settle_response_format(body, asked));
+  ASHLAR_TRY(settle_tools(asked));
   ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));

@@ -90,7 +90,7 @@ class CompletionTeller : public OpenAiTeller {
     echo(prompt, logprobs.json());
   }
 
-  void event(std::uint32_t prompt, const engine::Event& event) override {
+  void event(std::uint32_t prompt, const llm::Event& event) override {
     using Kind = engine::Event::Kind;
     if (!asked_.stream) return;
     Json logprobs = nullptr;

@@ -21,7 +21,7 @@ base::Json prompt_logprobs_json(const Told& told, const tokenizer::Tokenizer& to
 // {"prompt_tokens", "completion_tokens", "total_tokens", "prompt_tokens_details"} over all prompts.
 base::Json usage_json(const std::vector<Told>& told);
 
-// "stop" or "length"; "cancelled" of an answer that was ended from outside.
+// "stop", "length" or "tool_calls"; "cancelled" of an answer that was ended from outside.
 std::string_view finish_reason(const engine::Output& output);
 
 // An event of a stream of server-sent events.

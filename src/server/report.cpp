@@ -1,5 +1,7 @@
 #include "server/report.h"
 
+#include "llm/answer_json.h"
+
 namespace ashlar::server {
 namespace {
 
@@ -30,6 +32,9 @@ Json report_of(const Asked& asked, const ServedModel& model, const std::vector<T
                  {"unknown_fields", asked.unknown}};
   if (model.adapter)
     report["adapter"] = {{"name", model.id}, {"generation", model.adapter_generation}};
+  if (asked.tools.offers())
+    if (const auto manner = model.llm->tool_manner(asked.tools.syntax))
+      report["tools"] = llm::json_of(*manner);
   if (asked.draft.messages) report["template_hash"] = model.llm->template_hash();
   return report;
 }

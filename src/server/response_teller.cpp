@@ -61,7 +61,7 @@ void ResponseTeller::begin() {
   call_->exchange->write(events_.begin(response_));
 }
 
-void ResponseTeller::event(std::uint32_t, const engine::Event& event) {
+void ResponseTeller::event(std::uint32_t, const llm::Event& event) {
   if (!request_.asked.stream) return;
   if (event.logprob) logprobs_.push_back(chat_logprob(*event.logprob, model_.llm->tokenizer()));
   const bool last = event.kind == engine::Event::Kind::ended;

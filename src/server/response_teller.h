@@ -18,7 +18,7 @@ class ResponseTeller : public Teller {
                  ResponseRequest request, base::Json response);
 
   void begin() override;
-  void event(std::uint32_t prompt, const engine::Event& event) override;
+  void event(std::uint32_t prompt, const llm::Event& event) override;
   void finish(const std::vector<Told>& told) override;
   void fail(const Error& error) override;
 

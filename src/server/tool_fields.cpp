@@ -1,0 +1,72 @@
+#include "server/tool_fields.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "chat/tools.h"
+#include "llm/request_json.h"
+#include "server/response_format.h"
+
+namespace ashlar::server {
+namespace {
+
+using base::Json;
+
+Json name_schema() {
+  return {{"type", "string"},
+          {"pattern", fmt::format("^[A-Za-z0-9_-]{{1,{}}}$", chat::kMostToolName)}};
+}
+
+// As OpenAI's chats have it, beside which Anthropic's and MCP's are taken.
+Json schema_of_tools() {
+  const Json parameters = {
+      {"type", "object"},
+      {"properties", {{"type", {{"const", "object"}}}, {"properties", {{"type", "object"}}}}},
+      {"required", Json::array({"type"})}};
+  const Json function = {{"type", "object"},
+                         {"properties",
+                          {{"name", name_schema()},
+                           {"description", {{"type", "string"}}},
+                           {"parameters", parameters},
+                           {"strict", {{"type", "boolean"}}}}},
+                         {"required", Json::array({"name"})},
+                         {"additionalProperties", false}};
+  const Json tool = {{"type", "object"},
+                     {"properties", {{"type", {{"const", "function"}}}, {"function", function}}},
+                     {"required", Json::array({"type", "function"})},
+                     {"additionalProperties", false}};
+  return {{"type", "array"}, {"items", tool}};
+}
+
+// A call can be required where there are tools, and named where there is one of that name.
+Json schema_of_choice() {
+  return {{"enum", Json::array({"none", "auto"})}};
+}
+
+Field with_schema(Field field, Json (*schema)()) {
+  field.schema = schema;
+  return field;
+}
+
+}  // namespace
+
+std::span<const Field> tool_fields() {
+  static const std::array fields = {
+      with_schema(shared("tools"), schema_of_tools),
+      with_schema(shared("tool_choice"), schema_of_choice),
+      shared("parallel_tool_calls"),
+      shared("tool_syntax"),
+  };
+  return fields;
+}
+
+Status settle_tools(Asked& asked) {
+  ASHLAR_ASSIGN(asked.tools, llm::tools_of(asked.draft));
+  if (asked.tools.offers() && !grammar::is_free(asked.structure))
+    return fail(ErrorKind::bad_input, "an answer that may call tools is asked to have a structure",
+                "/tools", R"(leave one of them out, or send "tool_choice": "none")");
+  return {};
+}
+
+}  // namespace ashlar::server
