@@ -62,7 +62,7 @@ Result<ToolCall> parse_call(const Json& call, const std::string& where) {
   const Json* function = member(call, "function");
   if (!function || !function->is_object())
     return wrong("a call has no function", place, R"(send {"name":…,"arguments":…})");
-  ASHLAR_TRY(check_fields(*function, {"name", "arguments"}, place));
+  ASHLAR_TRY(check_fields(*function, {"name", "arguments", "index"}, place));
   ToolCall parsed;
   if (const Json* id = member(call, "id")) {
     if (!id->is_string())

@@ -18,7 +18,8 @@ struct ToolCall {
 };
 
 // A message's field "tool_calls" as OpenAI has it:
-//   [{"id"?, "type"?: "function", "function": {"name", "arguments": JSON text or object}}, …].
+//   [{"id"?, "type"?: "function", "function": {"name", "arguments": JSON text or object}}, …],
+// or Ollama, which has no types and "index" in a function.
 // Errors: `where` is `pointer` and the JSON pointer below it.
 Result<std::vector<ToolCall>> parse_tool_calls(const base::Json& json, std::string_view pointer);
 

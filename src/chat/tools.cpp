@@ -239,6 +239,13 @@ Json tool_json(const Tool& tool) {
   return {{"type", "function"}, {"function", std::move(function)}};
 }
 
+Json tool_choice_json(const ToolChoice& choice) {
+  if (!choice.name.empty()) return {{"type", "function"}, {"function", {{"name", choice.name}}}};
+  for (const ChoiceWord& each : kOfOpenAi)
+    if (each.kind == choice.kind) return each.word;
+  return nullptr;
+}
+
 Result<ToolChoice> parse_tool_choice(const Json& json, const std::vector<Tool>& tools,
                                      std::string_view pointer) {
   const std::string where(pointer);

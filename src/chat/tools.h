@@ -39,7 +39,7 @@ base::Json tool_json(const Tool& tool);
 struct ToolChoice {
   enum class Kind { none, automatic, required } kind = Kind::automatic;
   std::string name = {};  // required: this one; empty: any
-  bool parallel = true;                  // several calls in one answer
+  bool parallel = true;   // several calls in one answer
 };
 
 // What a conversation has of tools.
@@ -57,5 +57,8 @@ struct ToolUse {
 // "disable_parallel_tool_use"?}. A call can be required only of one of the tools.
 Result<ToolChoice> parse_tool_choice(const base::Json& json, const std::vector<Tool>& tools,
                                      std::string_view pointer = "/tool_choice");
+
+// In OpenAI's words.
+base::Json tool_choice_json(const ToolChoice& choice);
 
 }  // namespace ashlar::chat

@@ -97,7 +97,8 @@ void Answering::hear_scores(std::uint32_t prompt, const engine::Event& event) {
 // What the answers say so far; a call gets its id where it begins.
 void Answering::gather(std::uint32_t prompt, llm::Event& event) {
   auto& messages = told_[prompt].messages;
-  if (messages.size() <= event.choice) messages.resize(event.choice + 1);
+  const std::size_t known = event.choices ? event.choices->outputs.size() : event.choice + 1;
+  if (messages.size() < known) messages.resize(known);
   for (llm::AnswerPart& part : event.parts) {
     if (part.kind == llm::AnswerPart::Kind::begin) part.id = fresh_call_id();
     messages[event.choice].add(part);

@@ -1,7 +1,5 @@
 #include "server/anthropic_answer.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "server/openai_json.h"
@@ -43,33 +41,16 @@ Json anthropic_message(std::string_view id, std::string_view model, Json content
           {"usage", std::move(usage)}};
 }
 
-std::string anthropic_event(std::string_view type, const Json& data) {
-  Json typed = {{"type", type}};
-  typed.update(data);
-  return fmt::format("event: {}\n{}", type, sse(typed));
-}
-
-std::string anthropic_start(const Json& message) {
-  return anthropic_event("message_start", {{"message", message}}) +
-         anthropic_event("content_block_start",
-                         {{"index", 0}, {"content_block", {{"type", "text"}, {"text", ""}}}}) +
-         anthropic_event("ping", Json::object());
-}
-
-std::string anthropic_delta(std::string_view text) {
-  return anthropic_event("content_block_delta",
-                         {{"index", 0}, {"delta", {{"type", "text_delta"}, {"text", text}}}});
-}
-
-std::string anthropic_end(Json reason, Json sequence, Json usage, Json report) {
-  return anthropic_event("content_block_stop", {{"index", 0}}) +
-         anthropic_event(
-             "message_delta",
-             {{"delta",
-               {{"stop_reason", std::move(reason)}, {"stop_sequence", std::move(sequence)}}},
-              {"usage", std::move(usage)},
-              {"ashlar", std::move(report)}}) +
-         anthropic_event("message_stop", Json::object());
+Json anthropic_content(const llm::AnswerMessage& message) {
+  Json blocks = Json::array();
+  if (!message.text.empty() || message.calls.empty())
+    blocks.push_back({{"type", "text"}, {"text", message.text}});
+  for (const chat::ToolCall& call : message.calls)
+    blocks.push_back({{"type", "tool_use"},
+                      {"id", call.id.value_or("")},
+                      {"name", call.name},
+                      {"input", base::parse_json(call.arguments, "").value_or(Json::object())}});
+  return blocks;
 }
 
 AnthropicTeller::AnthropicTeller(SharedCall call, ServedModel model, Asked asked,
@@ -93,14 +74,17 @@ void AnthropicTeller::send(std::string events) {
 // Not before it is known what the cache gave: the first event has its usage.
 void AnthropicTeller::start_once(std::uint32_t cached) {
   if (std::exchange(started_, true)) return;
-  send(anthropic_start(anthropic_message(
-      id_, model_.id, Json::array(), anthropic_usage(prompt_tokens_, cached, kept_tokens_, 0))));
+  send(events_.start(anthropic_message(id_, model_.id, Json::array(),
+                                       anthropic_usage(prompt_tokens_, cached, kept_tokens_, 0)),
+                     !asked_.tools.offers()));
 }
 
 void AnthropicTeller::event(std::uint32_t, const llm::Event& event) {
   if (!asked_.stream) return;
   start_once(event.cached);
-  if (!event.text.empty()) send(anthropic_delta(event.text));
+  std::string events;
+  for (const llm::AnswerPart& part : event.parts) events += events_.part(part);
+  if (!events.empty()) send(std::move(events));
 }
 
 void AnthropicTeller::finish(const std::vector<Told>& told) {
@@ -110,14 +94,14 @@ void AnthropicTeller::finish(const std::vector<Told>& told) {
   Json usage = anthropic_usage(output.prompt_tokens, output.cached_tokens, kept_tokens_,
                                static_cast<std::uint32_t>(output.ids.size()));
   if (!asked_.stream) {
-    Json whole = anthropic_message(
-        id_, model_.id, Json::array({{{"type", "text"}, {"text", output.text}}}), std::move(usage));
+    Json whole = anthropic_message(id_, model_.id, anthropic_content(told.front().messages.front()),
+                                   std::move(usage));
     whole["stop_reason"] = reason;
     whole["stop_sequence"] = sequence;
     whole["ashlar"] = report_of(asked_, model_, told);
     return call_->answer(whole);
   }
-  send(anthropic_end(reason, sequence, std::move(usage), report_of(asked_, model_, told)));
+  send(events_.end(reason, sequence, std::move(usage), report_of(asked_, model_, told)));
   call_->exchange->end();
 }
 

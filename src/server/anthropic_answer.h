@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/answering.h"
+#include "server/anthropic_events.h"
 #include "server/fields.h"
 #include "server/models.h"
 
@@ -29,21 +30,19 @@ class AnthropicTeller : public Teller {
   Asked asked_;
   std::uint32_t prompt_tokens_, kept_tokens_;
   std::string id_;
+  AnthropicEvents events_ = {};
   bool started_ = false;  // message_start has gone
 };
 
 // A message that has no end yet.
 base::Json anthropic_message(std::string_view id, std::string_view model, base::Json content,
                              base::Json usage);
-// An event of a stream, which names its type twice: for SSE and in its data. Those that it begins
-// with, those of a text and those of its end.
-std::string anthropic_event(std::string_view type, const base::Json& data);
-std::string anthropic_start(const base::Json& message);
-std::string anthropic_delta(std::string_view text);
-std::string anthropic_end(base::Json reason, base::Json sequence, base::Json usage,
-                          base::Json report);
+// The blocks of an answer: its text, unless there are only calls, then the calls. Arguments that
+// were cut off are an empty object.
+base::Json anthropic_content(const llm::AnswerMessage& message);
 
-// end_turn, stop_sequence, max_tokens; model_context_window_exceeded where the context ended first.
+// end_turn, tool_use, stop_sequence, max_tokens; model_context_window_exceeded where the context
+// ended first.
 base::Json anthropic_stop_reason(const engine::Output& output, std::uint32_t max_tokens);
 
 // Of a prompt's tokens each is counted once: read from the cache; else put there on request, for it

@@ -3,6 +3,7 @@
 
 #include "server/anthropic_request.h"
 #include "server/endpoints.h"
+#include "server/tool_fields.h"
 
 namespace ashlar::server {
 namespace {
@@ -18,8 +19,13 @@ const Field kMessages{"messages", Fate::used, FieldShape::any,
 const Field kSystem{"system", Fate::used, FieldShape::any, "a text or text blocks", read_later};
 const Field kCacheControl{"cache_control", Fate::used, FieldShape::any,
                           R"({"type":"ephemeral"}; prompts are cached without it too)", read_later};
-const Field kTools = refused("tools", kLater, "[]");
-const Field kToolChoice = refused("tool_choice", kLater, R"({"type":"none"})");
+Field with_schema(Field field, Json (*schema)()) {
+  field.schema = schema;
+  return field;
+}
+const Field kTools = with_schema(shared("tools"), anthropic_tools_schema);
+const Field kToolChoice = with_schema(shared("tool_choice"), anthropic_choice_schema);
+const Field kToolSyntax = shared("tool_syntax");
 const Field kThinking = refused("thinking", kLater, R"({"type":"disabled"})");
 const Field kOutputConfig = refused("output_config", kLater, "{}");
 const Field kMcpServers = refused("mcp_servers", kLater, "[]");
@@ -46,6 +52,7 @@ const std::array kFields = {
     shared("repetition_penalty"),
     kTools,
     kToolChoice,
+    kToolSyntax,
     kThinking,
     kOutputConfig,
     kMcpServers,
@@ -58,7 +65,7 @@ const std::array kFields = {
 };
 
 const std::array kCountFields = {
-    kModel,    kMessages,     kSystem,     kCacheControl,      kTools, kToolChoice,
+    kModel,    kMessages,     kSystem,     kCacheControl,      kTools, kToolChoice, kToolSyntax,
     kThinking, kOutputConfig, kMcpServers, kContextManagement, kSpeed,
 };
 

@@ -17,7 +17,7 @@ using Ids = std::vector<tokenizer::TokenId>;
 // A prefill is text behind the generation prompt, and both are tokenized as one: what the model
 // would have read had it said so itself.
 Result<Ids> prompt_ids(const llm::Llm& model, const AnthropicRequest& request) {
-  ASHLAR_ASSIGN(llm::RenderedChat chat, model.render(request.messages));
+  ASHLAR_ASSIGN(llm::RenderedChat chat, model.render(request.messages, request.asked.tools));
   if (request.prefill.empty()) return std::move(chat.ids);
   const std::size_t begin = chat.text.size();
   chat.text += request.prefill;
@@ -34,7 +34,7 @@ std::uint32_t kept_tokens(const llm::Llm& model, const AnthropicRequest& request
   if (request.kept >= request.messages.size()) return all;
   Json head = Json::array();
   for (std::size_t i = 0; i < request.kept; ++i) head.push_back(request.messages[i]);
-  const auto chat = model.render(head, {}, false);
+  const auto chat = model.render(head, request.asked.tools, false);
   return chat ? std::min(static_cast<std::uint32_t>(chat->ids.size()), all) : all;
 }
 

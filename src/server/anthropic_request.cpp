@@ -3,21 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/json_pointer.h"
-#include "llm/request_json.h"
+#include "server/anthropic_blocks.h"
+#include "server/tool_fields.h"
 
 namespace ashlar::server {
 namespace {
 
 using base::Json;
-
-// Blocks that the protocol has and this server doesn't take.
-constexpr auto kOtherBlocks = std::to_array<std::string_view>(
-    {"image", "document", "search_result", "thinking", "redacted_thinking", "tool_use",
-     "tool_result", "server_tool_use", "web_search_tool_result", "container_upload"});
 
 tl::unexpected<Error> wrong(std::string message, std::string where, std::string mend) {
   return fail(ErrorKind::bad_input, std::move(message), std::move(where), std::move(mend));
@@ -33,8 +28,9 @@ class Parser {
   Status end();
 
  private:
-  Result<std::string> content(const Json& content, const std::string& where);
-  Result<std::string> block(const Json& block, const std::string& where);
+  Result<AnthropicTurn> content(const Json& content, std::string_view role,
+                                const std::string& where);
+  void add(const std::string& role, AnthropicTurn turn);
   Status message(const Json& message, const std::string& where);
   // What is to be kept ends behind the last message so far, where that has a breakpoint.
   void note_breakpoint() {
@@ -61,55 +57,37 @@ Status Parser::cache_control(const Json& holder, const std::string& where) {
   return {};
 }
 
-Result<std::string> Parser::block(const Json& block, const std::string& where) {
-  if (!block.is_object())
-    return wrong(fmt::format("a content block is {}", block.type_name()), where,
-                 R"(send {"type":"text","text":…})");
-  const auto type = block.find("type");
-  if (type == block.end() || !type->is_string())
-    return wrong("a content block has no type", where, R"(send "type":"text")");
-  const auto& name = type->get_ref<const std::string&>();
-  if (std::ranges::find(kOtherBlocks, name) != kOtherBlocks.end())
-    return fail(ErrorKind::unsupported, fmt::format("a block of type '{}' is not supported", name),
-                where, "send text blocks only");
-  if (name != "text")
-    return wrong(fmt::format("no block type '{}'", name), where, R"(send "type":"text")");
-  for (const auto& [key, value] : block.items()) {
-    const bool nothing = key == "citations" && (value.is_null() || value.empty());
-    if (key != "type" && key != "text" && key != "cache_control" && !nothing)
-      return fail(ErrorKind::unsupported, fmt::format("the field '{}' of a text block", key),
-                  where + base::pointer_step(key), "leave it out");
-  }
-  const auto text = block.find("text");
-  if (text == block.end() || !text->is_string())
-    return wrong("a text block has no text", where + "/text", R"(send "text": a string)");
-  ASHLAR_TRY(cache_control(block, where));
-  return text->get<std::string>();
-}
-
-Result<std::string> Parser::content(const Json& content, const std::string& where) {
-  if (content.is_string()) return content.get<std::string>();
-  if (!content.is_array())
-    return wrong(fmt::format("the content is {}", content.type_name()), where,
-                 "send a string or a list of text blocks");
-  std::string text;
-  for (std::size_t i = 0; i < content.size(); ++i) {
-    ASHLAR_ASSIGN(const std::string part, block(content[i], fmt::format("{}/{}", where, i)));
-    text += part;
-  }
-  return text;
+Result<AnthropicTurn> Parser::content(const Json& content, std::string_view role,
+                                      const std::string& where) {
+  return parse_anthropic_content(
+      content, role, where,
+      [this](const Json& block, const std::string& at) { return cache_control(block, at); });
 }
 
 Status Parser::system(const Json& body) {
   const auto system = body.find("system");
   if (system == body.end() || system->is_null()) return {};
-  ASHLAR_ASSIGN(std::string text, content(*system, "/system"));
-  request_.messages.push_back({{"role", "system"}, {"content", std::move(text)}});
+  ASHLAR_ASSIGN(AnthropicTurn turn, content(*system, "system", "/system"));
+  request_.messages.push_back({{"role", "system"}, {"content", std::move(turn.text)}});
   note_breakpoint();
   return {};
 }
 
-// Turns of one role after another are one turn to the model, as the API says.
+// Turns of one role after another are one turn to the model, as the API says. The results of calls
+// stand in front of what else the user says.
+void Parser::add(const std::string& role, AnthropicTurn turn) {
+  Json& messages = request_.messages;
+  for (Json& result : turn.results) messages.push_back(std::move(result));
+  if (!turn.results.empty() && turn.text.empty()) return;
+  if (messages.empty() || messages.back()["role"] != role) {
+    messages.push_back({{"role", role}, {"content", std::move(turn.text)}});
+  } else if (!turn.text.empty() || turn.calls.empty()) {
+    auto& text = messages.back()["content"].get_ref<std::string&>();
+    text += (text.empty() ? "" : "\n\n") + turn.text;
+  }
+  for (Json& call : turn.calls) messages.back()["tool_calls"].push_back(std::move(call));
+}
+
 Status Parser::message(const Json& message, const std::string& where) {
   if (!message.is_object())
     return wrong(fmt::format("a message is {}", message.type_name()), where,
@@ -126,12 +104,9 @@ Status Parser::message(const Json& message, const std::string& where) {
   const auto given = message.find("content");
   if (given == message.end())
     return wrong("a message has no content", where + "/content", "send a string");
-  ASHLAR_ASSIGN(std::string text, content(*given, where + "/content"));
-  auto& messages = request_.messages;
-  if (!messages.empty() && messages.back()["role"] == *role)
-    messages.back()["content"].get_ref<std::string&>() += "\n\n" + text;
-  else
-    messages.push_back({{"role", *role}, {"content", std::move(text)}});
+  const auto& name = role->get_ref<const std::string&>();
+  ASHLAR_ASSIGN(AnthropicTurn turn, content(*given, name, where + "/content"));
+  add(name, std::move(turn));
   note_breakpoint();
   return {};
 }
@@ -151,6 +126,9 @@ Status Parser::messages(const Json& body) {
 Status Parser::end() {
   auto& messages = request_.messages;
   note_breakpoint();
+  if (messages.back().contains("tool_calls"))
+    return wrong("the last message is a call", "/messages",
+                 "send its result: a block of type tool_result");
   if (messages.back()["role"] == "assistant") {
     request_.prefill = messages.back()["content"].get<std::string>();
     messages.erase(messages.size() - 1);
@@ -159,8 +137,8 @@ Status Parser::end() {
       return wrong("the last message is the assistant's and ends in white space", "/messages",
                    "leave the white space out: the answer goes on from there");
   }
-  const bool asks =
-      std::ranges::any_of(messages, [](const Json& m) { return m["role"] == "user"; });
+  const bool asks = std::ranges::any_of(
+      messages, [](const Json& m) { return m["role"] == "user" || m["role"] == "tool"; });
   if (asks) return {};
   return wrong("there is no message of the user", "/messages",
                R"(send {"role":"user","content":…} first)");
@@ -172,6 +150,7 @@ Result<AnthropicRequest> parse_anthropic(const Json& body, bool counting) {
   const auto table = counting ? anthropic_count_fields() : anthropic_fields();
   AnthropicRequest request{.asked = {}, .messages = Json::array(), .prefill = {}};
   ASHLAR_ASSIGN(request.asked, read_fields(body, table));
+  ASHLAR_TRY(settle_tools(request.asked));
   const auto given = [&](const char* name) { return body.contains(name) && !body[name].is_null(); };
   if (!given("model")) return wrong("model is missing", "/model", "GET /v1/models lists the names");
   if (!counting && !given("max_tokens"))

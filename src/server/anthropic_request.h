@@ -13,8 +13,8 @@ namespace ashlar::server {
 
 struct AnthropicRequest {
   Asked asked;
-  // [{"role", "content": string}, …] with the system prompt first and the turns of one role joined;
-  // without the prefill.
+  // As chat::parse_messages() takes them, with the system prompt first and the turns of one role
+  // joined; without the prefill.
   base::Json messages;
   std::string prefill;   // the last turn, where it is the assistant's: the answer goes on from it
   std::size_t kept = 0;  // messages up to and with the last that has a cache_control

@@ -34,28 +34,32 @@ class AnthropicRelay final : public ForeignRelay {
   // What the prompt cost is only known at the end.
   void open() override {
     call_->begin(sse_headers(), std::string(kSseProbe));
-    call_->exchange->write(anthropic_start(
-        anthropic_message(id_, asked_.model, Json::array(), anthropic_usage(0, 0, 0, 0))));
+    call_->exchange->write(events_.start(
+        anthropic_message(id_, asked_.model, Json::array(), anthropic_usage(0, 0, 0, 0)),
+        !asked_.tools.offers()));
   }
 
-  void delta(const std::string& text, const Json&) override {
-    call_->exchange->write(anthropic_delta(text));
+  void delta(const std::vector<llm::AnswerPart>& parts, const llm::AnswerMessage&,
+             const Json&) override {
+    std::string events;
+    for (const llm::AnswerPart& part : parts) events += events_.part(part);
+    call_->exchange->write(std::move(events));
   }
 
   void finish(const Relayed& relayed) override {
     const std::string& finished = relayed.finish_reason;
     const Json reason = relayed.stop_string            ? "stop_sequence"
                         : finished == "length"         ? "max_tokens"
+                        : finished == "tool_calls"     ? "tool_use"
                         : finished == "content_filter" ? "refusal"
                                                        : "end_turn";
     const Json sequence = relayed.stop_string ? Json(*relayed.stop_string) : Json(nullptr);
     if (streams_) {
       call_->exchange->write(
-          anthropic_end(reason, sequence, anthropic_usage_of(relayed), ollama_report(asked_)));
+          events_.end(reason, sequence, anthropic_usage_of(relayed), ollama_report(asked_)));
       return call_->exchange->end();
     }
-    Json whole = anthropic_message(id_, asked_.model,
-                                   Json::array({{{"type", "text"}, {"text", relayed.text}}}),
+    Json whole = anthropic_message(id_, asked_.model, anthropic_content(relayed.message),
                                    anthropic_usage_of(relayed));
     whole["stop_reason"] = reason;
     whole["stop_sequence"] = sequence;
@@ -71,6 +75,7 @@ class AnthropicRelay final : public ForeignRelay {
 
   const Asked asked_;
   const std::string id_;
+  AnthropicEvents events_ = {};
 };
 
 class OllamaRelay final : public ForeignRelay {
@@ -81,16 +86,21 @@ class OllamaRelay final : public ForeignRelay {
  private:
   void open() override { call_->begin(ndjson_headers(), {}); }
 
-  void delta(const std::string& text, const Json& logprobs) override {
-    Json line = ollama_line(shape_, asked_.model, text, false);
+  void delta(const std::vector<llm::AnswerPart>& parts, const llm::AnswerMessage& so_far,
+             const Json& logprobs) override {
+    const llm::AnswerMessage message = ollama_message(parts, so_far);
+    if (message.text.empty() && message.calls.empty()) return;
+    Json line = ollama_line(shape_, asked_.model, message, false);
     if (logprobs.is_array()) line["logprobs"] = logprobs;
     call_->exchange->write(ndjson(line));
   }
 
   // How long the other server took for what it doesn't say.
   void finish(const Relayed& relayed) override {
-    Json line = ollama_line(shape_, asked_.model, streams_ ? "" : relayed.text, true);
-    line["done_reason"] = relayed.finish_reason;
+    Json line =
+        ollama_line(shape_, asked_.model, streams_ ? llm::AnswerMessage() : relayed.message, true);
+    line["done_reason"] =
+        relayed.finish_reason == "tool_calls" ? "stop" : std::string_view(relayed.finish_reason);
     line["total_duration"] = std::chrono::duration_cast<std::chrono::nanoseconds>(
                                  std::chrono::steady_clock::now() - call_->arrived)
                                  .count();
@@ -124,6 +134,14 @@ void ask_for_stream(Json& body) {
   body["stream_options"] = {{"include_usage", true}};
 }
 
+void ask_for_tools(const chat::ToolUse& tools, Json& body) {
+  if (tools.tools.empty()) return;
+  body["tools"] = Json::array();
+  for (const chat::Tool& tool : tools.tools) body["tools"].push_back(chat::tool_json(tool));
+  body["tool_choice"] = chat::tool_choice_json(tools.choice);
+  if (!tools.choice.parallel) body["parallel_tool_calls"] = false;
+}
+
 }  // namespace
 
 Result<ForeignChat> foreign_chat(const SharedCall& call, const Json& body,
@@ -136,6 +154,7 @@ Result<ForeignChat> foreign_chat(const SharedCall& call, const Json& body,
     if (const auto given = body.find(field.name);
         !field.of.empty() && given != body.end() && !given->is_null())
       chat.body[std::string(field.of)] = *given;
+  ask_for_tools(request.asked.tools, chat.body);
   chat.body["messages"] = std::move(request.messages);
   if (request.asked.stream) ask_for_stream(chat.body);
   chat.relay = std::make_unique<AnthropicRelay>(call, std::move(request.asked));
@@ -155,6 +174,7 @@ Result<ForeignChat> foreign_chat(const SharedCall& call, OllamaRequest request, 
   } else {
     chat.body["messages"] = std::move(request.messages);
   }
+  ask_for_tools(asked.tools, chat.body);
   if (!request.format.is_null()) chat.body["response_format"] = openai_format(request.format);
   if (const auto logprobs = asked.draft.sampling.logprobs) {
     if (request.raw)

@@ -17,6 +17,15 @@ std::int64_t between(steady_clock::time_point from, steady_clock::time_point to)
   return std::chrono::duration_cast<nanoseconds>(to - from).count();
 }
 
+// Arguments that were cut off are an empty object.
+Json json_of(const chat::ToolCall& call) {
+  Json json = {{"function",
+                {{"name", call.name},
+                 {"arguments", base::parse_json(call.arguments, "").value_or(Json::object())}}}};
+  if (call.id) json["id"] = *call.id;
+  return json;
+}
+
 // At least 1: clients divide by it.
 std::int64_t of_milliseconds(double time) {
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(time * 1e6));
@@ -34,14 +43,28 @@ net::Headers ndjson_headers() {
           {"x-accel-buffering", "no"}};
 }
 
-Json ollama_line(OllamaShape shape, std::string_view model, std::string_view text, bool done) {
+Json ollama_line(OllamaShape shape, std::string_view model, const llm::AnswerMessage& message,
+                 bool done) {
   Json line = {{"model", model}, {"created_at", rfc3339(std::chrono::system_clock::now())}};
-  if (shape == OllamaShape::generate)
-    line["response"] = text;
-  else
-    line["message"] = {{"role", "assistant"}, {"content", text}};
+  if (shape == OllamaShape::generate) {
+    line["response"] = message.text;
+  } else {
+    line["message"] = {{"role", "assistant"}, {"content", message.text}};
+    for (const chat::ToolCall& call : message.calls)
+      line["message"]["tool_calls"].push_back(json_of(call));
+  }
   line["done"] = done;
   return line;
+}
+
+llm::AnswerMessage ollama_message(const std::vector<llm::AnswerPart>& parts,
+                                  const llm::AnswerMessage& so_far) {
+  llm::AnswerMessage message;
+  for (const llm::AnswerPart& part : parts) {
+    if (part.kind == llm::AnswerPart::Kind::text) message.add(part);
+    if (part.kind == llm::AnswerPart::Kind::end) message.calls.push_back(so_far.calls[part.call]);
+  }
+  return message;
 }
 
 OllamaTeller::OllamaTeller(SharedCall call, ServedModel model, Asked asked, OllamaShape shape,
@@ -59,8 +82,11 @@ void OllamaTeller::begin() {
 }
 
 void OllamaTeller::event(std::uint32_t, const llm::Event& event) {
-  if (!asked_.stream || (event.text.empty() && !event.logprob)) return;
-  Json line = ollama_line(shape_, asked_.model, event.text, false);
+  if (!asked_.stream) return;
+  for (const llm::AnswerPart& part : event.parts) so_far_.add(part);
+  const llm::AnswerMessage message = ollama_message(event.parts, so_far_);
+  if (message.text.empty() && message.calls.empty() && !event.logprob) return;
+  Json line = ollama_line(shape_, asked_.model, message, false);
   if (event.logprob)
     line["logprobs"] = Json::array({chat_logprob(*event.logprob, model_.llm->tokenizer())});
   call_->exchange->write(ndjson(line));
@@ -68,8 +94,11 @@ void OllamaTeller::event(std::uint32_t, const llm::Event& event) {
 
 Json OllamaTeller::last(const std::vector<Told>& told) const {
   const engine::Output& output = told.front().choices.outputs.front();
-  Json line = ollama_line(shape_, asked_.model, asked_.stream ? "" : output.text, true);
-  line["done_reason"] = finish_reason(output);
+  Json line =
+      ollama_line(shape_, asked_.model,
+                  asked_.stream ? llm::AnswerMessage() : told.front().messages.front(), true);
+  const bool calls = output.finish_reason == engine::FinishReason::tool_calls;
+  line["done_reason"] = calls ? "stop" : finish_reason(output);
   line["total_duration"] = between(call_->arrived, steady_clock::now());
   line["load_duration"] = between(call_->arrived, loaded_);
   line["prompt_eval_count"] = output.prompt_tokens;

@@ -35,9 +35,15 @@ class OllamaTeller : public Teller {
   Asked asked_;
   OllamaShape shape_;
   std::chrono::steady_clock::time_point loaded_;
+  llm::AnswerMessage so_far_ = {};
 };
 
-// What every line begins with: model, created_at, the text, done.
-base::Json ollama_line(OllamaShape shape, std::string_view model, std::string_view text, bool done);
+// What every line begins with: model, created_at, what is said, done.
+base::Json ollama_line(OllamaShape shape, std::string_view model, const llm::AnswerMessage& message,
+                       bool done);
+
+// What a line tells of the parts, `so_far` with them: text as it comes, calls when they are whole.
+llm::AnswerMessage ollama_message(const std::vector<llm::AnswerPart>& parts,
+                                  const llm::AnswerMessage& so_far);
 
 }  // namespace ashlar::server

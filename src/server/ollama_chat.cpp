@@ -14,7 +14,7 @@ using base::Json;
 // Nothing is asked: what clients send to have a model opened, or closed.
 Status answer_empty(const Call& call, const OllamaRequest& request, OllamaShape shape,
                     std::string_view reason) {
-  Json line = ollama_line(shape, request.asked.model, "", true);
+  Json line = ollama_line(shape, request.asked.model, {}, true);
   line["done_reason"] = reason;
   line["ashlar"] = ollama_report(request.asked);
   call.answer(line);

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "chat/tool_calls.h"
 #include "llm/request_json.h"
 #include "server/endpoints.h"
 #include "server/ollama_options.h"
 #include "server/response_format.h"
+#include "server/tool_fields.h"
 
 namespace ashlar::server {
 namespace {
@@ -57,7 +59,9 @@ const std::vector<Field> kChatFields =
     joined(kCommonFields,
            {
                Field{"messages", Fate::used, FieldShape::messages, "the conversation", read_later},
-               refused("tools", kLater, "[]"),
+               tool_fields()[0],  // tools
+               shared("tool_choice"),
+               shared("tool_syntax"),
            });
 
 bool given(const Json& object, const char* name) {
@@ -109,14 +113,24 @@ Result<OllamaRequest> parse_shared(const Json& body, std::span<const Field> tabl
   return request;
 }
 
-// What a message has beside role and content.
-Status check_extra(const std::string& name, const Json& value, std::size_t index, Asked& asked) {
+// What a message has beside role and content. The name of a tool is that of who speaks.
+Status read_extra(const std::string& name, const Json& value, std::size_t index, Asked& asked,
+                  Json& message) {
   if (empty(value)) return {};
   const std::string where = fmt::format("/messages/{}/{}", index, name);
-  if (name == "images" || name == "tool_calls")
-    return fail(ErrorKind::unsupported,
-                fmt::format("{} is not supported: {}", name, name == "images" ? kNever : kLater),
-                where, "leave it out");
+  if (name == "images")
+    return fail(ErrorKind::unsupported, fmt::format("{} is not supported: {}", name, kNever), where,
+                "leave it out");
+  if (name == "tool_calls" && message["role"] == "assistant") {
+    ASHLAR_ASSIGN(const auto calls, chat::parse_tool_calls(value, where));
+    message[name] = chat::tool_calls_json(calls);
+    return {};
+  }
+  if ((name == "tool_name" || name == "tool_call_id") && message["role"] == "tool" &&
+      value.is_string()) {
+    message[name == "tool_name" ? "name" : "tool_call_id"] = value;
+    return {};
+  }
   const bool known = name == "thinking" || name == "tool_name" || name == "tool_call_id";
   (known ? asked.ignored : asked.unknown).push_back(fmt::format("messages[{}].{}", index, name));
   return {};
@@ -136,7 +150,7 @@ Result<Json> message_of(const Json& message, std::size_t index, Asked& asked) {
   for (const auto& [name, value] : message.items()) {
     if (name == "role") continue;
     if (name != "content") {
-      ASHLAR_TRY(check_extra(name, value, index, asked));
+      ASHLAR_TRY(read_extra(name, value, index, asked, parsed));
     } else if (value.is_string()) {
       parsed["content"] = value;
     } else if (!value.is_null()) {
@@ -192,6 +206,7 @@ Result<OllamaRequest> parse_ollama_generate(const Json& body) {
 
 Result<OllamaRequest> parse_ollama_chat(const Json& body) {
   ASHLAR_ASSIGN(OllamaRequest request, parse_shared(body, kChatFields));
+  ASHLAR_TRY(settle_tools(request.asked));
   if (!given(body, "messages")) return request;
   for (std::size_t i = 0; i < body["messages"].size(); ++i) {
     ASHLAR_ASSIGN(Json message, message_of(body["messages"][i], i, request.asked));

@@ -9,28 +9,16 @@ namespace {
 
 using base::Json;
 
-// Null where there is none.
-const Json& member(const Json& object, std::string_view name) {
-  static const Json nothing;
-  if (!object.is_object()) return nothing;
-  const auto found = object.find(name);
-  return found == object.end() ? nothing : *found;
-}
-
 std::uint64_t count(const Json& usage, std::string_view name) {
-  const Json& number = member(usage, name);
+  const Json& number = member_or_null(usage, name);
   return number.is_number_unsigned() ? number.get<std::uint64_t>() : 0;
-}
-
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : std::string();
 }
 
 // OpenAI's error, or what there is.
 Error error_of(unsigned status, const std::string& body) {
   const Json json = base::parse_json(body, "the upstream's answer").value_or(Json());
-  const Json& error = member(json, "error");
-  std::string message = text_of(error.is_string() ? error : member(error, "message"));
+  const Json& error = member_or_null(json, "error");
+  std::string message = text_or_empty(error.is_string() ? error : member_or_null(error, "message"));
   if (message.empty()) message = "the upstream answered " + std::to_string(status);
   return {status < 500 ? ErrorKind::bad_input : ErrorKind::exhausted, std::move(message),
           "upstream", ""};
@@ -69,35 +57,36 @@ void ForeignRelay::piece(std::string bytes) {
   });
 }
 
-// A whole answer has its message where an event has a delta.
 void ForeignRelay::take(const Json& object) {
-  if (const Json& usage = member(object, "usage"); usage.is_object()) {
+  if (const Json& usage = member_or_null(object, "usage"); usage.is_object()) {
     relayed_.prompt_tokens = count(usage, "prompt_tokens");
     relayed_.completion_tokens = count(usage, "completion_tokens");
-    relayed_.cached_tokens = count(member(usage, "prompt_tokens_details"), "cached_tokens");
+    relayed_.cached_tokens = count(member_or_null(usage, "prompt_tokens_details"), "cached_tokens");
   }
-  if (member(object, "error").is_object() && !ended_) {
+  if (member_or_null(object, "error").is_object() && !ended_) {
     ended_ = true;
     const Error error = error_of(502, base::write_json(object));
     return streams_ ? fail(error) : call_->fail(502, error);
   }
-  const Json& choices = member(object, "choices");
+  const Json& choices = member_or_null(object, "choices");
   if (!choices.is_array() || choices.empty()) return;
   const Json& choice = choices.front();
-  std::string text = text_of(member(choice, "text"));
-  for (const char* holder : {"message", "delta"})
-    text += text_of(member(member(choice, holder), "content"));
-  const Json& logprobs = member(member(choice, "logprobs"), "content");
-  if (const Json& reason = member(choice, "finish_reason"); reason.is_string()) {
+  std::vector<llm::AnswerPart> parts = parts_.read(choice);
+  const Json& logprobs = member_or_null(member_or_null(choice, "logprobs"), "content");
+  if (const Json& reason = member_or_null(choice, "finish_reason"); reason.is_string()) {
     finished_ = true;
     relayed_.finish_reason = reason.get<std::string>();
-    if (const Json& stop = member(choice, "stop_reason"); stop.is_string())
+    if (const Json& stop = member_or_null(choice, "stop_reason"); stop.is_string())
       relayed_.stop_string = stop.get<std::string>();
   }
   if (logprobs.is_array())
     for (const Json& token : logprobs) relayed_.logprobs.push_back(token);
-  relayed_.text += text;
-  if (streams_ && !ended_ && !text.empty()) delta(text, logprobs);
+  tell(parts, logprobs);
+}
+
+void ForeignRelay::tell(const std::vector<llm::AnswerPart>& parts, const Json& logprobs) {
+  for (const llm::AnswerPart& part : parts) relayed_.message.add(part);
+  if (streams_ && !ended_ && !parts.empty()) delta(parts, relayed_.message, logprobs);
 }
 
 void ForeignRelay::end() {
@@ -105,6 +94,7 @@ void ForeignRelay::end() {
   if (!finished_)
     return break_off(
         Error{ErrorKind::io, "the upstream's answer broke off", "upstream", "ask again"});
+  tell(parts_.finish(), nullptr);
   ended_ = true;
   finish(relayed_);
 }
@@ -120,7 +110,7 @@ void ForeignRelay::break_off(const Error& error) {
 void ForeignRelay::whole(unsigned status, std::string, std::string body) {
   if (status != 200) return call_->fail(status, error_of(status, body));
   const auto object = base::parse_json(body, "the upstream's answer");
-  if (!object || !member(*object, "choices").is_array())
+  if (!object || !member_or_null(*object, "choices").is_array())
     return call_->fail(502, Error{ErrorKind::io, "the upstream's answer is none of OpenAI's",
                                   "upstream", "see that its address ends in /v1"});
   if (streams_) open();

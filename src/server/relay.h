@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "server/call.h"
+#include "server/openai_parts.h"
 #include "server/sse_reader.h"
 
 namespace ashlar::server {
@@ -40,7 +41,7 @@ class PlainRelay final : public Relay {
 
 // What an answer has come to.
 struct Relayed {
-  std::string text = {};  // all of it
+  llm::AnswerMessage message = {};  // all of it
   std::string finish_reason = "stop";
   std::optional<std::string> stop_string = {};  // as vLLM tells of it
   std::uint64_t prompt_tokens = 0, completion_tokens = 0, cached_tokens = 0;
@@ -60,7 +61,9 @@ class ForeignRelay : public Relay {
   ForeignRelay(SharedCall call, bool streams) : call_(std::move(call)), streams_(streams) {}
 
   virtual void open() = 0;  // a stream
-  virtual void delta(const std::string& text, const base::Json& logprobs) = 0;
+  // `so_far` with the parts.
+  virtual void delta(const std::vector<llm::AnswerPart>& parts, const llm::AnswerMessage& so_far,
+                     const base::Json& logprobs) = 0;
   // The last of a stream, or the answer.
   virtual void finish(const Relayed& relayed) = 0;
   virtual void fail(const Error& error) = 0;  // in an open stream
@@ -70,8 +73,10 @@ class ForeignRelay : public Relay {
 
  private:
   void take(const base::Json& object);
+  void tell(const std::vector<llm::AnswerPart>& parts, const base::Json& logprobs);
 
   SseReader reader_;
+  OpenAiParts parts_ = {};
   Relayed relayed_;
   bool finished_ = false, ended_ = false;
 };

@@ -18,17 +18,19 @@ Json name_schema() {
           {"pattern", fmt::format("^[A-Za-z0-9_-]{{1,{}}}$", chat::kMostToolName)}};
 }
 
+Json parameters_schema() {
+  return {{"type", "object"},
+          {"properties", {{"type", {{"const", "object"}}}, {"properties", {{"type", "object"}}}}},
+          {"required", Json::array({"type"})}};
+}
+
 // As OpenAI's chats have it, beside which Anthropic's and MCP's are taken.
 Json schema_of_tools() {
-  const Json parameters = {
-      {"type", "object"},
-      {"properties", {{"type", {{"const", "object"}}}, {"properties", {{"type", "object"}}}}},
-      {"required", Json::array({"type"})}};
   const Json function = {{"type", "object"},
                          {"properties",
                           {{"name", name_schema()},
                            {"description", {{"type", "string"}}},
-                           {"parameters", parameters},
+                           {"parameters", parameters_schema()},
                            {"strict", {{"type", "boolean"}}}}},
                          {"required", Json::array({"name"})},
                          {"additionalProperties", false}};
@@ -59,6 +61,25 @@ std::span<const Field> tool_fields() {
       shared("tool_syntax"),
   };
   return fields;
+}
+
+Json anthropic_tools_schema() {
+  return {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"properties",
+             {{"name", name_schema()},
+              {"description", {{"type", "string"}}},
+              {"input_schema", parameters_schema()}}},
+            {"required", Json::array({"name", "input_schema"})},
+            {"additionalProperties", false}}}};
+}
+
+Json anthropic_choice_schema() {
+  return {{"type", "object"},
+          {"properties", {{"type", {{"enum", Json::array({"none", "auto"})}}}}},
+          {"required", Json::array({"type"})},
+          {"additionalProperties", false}};
 }
 
 Status settle_tools(Asked& asked) {
