@@ -19,10 +19,6 @@ const Field kMessages{"messages", Fate::used, FieldShape::any,
 const Field kSystem{"system", Fate::used, FieldShape::any, "a text or text blocks", read_later};
 const Field kCacheControl{"cache_control", Fate::used, FieldShape::any,
                           R"({"type":"ephemeral"}; prompts are cached without it too)", read_later};
-Field with_schema(Field field, Json (*schema)()) {
-  field.schema = schema;
-  return field;
-}
 const Field kTools = with_schema(shared("tools"), anthropic_tools_schema);
 const Field kToolChoice = with_schema(shared("tool_choice"), anthropic_choice_schema);
 const Field kToolSyntax = shared("tool_syntax");

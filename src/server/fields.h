@@ -61,6 +61,11 @@ constexpr Field ignored(std::string_view name, std::string_view note) {
   return {name, Fate::ignored, llm::FieldShape::any, note};
 }
 
+inline Field with_schema(Field field, base::Json (*schema)()) {
+  field.schema = schema;
+  return field;
+}
+
 // One that the endpoint itself reads from the body, its shape checked.
 constexpr Field kept(std::string_view name, llm::FieldShape shape, std::string_view note) {
   return {name, Fate::used, shape, note, [](const base::Json&, Asked&) {}};

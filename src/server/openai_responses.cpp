@@ -75,7 +75,7 @@ Status responses(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const Json items, conversation_of(*services.runs, *call, request));
   engine::SamplingParams& sampling = request.asked.draft.sampling;
   ASHLAR_ASSIGN(ResponsePrompt prompt,
-                fitting_prompt(*model.llm, request.instructions, items, request.truncate,
+                fitting_prompt(*model.llm, request, items,
                                request.most_tokens.value_or(sampling.max_tokens)));
   if (!request.most_tokens) sampling.max_tokens = model.llm->context();
   PromptRequest generate{request_of(request.asked, {.text = {}, .ids = std::move(prompt.ids)})};
@@ -93,7 +93,7 @@ Status response_input_tokens(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const ResponseRequest request, parse_input_token_request(body));
   ASHLAR_ASSIGN(const ServedModel model, find_model(services, *call, request.asked.model));
   ASHLAR_ASSIGN(const Json items, conversation_of(*services.runs, *call, request));
-  ASHLAR_ASSIGN(const ResponsePrompt prompt, whole_prompt(*model.llm, request.instructions, items));
+  ASHLAR_ASSIGN(const ResponsePrompt prompt, whole_prompt(*model.llm, request, items));
   call->answer({{"object", "response.input_tokens"}, {"input_tokens", prompt.ids.size()}});
   return {};
 }

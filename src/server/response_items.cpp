@@ -74,6 +74,47 @@ Result<Json> parse_content(const Json& item, std::string_view role, const std::s
   return parts;
 }
 
+Result<std::string> id_of(const Json& item, std::string_view prefix, const std::string& where) {
+  const auto given = item.find("id");
+  if (given == item.end() || given->is_null()) return fresh_id(prefix);
+  return text_at(item, "id", where);
+}
+
+Result<Json> parse_call(const Json& item, const std::string& where) {
+  constexpr std::array<std::string_view, 6> kFields = {"id",      "type", "status",
+                                                       "call_id", "name", "arguments"};
+  ASHLAR_TRY(only_these(item, kFields, where));
+  Json call = {{"type", "function_call"}, {"status", "completed"}};
+  ASHLAR_ASSIGN(call["id"], id_of(item, "fc_", where));
+  for (const char* name : {"call_id", "name", "arguments"}) {
+    ASHLAR_ASSIGN(call[name], text_at(item, name, where));
+  }
+  const auto arguments = base::parse_json(call["arguments"].get_ref<const std::string&>(), "");
+  if (arguments && arguments->is_object()) return call;
+  return wrong("the arguments are no JSON object", where + "/arguments",
+               "send the text of a JSON object");
+}
+
+Result<Json> parse_output(const Json& item, const std::string& where) {
+  constexpr std::array<std::string_view, 6> kFields = {"id",      "type",   "status",
+                                                       "call_id", "output", "name"};
+  ASHLAR_TRY(only_these(item, kFields, where));
+  Json output = {{"type", "function_call_output"}, {"status", "completed"}, {"output", ""}};
+  ASHLAR_ASSIGN(output["id"], id_of(item, "fco_", where));
+  ASHLAR_ASSIGN(output["call_id"], text_at(item, "call_id", where));
+  const auto given = item.find("output");
+  if (given == item.end() || !given->is_array()) {
+    ASHLAR_ASSIGN(output["output"], text_at(item, "output", where));
+    return output;
+  }
+  for (std::size_t i = 0; i < given->size(); ++i) {
+    ASHLAR_ASSIGN(const std::string text,
+                  parse_part((*given)[i], fmt::format("{}/output/{}", where, i)));
+    output["output"].get_ref<std::string&>() += text;
+  }
+  return output;
+}
+
 // status and phase come with items that are sent back.
 constexpr std::array<std::string_view, 6> kItemFields = {"id",      "type",   "role",
                                                          "content", "status", "phase"};
@@ -84,8 +125,10 @@ Result<Json> parse_item(const Json& item, const std::string& where) {
                  R"(send {"role": "user", "content": …})");
   if (const auto type = item.find("type"); type != item.end() && *type != "message") {
     ASHLAR_ASSIGN(const std::string name, text_at(item, "type", where));
+    if (name == "function_call") return parse_call(item, where);
+    if (name == "function_call_output") return parse_output(item, where);
     return fail(ErrorKind::unsupported, fmt::format("items of type '{}' are not supported", name),
-                where + "/type", "send messages");
+                where + "/type", "send messages, function calls and their outputs");
   }
   ASHLAR_TRY(only_these(item, kItemFields, where));
   ASHLAR_ASSIGN(const std::string role, text_at(item, "role", where));
@@ -93,10 +136,7 @@ Result<Json> parse_item(const Json& item, const std::string& where) {
     return wrong(fmt::format("no role '{}'", role), where + "/role",
                  "send user, assistant, system or developer");
   ASHLAR_ASSIGN(Json content, parse_content(item, role, where + "/content"));
-  std::string id = fresh_id("msg_");
-  if (const auto given = item.find("id"); given != item.end() && !given->is_null()) {
-    ASHLAR_ASSIGN(id, text_at(item, "id", where));
-  }
+  ASHLAR_ASSIGN(const std::string id, id_of(item, "msg_", where));
   return Json{{"id", id},
               {"type", "message"},
               {"status", "completed"},
@@ -119,12 +159,40 @@ Result<Json> parse_items(const Json& input) {
   return items;
 }
 
+namespace {
+
 Json message_of(const Json& item) {
+  if (item["type"] == "function_call_output")
+    return {{"role", "tool"}, {"tool_call_id", item["call_id"]}, {"content", item["output"]}};
   std::string text;
   for (const Json& part : item["content"]) text += part["text"].get_ref<const std::string&>();
   // Templates have no other name for who sets the rules.
   const Json role = item["role"] == "developer" ? Json("system") : item["role"];
   return {{"role", role}, {"content", std::move(text)}};
+}
+
+}  // namespace
+
+Json messages_of_items(const Json& items, std::size_t from) {
+  Json messages = Json::array();
+  for (std::size_t i = from; i < items.size(); ++i) {
+    const Json& item = items[i];
+    if (item["type"] != "function_call") {
+      messages.push_back(message_of(item));
+      continue;
+    }
+    if (messages.empty() || messages.back()["role"] != "assistant")
+      messages.push_back({{"role", "assistant"}, {"content", ""}});
+    messages.back()["tool_calls"].push_back(
+        {{"id", item["call_id"]},
+         {"type", "function"},
+         {"function", {{"name", item["name"]}, {"arguments", item["arguments"]}}}});
+  }
+  return messages;
+}
+
+bool may_begin(const Json& item) {
+  return item["type"] == "message" && item["role"] != "assistant";
 }
 
 Json output_text(std::string_view text, Json logprobs) {

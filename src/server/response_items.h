@@ -10,13 +10,20 @@
 
 namespace ashlar::server {
 
-// `input` is a text or a list of message items. They come out as the official type has them:
-//   {"id", "type": "message", "status", "role", "content": [{"type": "input_text", "text"}]}
-// with output_text for the assistant. Everything else is refused, with its JSON pointer.
+// `input` is a text or a list of messages, calls and their results. They come out as the official
+// types have them:
+//   {"id", "type": "message", "status", "role", "content": [{"type": "input_text", "text"}]},
+// with output_text for the assistant,
+//   {"id", "type": "function_call", "status", "call_id", "name", "arguments": text},
+//   {"id", "type": "function_call_output", "status", "call_id", "output": text}.
+// Everything else is refused, with its JSON pointer.
 Result<base::Json> parse_items(const base::Json& input);
 
-// {"role", "content": text}; REQUIRES: an item from parse_items(), or of an answer.
-base::Json message_of(const base::Json& item);
+// Those from the item `from` on, as chat::parse_messages() takes them: calls are the message's that
+// stands before them. REQUIRES: items from parse_items(), or of an answer.
+base::Json messages_of_items(const base::Json& items, std::size_t from);
+// Whether a conversation may begin with it: it is no answer of the model, and none to it.
+bool may_begin(const base::Json& item);
 
 // {"type": "output_text", …}, and the item that holds it. `status` as the official type has it.
 base::Json output_text(std::string_view text, base::Json logprobs);

@@ -85,10 +85,12 @@ Json response_logprobs(const engine::Output& output, const tokenizer::Tokenizer&
 }
 
 std::string_view item_status(const engine::Output& output) {
-  return output.finish_reason == FinishReason::stop ? "completed" : "incomplete";
+  const bool whole = output.finish_reason == FinishReason::stop ||
+                     output.finish_reason == FinishReason::tool_calls;
+  return whole ? "completed" : "incomplete";
 }
 
-void set_answer(Json& response, const engine::Output& output, Json item, std::int64_t now) {
+void set_answer(Json& response, const engine::Output& output, Json items, std::int64_t now) {
   switch (output.finish_reason) {
     case FinishReason::length:
       response["status"] = "incomplete";
@@ -97,7 +99,7 @@ void set_answer(Json& response, const engine::Output& output, Json item, std::in
     case FinishReason::cancelled: response["status"] = "cancelled"; break;
     default: response["status"] = "completed"; response["completed_at"] = now;
   }
-  response["output"] = Json::array({std::move(item)});
+  response["output"] = std::move(items);
   response["usage"] = {{"input_tokens", output.prompt_tokens},
                        {"input_tokens_details",
                         {{"cached_tokens", output.cached_tokens}, {"cache_write_tokens", 0}}},

@@ -21,14 +21,14 @@ base::Json new_response(std::string_view id, std::int64_t created, const ServedM
 base::Json response_logprobs(const engine::Output& output, const tokenizer::Tokenizer& tokenizer);
 
 // Puts the answer in: completed, incomplete where it was cut, cancelled where it was stopped.
-void set_answer(base::Json& response, const engine::Output& output, base::Json item,
+void set_answer(base::Json& response, const engine::Output& output, base::Json items,
                 std::int64_t now);
 
 // The `ashlar` object, of what was told by now.
 void set_report(base::Json& response, const ResponseRequest& request, const ServedModel& model,
                 const std::vector<Told>& told);
 
-// "completed" or "incomplete", of the item of an answer.
+// "completed" or "incomplete", of the last item of an answer.
 std::string_view item_status(const engine::Output& output);
 
 }  // namespace ashlar::server

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
 #include "llm/llm.h"
+#include "server/response_request.h"
 
 namespace ashlar::server {
 
@@ -18,16 +17,13 @@ struct ResponsePrompt {
   std::uint64_t whole_tokens = 0;   // of all items
 };
 
-// Of instructions and items all tokens, whether they fit or not.
-Result<ResponsePrompt> whole_prompt(const llm::Llm& model,
-                                    const std::optional<std::string>& instructions,
+// Of the request's instructions and tools, and the items, all tokens, whether they fit or not.
+Result<ResponsePrompt> whole_prompt(const llm::Llm& model, const ResponseRequest& request,
                                     const base::Json& items);
 
-// The same with room left for an answer; `truncate` leaves out the oldest items for it, as few as
-// do. Errors: too_large at /input, with both counts.
-Result<ResponsePrompt> fitting_prompt(const llm::Llm& model,
-                                      const std::optional<std::string>& instructions,
-                                      const base::Json& items, bool truncate,
-                                      std::uint32_t most_tokens);
+// The same with room left for an answer; request.truncate leaves out the oldest items for it, as
+// few as do. Errors: too_large at /input, with both counts.
+Result<ResponsePrompt> fitting_prompt(const llm::Llm& model, const ResponseRequest& request,
+                                      const base::Json& items, std::uint32_t most_tokens);
 
 }  // namespace ashlar::server

@@ -11,6 +11,7 @@
 #include "server/endpoints.h"
 #include "server/response_format.h"
 #include "server/response_items.h"
+#include "server/tool_fields.h"
 
 namespace ashlar::server {
 namespace {
@@ -18,9 +19,12 @@ namespace {
 using base::Json;
 using llm::FieldShape;
 
-constexpr std::string_view kNoTools = "there are no tools";
+constexpr std::string_view kNoBuiltin = "there are no built-in tools";
 constexpr std::string_view kUsersAlike = "all users are alike";
 constexpr std::string_view kByTokens = "prompts are found by their tokens";
+
+const Field kTools = with_schema(shared("tools"), flat_tools_schema);
+const Field kToolChoice = with_schema(shared("tool_choice"), choice_word_schema);
 
 const std::vector<Field> kFields =
     joined(sampler_fields(),
@@ -40,8 +44,10 @@ const std::vector<Field> kFields =
                shared("max_output_tokens", "max_tokens"),
                shared("top_logprobs", "logprobs"),
                kept("text", FieldShape::object, R"({"format": {"type": "text"}})"),
-               kept("tool_choice", FieldShape::any, "auto or none, as there are no tools"),
-               refused("tools", kLater, "[]"),
+               kTools,
+               kToolChoice,
+               shared("parallel_tool_calls"),
+               shared("tool_syntax"),
                refused("reasoning", kLater, R"({"effort":"none"})"),
                refused("conversation", "responses are continued by previous_response_id"),
                refused("prompt", "no prompts are stored"),
@@ -55,8 +61,7 @@ const std::vector<Field> kFields =
                        for (const auto& each : value.items())
                          asked.ignored.push_back("stream_options." + each.key());
                      }},
-               ignored("parallel_tool_calls", kNoTools),
-               ignored("max_tool_calls", kNoTools),
+               ignored("max_tool_calls", kNoBuiltin),
                ignored("user", kUsersAlike),
                ignored("safety_identifier", kUsersAlike),
                ignored("prompt_cache_key", kByTokens),
@@ -72,12 +77,13 @@ const std::array kTokenFields = {
     kept("previous_response_id", FieldShape::text, "the stored response that this one continues"),
     kept("truncation", FieldShape::text, "all items are counted, whatever would be left out"),
     kept("text", FieldShape::object, R"({"format": {"type": "text"}})"),
-    kept("tool_choice", FieldShape::any, "auto or none, as there are no tools"),
-    refused("tools", kLater, "[]"),
+    kTools,
+    kToolChoice,
+    shared("parallel_tool_calls"),
+    shared("tool_syntax"),
     refused("reasoning", kLater, R"({"effort":"none"})"),
     refused("conversation", "responses are continued by previous_response_id"),
     refused("personality", kNever),
-    ignored("parallel_tool_calls", kNoTools),
 };
 
 // The value of a field that was given; null is as good as none.
@@ -111,13 +117,6 @@ Status settle_text(const Json& body, Asked& asked) {
       return fail(ErrorKind::unsupported, fmt::format("text.{} is not supported", name),
                   "/text" + base::pointer_step(name), "leave it out");
   return {};
-}
-
-Status check_tool_choice(const Json& body) {
-  const Json* choice = given(body, "tool_choice");
-  if (!choice || *choice == "auto" || *choice == "none") return {};
-  return fail(ErrorKind::unsupported, std::string(kNoTools), "/tool_choice",
-              "leave it out, or send \"auto\"");
 }
 
 constexpr std::string_view kLogprobs = "message.output_text.logprobs";
@@ -179,7 +178,7 @@ Result<ResponseRequest> parse_prompt(const Json& body, std::span<const Field> ta
   ResponseRequest request;
   ASHLAR_ASSIGN(request.asked, read_fields(body, table));
   ASHLAR_TRY(settle_text(body, request.asked));
-  ASHLAR_TRY(check_tool_choice(body));
+  ASHLAR_TRY(settle_tools(request.asked));
   ASHLAR_TRY(settle_truncation(body, request));
   const Json* input = given(body, "input");
   if (!input)
@@ -240,7 +239,8 @@ Result<ResponseRequest> parse_response_request(const Json& body) {
   for (const std::string_view name : {"user", "safety_identifier", "prompt_cache_key"})
     if (const Json* value = given(body, name); value && value->is_string())
       request.repeated[std::string(name)] = *value;
-  if (const Json* choice = given(body, "tool_choice")) request.repeated["tool_choice"] = *choice;
+  for (const char* name : {"tools", "tool_choice", "parallel_tool_calls"})
+    if (const Json* value = given(body, name)) request.repeated[name] = *value;
   if (const Json* text = given(body, "text"); text && given(*text, "format"))
     request.repeated["text"] = {{"format", *given(*text, "format")}, {"verbosity", "medium"}};
   return request;

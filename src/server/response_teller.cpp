@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "server/openai_json.h"
-#include "server/response_items.h"
 #include "server/response_object.h"
 
 namespace ashlar::server {
@@ -51,37 +50,55 @@ ResponseTeller::ResponseTeller(std::shared_ptr<Runs> runs, SharedCall call, Serv
       call_(std::move(call)),
       model_(std::move(model)),
       request_(std::move(request)),
-      response_(std::move(response)),
-      item_(fresh_id("msg_")),
-      events_(item_) {}
+      response_(std::move(response)) {}
 
 void ResponseTeller::begin() {
   if (!request_.asked.stream) return;
   call_->begin(sse_headers(), std::string(kSseProbe));
-  call_->exchange->write(events_.begin(response_));
+  call_->exchange->write(events_.begin(response_, !request_.asked.tools.offers()));
 }
 
+// Log-probabilities go with the next text; those of a call go with none.
 void ResponseTeller::event(std::uint32_t, const llm::Event& event) {
   if (!request_.asked.stream) return;
+  using Kind = llm::AnswerPart::Kind;
   if (event.logprob) logprobs_.push_back(chat_logprob(*event.logprob, model_.llm->tokenizer()));
+  std::string events;
+  for (const llm::AnswerPart& part : event.parts) {
+    Json logprobs = Json::array();
+    if (part.kind == Kind::text || part.kind == Kind::begin) std::swap(logprobs, logprobs_);
+    events += events_.part(part, std::move(logprobs));
+  }
   const bool last = event.kind == engine::Event::Kind::ended;
-  if (event.text.empty() && (!last || logprobs_.empty())) return;
-  call_->exchange->write(events_.delta(event.text, std::exchange(logprobs_, Json::array())));
+  if (last && !logprobs_.empty() && !request_.asked.tools.offers())
+    events += events_.part({.text = ""}, std::exchange(logprobs_, Json::array()));
+  if (!events.empty()) call_->exchange->write(std::move(events));
+}
+
+// Of an answer that isn't streamed.
+void ResponseTeller::gather(const llm::AnswerMessage& message, const engine::Output& output) {
+  using Kind = llm::AnswerPart::Kind;
+  if (!message.text.empty() || message.calls.empty())
+    events_.part({.text = message.text}, response_logprobs(output, model_.llm->tokenizer()));
+  for (const chat::ToolCall& call : message.calls) {
+    events_.part({Kind::begin, 0, call.name, call.id.value_or("")});
+    events_.part({Kind::arguments, 0, call.arguments});
+  }
 }
 
 void ResponseTeller::finish(const std::vector<Told>& told) {
   const engine::Output& output = told.front().choices.outputs.front();
+  if (!request_.asked.stream) gather(told.front().messages.front(), output);
+  std::string done = events_.done(item_status(output));
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  Json part = output_text(output.text, response_logprobs(output, model_.llm->tokenizer()));
-  set_answer(response_, output,
-             output_item(item_, item_status(output), Json::array({std::move(part)})),
+  set_answer(response_, output, events_.items(),
              std::chrono::duration_cast<std::chrono::seconds>(now).count());
   set_report(response_, request_, model_, told);
   // Nobody stops one in the background but who cancels it, which is stored by then, and the end of
   // the server.
   if (request_.background && response_["status"] == "cancelled")
     set_failed(response_, "server_error", "the server ended before the answer was whole");
-  end(request_.asked.stream ? events_.done(response_) : std::string());
+  end(request_.asked.stream ? std::move(done) : std::string());
 }
 
 void ResponseTeller::fail(const Error& error) {

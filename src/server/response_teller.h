@@ -26,14 +26,14 @@ class ResponseTeller : public Teller {
   // What is needed to end it, on the thread of the errands, when the teller is gone.
   struct Ending;
   void end(std::string before);
+  void gather(const llm::AnswerMessage& message, const engine::Output& output);
 
   std::shared_ptr<Runs> runs_;
   SharedCall call_;
   ServedModel model_;
   ResponseRequest request_;
   base::Json response_;
-  std::string item_;
-  ResponseEvents events_;
+  ResponseEvents events_ = {};
   base::Json logprobs_ = base::Json::array();  // of tokens whose text is held back
 };
 

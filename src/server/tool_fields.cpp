@@ -41,26 +41,30 @@ Json schema_of_tools() {
   return {{"type", "array"}, {"items", tool}};
 }
 
-// A call can be required where there are tools, and named where there is one of that name.
-Json schema_of_choice() {
-  return {{"enum", Json::array({"none", "auto"})}};
-}
-
-Field with_schema(Field field, Json (*schema)()) {
-  field.schema = schema;
-  return field;
-}
-
 }  // namespace
 
 std::span<const Field> tool_fields() {
   static const std::array fields = {
       with_schema(shared("tools"), schema_of_tools),
-      with_schema(shared("tool_choice"), schema_of_choice),
+      with_schema(shared("tool_choice"), choice_word_schema),
       shared("parallel_tool_calls"),
       shared("tool_syntax"),
   };
   return fields;
+}
+
+// A call can be required where there are tools, and named where there is one of that name.
+Json choice_word_schema() {
+  return {{"enum", Json::array({"none", "auto"})}};
+}
+
+Json flat_tools_schema() {
+  Json schema = schema_of_tools();
+  Json tool = schema["items"]["properties"]["function"];
+  tool["properties"]["type"] = {{"const", "function"}};
+  tool["required"].push_back("type");
+  schema["items"] = std::move(tool);
+  return schema;
 }
 
 Json anthropic_tools_schema() {

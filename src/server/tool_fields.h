@@ -11,7 +11,9 @@ namespace ashlar::server {
 // tools, tool_choice, parallel_tool_calls, tool_syntax.
 std::span<const Field> tool_fields();
 
-// What Anthropic's tools and tool_choice hold, for /openapi.json.
+// For /openapi.json: OpenAI's choice; tools as responses have them; what Anthropic's hold.
+base::Json choice_word_schema();
+base::Json flat_tools_schema();
 base::Json anthropic_tools_schema();
 base::Json anthropic_choice_schema();
 
