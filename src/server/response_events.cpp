@@ -70,7 +70,11 @@ std::string ResponseEvents::part(const llm::AnswerPart& part, Json logprobs) {
   using Kind = llm::AnswerPart::Kind;
   switch (part.kind) {
     case Kind::text: {
-      std::string events = has_text() ? std::string() : close("completed") + open_text();
+      std::string events;
+      if (!has_text()) {
+        events = close("completed");
+        events += open_text();
+      }
       return events + delta(part.text, std::move(logprobs));
     }
     case Kind::begin: {
