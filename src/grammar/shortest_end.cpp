@@ -1,7 +1,6 @@
 #include "grammar/shortest_end.h"
 
 #include <algorithm>
-#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -28,36 +27,53 @@ Result<StateId> looked_at(Language& language, StateId state) {
   return language.is_loose(alike) ? state : alike;
 }
 
-Result<std::optional<std::string>> search(Language& language, StateId from,
-                                          std::string_view alphabet) {
-  std::vector<Met> met{{from, 0, 0}};
-  std::unordered_set<StateId> seen{from};
-  for (std::size_t at = 0; at < met.size() && met.size() < kMostStatesToEnd; ++at) {
-    if (language.accepts(met[at].state)) return path_to(met, at);
-    for (const char each : alphabet) {
-      const auto byte = static_cast<std::uint8_t>(each);
-      ASHLAR_ASSIGN(const StateId next, language.next(met[at].state, byte));
-      ASHLAR_ASSIGN(const StateId to, looked_at(language, next));
-      if (to != kDead && seen.insert(to).second) met.push_back({to, at, byte});
-    }
-  }
-  return std::nullopt;
+bool is_lean(std::uint8_t byte) {
+  return byte > ' ' && byte < 0x7F && byte != '\\';
 }
 
-// All bytes; `plain`: but for what may begin long ways round, escapes and other alphabets.
-std::string bytes(bool plain) {
-  std::string bytes;
-  for (int byte = 0; byte < 256; ++byte)
-    if (!plain || (byte >= ' ' && byte < 0x7F && byte != '\\')) bytes += static_cast<char>(byte);
-  return bytes;
-}
+class Search {
+ public:
+  Search(Language& language, StateId from) : language_(language), met_{{from, 0, 0}}, seen_{from} {}
+
+  // `lean`: white space, escapes and other alphabets, which may begin long ways round, only where
+  // nothing else goes on.
+  Result<std::optional<std::string>> run(bool lean) {
+    for (std::size_t at = 0; at < met_.size() && met_.size() < kMostStatesToEnd; ++at) {
+      if (language_.accepts(met_[at].state)) return path_to(met_, at);
+      ASHLAR_ASSIGN(const bool goes_on, step(at, true));
+      if (goes_on && lean) continue;
+      ASHLAR_TRY(step(at, false));
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // Whether a byte of the kind goes on at all.
+  Result<bool> step(std::size_t at, bool lean) {
+    bool goes_on = false;
+    for (unsigned each = 0; each < 256; ++each) {
+      const auto byte = static_cast<std::uint8_t>(each);
+      if (is_lean(byte) != lean) continue;
+      ASHLAR_ASSIGN(const StateId next, language_.next(met_[at].state, byte));
+      ASHLAR_ASSIGN(const StateId to, looked_at(language_, next));
+      if (to == kDead) continue;
+      goes_on = true;
+      if (seen_.insert(to).second) met_.push_back({to, at, byte});
+    }
+    return goes_on;
+  }
+
+  Language& language_;
+  std::vector<Met> met_;
+  std::unordered_set<StateId> seen_;
+};
 
 }  // namespace
 
 Result<std::optional<std::string>> shortest_end(Language& language, StateId from) {
-  ASHLAR_ASSIGN(auto found, search(language, from, bytes(true)));
+  ASHLAR_ASSIGN(auto found, Search(language, from).run(true));
   if (found) return found;
-  return search(language, from, bytes(false));
+  return Search(language, from).run(false);
 }
 
 }  // namespace ashlar::grammar

@@ -49,10 +49,31 @@ TEST(Messages, PointsAtWhatIsWrong) {
   }
 }
 
+TEST(Messages, CallsAndTheirResults) {
+  const auto parsed = parse_messages(base::Json::parse(R"([
+    {"role":"assistant","content":null,"refusal":null,"tool_calls":[
+      {"id":"1","type":"function","function":{"name":"f","arguments":"{\"a\":[1]}"}}]},
+    {"role":"tool","tool_call_id":"1","content":"x"},
+    {"role":"assistant","content":"y","tool_calls":[]}])"));
+  ASSERT_TRUE(parsed) << parsed.error().line();
+  EXPECT_EQ(parsed->messages, base::Json::parse(R"([
+    {"role":"assistant","content":"","tool_calls":[
+      {"id":"1","type":"function","function":{"name":"f","arguments":{"a":[1]}}}]},
+    {"role":"tool","content":"x","tool_call_id":"1"},
+    {"role":"assistant","content":"y"}])"));
+}
+
+TEST(Messages, TemplatesSeeTheTools) {
+  Conversation conversation{base::Json::array()};
+  conversation.tools = *parse_tools(base::Json::parse(R"([{"name":"f"}])"));
+  EXPECT_EQ(template_variables(conversation, true)["tools"][0]["function"]["name"], "f");
+}
+
 TEST(Messages, RefusesWhatItWouldHaveToDrop) {
   const std::pair<const char*, const char*> cases[] = {
       {R"([{"role":"user","content":[{"type":"image_url"}]}])", "/messages/0/content/0/type"},
-      {R"([{"role":"assistant","content":"","tool_calls":[]}])", "/messages/0/tool_calls"},
+      {R"([{"role":"user","content":"","tool_calls":[]}])", "/messages/0/tool_calls"},
+      {R"([{"role":"user","content":"","tool_call_id":"a"}])", "/messages/0/tool_call_id"},
       {R"([{"role":"user","content":[{"type":"text","text":"x","cache":1}]}])",
        "/messages/0/content/0/cache"},
   };

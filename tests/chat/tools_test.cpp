@@ -118,7 +118,7 @@ TEST(ToolChoice, IsReadInEveryShape) {
   struct Case {
     const char* json;
     Kind kind;
-    std::optional<std::string> name = {};
+    std::string name = {};
     bool parallel = true;
   };
   const Case cases[] = {

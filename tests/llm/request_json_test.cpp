@@ -101,6 +101,28 @@ TEST(ParseRequest, UnknownFieldIsRefusedByName) {
   EXPECT_EQ(error_of(R"({"prompt": "x", "a/b~c": 1})").where, "/a~1b~0c");
 }
 
+TEST(ParseRequest, ToolsImplyAChat) {
+  const auto request = parse_request(Json::parse(
+      R"({"prompt": "x", "tools": [{"name": "f"}], "tool_choice": "f", "tool_syntax": "hermes",
+          "parallel_tool_calls": false})"));
+  ASSERT_TRUE(request) << request.error().line();
+  EXPECT_TRUE(request->prompt.messages);
+  const chat::ToolUse& tools = request->prompt.tools;
+  EXPECT_TRUE(tools.offers());
+  EXPECT_EQ(tools.choice.name, "f");
+  EXPECT_FALSE(tools.choice.parallel);
+  EXPECT_EQ(tools.syntax, "hermes");
+}
+
+TEST(ParseRequest, ToolsAreRefusedByTheirPlace) {
+  EXPECT_EQ(error_of(R"({"prompt": "x", "tools": [{}]})").where, "/tools/0/name");
+  EXPECT_EQ(error_of(R"({"prompt": "x", "tools": [], "tool_choice": "required"})").where,
+            "/tool_choice");
+  EXPECT_EQ(error_of(R"({"prompt": "x", "tools": [{"name": "f"}], "regex": "a"})").where, "/tools");
+  EXPECT_EQ(error_of(R"({"prompt": "x", "tools": [{"name": "f"}], "chat": false})").where,
+            "/tools");
+}
+
 TEST(ParseRequest, ContradictionsAreRefused) {
   EXPECT_EQ(error_of(R"({"prompt": "x", "messages": []})").where, "/prompt");
   EXPECT_THAT(error_of("{}").message, HasSubstr("neither"));

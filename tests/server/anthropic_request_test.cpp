@@ -92,13 +92,42 @@ TEST(AnthropicRequest, WhatIsRefusedIsNamed) {
   EXPECT_EQ(at(R"([{"role":"user"}])"), "/messages/0/content");
   EXPECT_EQ(at(R"([{"role":"tool","content":"a"}])"), "/messages/0/role");
   EXPECT_EQ(at(R"([{"role":"user","content":"a","x":1}])"), "/messages/0/x");
-  EXPECT_EQ(at(kHello, R"({"tools":[{}]})"), "/tools");
+  EXPECT_EQ(at(kHello, R"({"tools":[{}]})"), "/tools/0/name");
+  EXPECT_EQ(at(kHello, R"({"tool_choice":{"type":"any"}})"), "/tool_choice");
   EXPECT_EQ(at(kHello, R"({"thinking":{"type":"enabled"}})"), "/thinking");
   EXPECT_EQ(at(kHello, R"({"temperature":1.5})"), "/temperature");
   EXPECT_EQ(at(kHello, R"({"stop_sequences":["a",""]})"), "/stop_sequences/1");
   EXPECT_EQ(at(kHello, R"({"system":1})"), "/system");
   EXPECT_EQ(at(kHello, R"({"cache_control":{"type":"x"}})"), "/cache_control");
   EXPECT_EQ(at(kHello, R"({"tools":[],"thinking":{"type":"disabled"}})"), "taken");
+}
+
+TEST(AnthropicRequest, CallsAndResultsAreMessages) {
+  const auto request = parsed(body(
+      R"([{"role":"user","content":"a"},
+          {"role":"assistant","content":[{"type":"text","text":"b"},
+            {"type":"tool_use","id":"t","name":"f","input":{"x":1}}]},
+          {"role":"user","content":[
+            {"type":"tool_result","tool_use_id":"t","content":[{"type":"text","text":"c"}]},
+            {"type":"tool_result","tool_use_id":"u","is_error":true,"content":"d"},
+            {"type":"text","text":"e"}]}])",
+      R"({"tools":[{"name":"f","input_schema":{"type":"object"}}],
+          "tool_choice":{"type":"auto","disable_parallel_tool_use":true}})"));
+  EXPECT_EQ(request.messages, Json::parse(R"([
+    {"role":"user","content":"a"},
+    {"role":"assistant","content":"b","tool_calls":[
+      {"id":"t","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}}]},
+    {"role":"tool","tool_call_id":"t","content":"c"},
+    {"role":"tool","tool_call_id":"u","content":"Error: d"},
+    {"role":"user","content":"e"}])"));
+  EXPECT_TRUE(request.asked.tools.offers());
+  EXPECT_FALSE(request.asked.tools.choice.parallel);
+}
+
+TEST(AnthropicRequest, ACallWantsItsResult) {
+  EXPECT_EQ(refused_at(body(R"([{"role":"user","content":"a"},{"role":"assistant","content":[
+                               {"type":"tool_use","id":"t","name":"f","input":{}}]}])")),
+            "/messages");
 }
 
 TEST(AnthropicRequest, NothingIsSilent) {

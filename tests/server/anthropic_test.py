@@ -203,14 +203,15 @@ class Anthropic(unittest.TestCase):
             return {"messages": [{"role": "user", "content": list(blocks)}]}
         text = {"type": "text", "text": "a"}
         self.refused("messages.0.content.1", **content(text, picture))
-        self.refused("messages.0.content.0", **content({"type": "tool_result", "tool_use_id": "t"}))
+        self.refused("messages.0.content.0.is_error", **content(
+            {"type": "tool_result", "tool_use_id": "t", "is_error": 1}))
         self.refused("messages.0.content.0", **content({"type": "cat"}))
         self.refused("messages.0.content.0.text", **content({"type": "text"}))
         self.refused("messages.0.content.0.cache_control",
                      **content({**text, "cache_control": {"type": "forever"}}))
         self.refused("messages.1.role", messages=[*HELLO, {"role": "cat", "content": "x"}])
         self.refused("system.0", system=[picture])
-        self.refused("tools", tools=[{"name": "f", "input_schema": {"type": "object"}}])
+        self.refused("tools.0.type", tools=[{"type": "web_search_20250305", "name": "web_search"}])
         self.refused("tool_choice", tool_choice={"type": "any"})
         self.refused("thinking", thinking={"type": "enabled", "budget_tokens": 1024})
         self.refused("temperature", temperature=1.5)

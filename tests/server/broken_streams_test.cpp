@@ -41,10 +41,10 @@ class BrokenStreams : public testing::Test {
     asked.model = "m";
     return asked;
   }
-  static engine::Event said(std::string text) {
-    engine::Event event;
+  static llm::Event said(std::string text) {
+    llm::Event event;
     event.kind = engine::Event::Kind::token;
-    event.text = std::move(text);
+    event.parts.push_back({.text = std::move(text)});
     return event;
   }
 

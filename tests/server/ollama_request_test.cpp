@@ -66,13 +66,13 @@ TEST(OllamaRequestTest, WhatIsRefusedIsNamed) {
   const auto chat_at = [&](const char* more) { return at(parse_ollama_chat, more); };
   const auto generate_at = [&](const char* more) { return at(parse_ollama_generate, more); };
   EXPECT_EQ(chat_at(R"({"messages":[{"role":"user","images":["x"]}]})"), "/messages/0/images");
-  EXPECT_EQ(chat_at(R"({"messages":[{"role":"user","tool_calls":[{}]}]})"),
-            "/messages/0/tool_calls");
+  EXPECT_EQ(chat_at(R"({"messages":[{"role":"assistant","tool_calls":[{}]}]})"),
+            "/messages/0/tool_calls/0/function");
   EXPECT_EQ(chat_at(R"({"messages":[{"role":"cat"}]})"), "/messages/0/role");
   EXPECT_EQ(chat_at(R"({"messages":[{"role":"user","content":[]}]})"), "/messages/0/content");
   EXPECT_EQ(chat_at(R"({"messages":[1]})"), "/messages/0");
   EXPECT_EQ(chat_at(R"({"messages":1})"), "/messages");
-  EXPECT_EQ(chat_at(R"({"tools":[{}]})"), "/tools");
+  EXPECT_EQ(chat_at(R"({"tools":[{}]})"), "/tools/0/name");
   EXPECT_EQ(chat_at(R"({"think":true})"), "/think");
   EXPECT_EQ(chat_at(R"({"format":"xml"})"), "/format");
   EXPECT_EQ(chat_at(R"({"keep_alive":"x"})"), "/keep_alive");

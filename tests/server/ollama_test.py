@@ -243,11 +243,11 @@ class Ollama(unittest.TestCase):
                          options={"repeat_last_n": 64, "repeat_penalty": 1.1})
             error = self.refused(path, "options.num_ctx", options={"num_ctx": 4096})
             self.assertRegex(error, f"4096.*{CONTEXT}")
-        self.refused("/api/chat", "tools", tools=[{"type": "function"}])
+        self.refused("/api/chat", "tools[0].name", tools=[{"type": "function"}])
         self.refused("/api/chat", "messages[0].images",
                      messages=[{"role": "user", "content": "x", "images": ["aGk="]}])
-        self.refused("/api/chat", "messages[1].tool_calls", messages=[*HELLO, {
-            "role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": {}}}]}])
+        self.refused("/api/chat", "messages[1].tool_calls[0].function.name", messages=[*HELLO, {
+            "role": "assistant", "tool_calls": [{"function": {"arguments": {}}}]}])
         for name, value in {"images": ["aGk="], "suffix": "x", "template": "{{ .Prompt }}",
                             "context": [1, 2], "width": 1}.items():
             self.refused("/api/generate", name, **{"prompt": "x", name: value})

@@ -166,7 +166,7 @@ class OpenAI(unittest.TestCase):
         refused(self.chat, "messages[0].content[1].type", messages=[
             {"role": "user", "content": [{"type": "text", "text": "a"},
                                          {"type": "image_url", "image_url": {"url": "data:"}}]}])
-        refused(self.chat, "tools", tools=[{"type": "function", "function": {"name": "f"}}])
+        refused(self.chat, "tools[0].type", tools=[{"type": "web_search"}])
         refused(self.chat, "response_format.type", response_format={"type": "xml"})
         refused(self.chat, "n", n=1_000_000)
         for call in (self.chat, self.complete):

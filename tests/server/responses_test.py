@@ -499,8 +499,7 @@ class Refusals(ResponsesTest):
         return body["error"]["message"]
 
     def test_what_is_not_supported_is_named(self):
-        tool = {"type": "function", "name": "f", "parameters": {}}
-        self.refused("tools", tools=[tool])
+        self.refused("tools[0].type", tools=[{"type": "web_search"}])
         self.refused("tool_choice", tool_choice="required")
         self.refused("text.format.type", text={"format": {"type": "xml"}})
         self.refused("text.format.schema", text={"format": {"type": "json_schema", "name": "x"}})
@@ -517,7 +516,7 @@ class Refusals(ResponsesTest):
         self.refused("input[0].content[0].type", input=[
             {"role": "user", "content": [{"type": "input_file", "file_id": "file-1"}]}])
         self.refused("input[0].type", input=[{"type": "item_reference", "id": "msg_1"}])
-        self.refused("input[0].type", input=[{"type": "function_call_output", "output": "x"}])
+        self.refused("input[0].call_id", input=[{"type": "function_call_output", "output": "x"}])
         self.refused("strange", strange=1, strict=True)
         fine = self.create(tools=[], tool_choice="none", text={"format": {"type": "text"}},
                            reasoning=None, extra_body={"strange": 1})
