@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import OpenAI, { toFile } from 'openai';
+import { zodFunction, zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
+import { z } from 'zod';
 import { greedy, lacking, messages, model, plain, url } from './served.mjs';
 
 const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 });
@@ -78,6 +80,43 @@ test('completions', async () => {
   const stream = await client.completions.create({ model, prompt: 'The sky is', ...greedy, stream: true });
   for await (const chunk of stream) text += chunk.choices[0].text;
   assert.equal(text, answer.choices[0].text);
+});
+
+const City = z.object({
+  name: z.string().max(12),
+  size: z.enum(['small', 'large']),
+  rivers: z.array(z.string().max(8)).max(2),
+});
+
+test('Zod: what is parsed is of the schema', async () => {
+  const fields = { model, messages, temperature: 1, seed: 5, max_tokens: 200 };
+  const answer = await client.chat.completions.parse({ ...fields, response_format: zodResponseFormat(City, 'city') });
+  City.parse(answer.choices[0].message.parsed);
+  const stream = client.chat.completions.stream({ ...fields, response_format: zodResponseFormat(City, 'city') });
+  assert.deepEqual((await stream.finalChatCompletion()).choices[0].message.parsed, answer.choices[0].message.parsed);
+  const response = await client.responses.parse({ model, input: messages[0].content, temperature: 1,
+    max_output_tokens: 200, text: { format: zodTextFormat(City, 'city') } });
+  City.parse(response.output_parsed);
+});
+
+test('Zod: a function is called with what it takes, and its result goes back', async () => {
+  const seen = [];
+  const tool = zodFunction({
+    name: 'look_up', description: 'Looks a city up', parameters: z.object({ city: z.string().max(12) }),
+    function: (parsed) => { seen.push(parsed); return `${parsed.city} is large`; },
+  });
+  const fields = { model, messages, temperature: 0, max_tokens: 120 };
+  const answer = await client.chat.completions.parse({ ...fields, tools: [tool], tool_choice: 'required' });
+  for (const call of answer.choices[0].message.tool_calls) {
+    assert.equal(call.function.name, 'look_up');
+    assert.equal(typeof call.function.parsed_arguments.city, 'string');
+  }
+  const runner = client.chat.completions.runTools(
+    { ...fields, tools: [tool], tool_choice: { type: 'function', function: { name: 'look_up' } } },
+    { maxChatCompletions: 2 });
+  await runner.done();
+  assert.ok(seen.length > 0);
+  assert.ok(runner.messages.some((message) => message.role === 'tool' && message.content.endsWith('is large')));
 });
 
 test('errors are the client’s own', async () => {
