@@ -26,6 +26,19 @@ std::string closing_line(const llm::Answer& answer) {
                      engine::name_of(answer.output.finish_reason), answer.seed);
 }
 
+// Null where nothing was to be given up.
+const std::vector<grammar::GivenUp>* given_up_of(const llm::GenerateRequest& request) {
+  const auto* schema = std::get_if<grammar::JsonSchema>(&request.structure);
+  return schema && !schema->given_up.empty() ? &schema->given_up : nullptr;
+}
+
+void note_given_up(const llm::GenerateRequest& request) {
+  const auto* given_up = given_up_of(request);
+  if (!given_up) return;
+  for (const auto& [pointer, keyword, message] : *given_up)
+    note(fmt::format("not held to: {} ({})", pointer, message));
+}
+
 Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& request, bool json) {
   Interrupt interrupt;
   request.stop = interrupt.token();
@@ -39,6 +52,7 @@ Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& requ
   } else {
     put("\n");
     note(closing_line(*answer));
+    note_given_up(request);
     if (answer->tools && answer->tools->as_text)
       note(fmt::format("the model's template knows no tools; they were shown as text, calls are {}",
                        answer->tools->syntax->name));
@@ -53,8 +67,10 @@ Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& requ
 
 base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
                          const llm::Answer& answer) {
-  return llm::json_of(answer, request.sampling.logprobs.has_value(), model.info(),
-                      model.tokenizer());
+  base::Json json =
+      llm::json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
+  if (const auto* given_up = given_up_of(request)) json["given_up"] = llm::json_of(*given_up);
+  return json;
 }
 
 int answer_once(const ModelOptions& options, const base::Json& object, bool json) {

@@ -16,6 +16,7 @@
 #include "grammar/json_reader.h"
 #include "grammar/language.h"
 #include "grammar/schema_cases.h"
+#include "llm/answer_json.h"
 #include "llm/structures.h"
 
 namespace ashlar::cli {
@@ -149,11 +150,20 @@ Result<Json> judge(const std::string& line, llm::Structures& structures,
   ASHLAR_ASSIGN(const grammar::Value value, grammar::read_json(line, "line"));
   ASHLAR_ASSIGN(const auto texts, instances_of(value));
   Json result = {{"compiled", false}, {"error", nullptr}, {"admits", Json::array()}};
+  grammar::LoadOptions load = options.load;
   const Compile compile = [&]() -> Result<std::unique_ptr<grammar::Language>> {
-    ASHLAR_ASSIGN(auto schema, grammar::load_schema(*value.object()->find("schema"), options.load));
+    ASHLAR_ASSIGN(auto schema, grammar::load_schema(*value.object()->find("schema"), load));
     if (!schema.annotations.empty()) result["annotations"] = annotations_of(schema);
     return grammar::schema_language(std::move(schema), options.style);
   };
+  if (options.lenient) {
+    const auto given_up =
+        grammar::give_up(*value.object()->find("schema"), options.load, options.style);
+    if (given_up) {
+      load.without = grammar::pointers_of(*given_up);
+      result["given_up"] = llm::json_of(*given_up);
+    }
+  }
   const auto begin = Clock::now();
   const auto failed = [&](const Error& error) {
     result["compiled"] = false;

@@ -11,7 +11,8 @@ namespace ashlar::cli {
 struct AdmitsOptions {
   grammar::LoadOptions load;
   grammar::SchemaStyle style;
-  bool masks = false;  // times of every mask
+  bool masks = false;    // times of every mask
+  bool lenient = false;  // what can't be held to is left out, and listed as "given_up"
 };
 
 // Reads {"schema":…, "instances":["text",…]} lines from stdin; prints {"compiled", "error",

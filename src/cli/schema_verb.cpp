@@ -28,7 +28,7 @@ struct SchemaOptions {
   bool jsonl = false;
   std::string tokenizer = {};
   std::string order = "schema", white_space = "compact";
-  bool masks = false;
+  bool masks = false, lenient = false;
 };
 
 grammar::SchemaStyle style_of(const SchemaOptions& options) {
@@ -83,7 +83,8 @@ int admits(const SchemaOptions& options) {
   auto load = load_options(options);
   if (!load) return report(load.error(), false);
   load->assert_formats = true;
-  return schema_admits(options.tokenizer, {*load, style_of(options), options.masks});
+  return schema_admits(options.tokenizer,
+                       {*load, style_of(options), options.masks, options.lenient});
 }
 
 void declare_common(CLI::App& app, SchemaOptions& options) {
@@ -130,6 +131,8 @@ void declare_admits(CLI::App& app, SchemaOptions& options) {
       ->capture_default_str()
       ->check(CLI::IsMember({"compact", "any"}).description(""));
   app.add_flag("--masks", options.masks, "each mask's time: the first, and the least of 3 replays");
+  app.add_flag("--lenient", options.lenient,
+               "leave out keywords that can't be held to, and list them as \"given_up\"");
   app.footer(
       "Each line is {\"schema\":..., \"instances\":[\"text\",...]}; the answer is "
       "{\"compiled\", \"error\":\n{\"pointer\", \"keyword\", \"message\"} or null, "

@@ -1,5 +1,7 @@
 #include "grammar/json_value.h"
 
+#include "base/json_pointer.h"
+
 #include <algorithm>
 
 #include "grammar/decimal.h"
@@ -68,6 +70,31 @@ std::optional<std::size_t> Object::index_of(std::string_view name) const {
 const Value* Object::find(std::string_view name) const {
   const auto index = index_of(name);
   return index ? &members[*index].value : nullptr;
+}
+
+void Object::erase(std::size_t index) {
+  members.erase(members.begin() + static_cast<std::ptrdiff_t>(index));
+  std::erase(by_name, static_cast<std::uint32_t>(index));
+  for (std::uint32_t& each : by_name)
+    if (each > index) --each;
+}
+
+void remove_member(Value& value, std::string_view pointer) {
+  const auto steps = base::pointer_tokens(pointer);
+  Value* at = &value;
+  for (std::size_t i = 0; steps && i < steps->size() && at; ++i) {
+    const std::string& step = (*steps)[i];
+    Value* next = nullptr;
+    if (auto* object = std::get_if<Object>(&at->data)) {
+      const auto index = object->index_of(step);
+      if (index && i + 1 == steps->size()) return object->erase(*index);
+      if (index) next = &object->members[*index].value;
+    } else if (auto* array = std::get_if<Array>(&at->data)) {
+      const auto index = base::pointer_index(step);
+      if (index && *index < array->size()) next = &(*array)[*index];
+    }
+    at = next;
+  }
 }
 
 std::string_view type_name(const Value& value) {

@@ -36,6 +36,7 @@ struct Object {
   const Value* find(std::string_view name) const;
   // Where the member stands in `members`.
   std::optional<std::size_t> index_of(std::string_view name) const;
+  void erase(std::size_t index);
 };
 
 struct Value {
@@ -52,6 +53,9 @@ struct Member {
   std::string name;
   Value value;
 };
+
+// The member that the JSON pointer leads to; nothing happens where there is none.
+void remove_member(Value& value, std::string_view pointer);
 
 // "null", "boolean", "number", "string", "array" or "object".
 std::string_view type_name(const Value& value);

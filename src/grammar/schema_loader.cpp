@@ -41,6 +41,7 @@ Result<Schema> load_schema(std::string_view text, const LoadOptions& options) {
 }
 
 Result<Schema> load_schema(Value document, const LoadOptions& options) {
+  for (const std::string& pointer : options.without) remove_member(document, pointer);
   Schema schema;
   SchemaIndex index(schema, options);
   ASHLAR_TRY(index.add_root(std::move(document)));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "grammar/schema.h"
@@ -20,6 +21,7 @@ struct LoadOptions {
   std::optional<Draft> draft = {};  // overrides the root's `$schema`
   bool assert_formats = false;
   Library library = {};  // for references out of the schema; the metaschemas are built in
+  std::vector<std::string> without = {};  // pointers to members that are as if they weren't there
 };
 
 // Limits, each named by the error of what is over it.

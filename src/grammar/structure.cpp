@@ -34,7 +34,8 @@ Made made_of(const GrammarText& grammar, const ByteSet& alphabet) {
 
 // Errors name the keyword behind the field: "schema/properties/a/pattern".
 Made made_of(const JsonSchema& schema, const ByteSet&) {
-  auto loaded = load_schema(schema.text, {.assert_formats = true});
+  auto loaded =
+      load_schema(schema.text, {.assert_formats = true, .without = pointers_of(schema.given_up)});
   auto made = loaded ? schema_language(std::move(*loaded), schema.style)
                      : Made(tl::unexpected(std::move(loaded.error())));
   if (!made) made.error().where.insert(0, "schema");

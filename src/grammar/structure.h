@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "grammar/byte_set.h"
+#include "grammar/lenient_schema.h"
 #include "grammar/schema_style.h"
 
 namespace ashlar::grammar {
@@ -23,6 +24,7 @@ struct GrammarText {  // in GBNF
 struct JsonSchema {
   std::string text;
   SchemaStyle style = {};
+  std::vector<GivenUp> given_up = {};  // keywords of it that answers aren't held to
 };
 struct Choices {
   std::vector<std::string> texts;

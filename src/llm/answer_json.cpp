@@ -89,6 +89,13 @@ Json json_of(const std::vector<chat::ToolCall>& calls) {
   return list;
 }
 
+Json json_of(const std::vector<grammar::GivenUp>& given_up) {
+  Json list = Json::array();
+  for (const auto& [pointer, keyword, message] : given_up)
+    list.push_back({{"pointer", pointer}, {"keyword", keyword}, {"message", message}});
+  return list;
+}
+
 Json json_of(const ToolManner& manner) {
   return {{"syntax", manner.syntax->name}, {"shown_by", manner.as_text ? "text" : "template"}};
 }

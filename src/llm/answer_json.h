@@ -17,6 +17,8 @@ base::Json json_of(const Answer& answer, bool with_logprobs, const ModelInfo& mo
 
 // [{id?, type: "function", function: {name, arguments: text}}, …], as OpenAI has it.
 base::Json json_of(const std::vector<chat::ToolCall>& calls);
+// [{pointer, keyword, message}, …]
+base::Json json_of(const std::vector<grammar::GivenUp>& given_up);
 // {syntax, shown_by: "template", or "text" where the template never reads tools}
 base::Json json_of(const ToolManner& manner);
 

@@ -132,6 +132,10 @@ constexpr std::array kAnswerFields = {
                  [](const Json& value, RequestDraft& draft) {
                    draft.white_space = value.get<std::string>();
                  }},
+    RequestField{
+        "lenient", "--lenient", FieldShape::flag, "",
+        "keywords of the schema that can't be held to are left out, and listed in the answer",
+        [](const Json& value, RequestDraft& draft) { draft.lenient = value.get<bool>(); }},
     RequestField{"finish", "--finish", FieldShape::count, "N",
                  "where the tokens are over, up to N more close the structure; 0 is off",
                  set_count<&SamplingParams::finish>},

@@ -46,6 +46,7 @@ struct RequestDraft {
   engine::SamplingParams sampling;
   std::optional<std::string> regex, grammar, schema;
   std::optional<std::string> order, white_space;  // of the schema
+  bool lenient = false;                           // likewise
   std::optional<std::vector<std::string>> choices;
   std::optional<base::Json> tools, tool_choice;
   bool parallel_tool_calls = true;

@@ -80,9 +80,12 @@ Result<Prompt> prompt_of_text(RequestDraft& draft) {
 }
 
 Result<grammar::SchemaStyle> style_of(const RequestDraft& draft) {
-  if (!draft.schema && (draft.order || draft.white_space))
+  if (!draft.schema && (draft.order || draft.white_space || draft.lenient))
     return bad("how JSON is written is asked for without a schema",
-               draft.order ? "order" : "whitespace", "give a schema too");
+               draft.order         ? "order"
+               : draft.white_space ? "whitespace"
+                                   : "lenient",
+               "give a schema too");
   const std::string order = draft.order.value_or("schema");
   const std::string white_space = draft.white_space.value_or("compact");
   if (order != "schema" && order != "free")
@@ -92,6 +95,19 @@ Result<grammar::SchemaStyle> style_of(const RequestDraft& draft) {
   return grammar::SchemaStyle{
       order == "free" ? grammar::MemberOrder::free : grammar::MemberOrder::schema,
       white_space == "any" ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact};
+}
+
+Result<grammar::Structure> schema_of(const std::string& text, const grammar::SchemaStyle& style,
+                                     bool lenient) {
+  grammar::JsonSchema schema{text, style};
+  if (!lenient) return schema;
+  auto given_up = grammar::give_up(text, style);
+  if (!given_up) {
+    given_up.error().where.insert(0, "schema");
+    return tl::unexpected(std::move(given_up.error()));
+  }
+  schema.given_up = std::move(*given_up);
+  return schema;
 }
 
 // Our own JSON may name a tool by a bare word.
@@ -139,7 +155,7 @@ Result<grammar::Structure> structure_of(const RequestDraft& draft) {
                "leave it out");
   if (draft.regex) return grammar::RegexText{*draft.regex};
   if (draft.grammar) return grammar::GrammarText{*draft.grammar};
-  if (draft.schema) return grammar::JsonSchema{*draft.schema, style};
+  if (draft.schema) return schema_of(*draft.schema, style, draft.lenient);
   return grammar::Choices{*draft.choices};
 }
 

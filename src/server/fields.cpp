@@ -126,6 +126,11 @@ Error named(Error error, std::span<const Field> table) {
   return error;
 }
 
+Status named(Status status, std::span<const Field> table) {
+  if (!status) return tl::unexpected(named(std::move(status.error()), table));
+  return {};
+}
+
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt) {
   llm::RequestDraft& draft = asked.draft;
   if (!draft.seeded) draft.sampling.seed = base::fresh_seed() >> 11;

@@ -84,6 +84,7 @@ Result<Asked> read_fields(const base::Json& object, std::span<const Field> table
 // An error of a lower module, whose `where` names a field as llm has it ("stop_ids[1]"), gets the
 // pointer of the field that the request named it by. Others stay as they are.
 Error named(Error error, std::span<const Field> table);
+Status named(Status status, std::span<const Field> table);
 
 // Fills what every request has: the seed where none was given.
 llm::GenerateRequest request_of(Asked& asked, llm::Prompt prompt);

@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include "llm/answer_json.h"
+#include "server/answer_structure.h"
 #include "server/endpoints.h"
 #include "server/model_names.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
-#include "server/response_format.h"
-#include "server/structured_outputs.h"
 #include "server/tool_fields.h"
 
 namespace ashlar::server {
@@ -32,8 +31,6 @@ const std::vector<Field> kOwnFields = joined(
         kPromptLogprobs,
         refused("functions", kLater, "[]"),
         refused("function_call", kLater, R"("none")"),
-        kResponseFormat,
-        kStructuredOutputs,
         refused("reasoning_effort", kLater, R"("none")"),
         refused("audio", kNever),
         refused("modalities", kNever, R"(["text"])"),
@@ -46,7 +43,7 @@ const std::vector<Field> kOwnFields = joined(
         ignored("prompt_cache_key", "prompts are found by their tokens"),
         ignored("service_tier", "there is one"),
     });
-const std::vector<Field> kFields = joined(tool_fields(), kOwnFields);
+const std::vector<Field> kFields = joined(structure_fields(), joined(tool_fields(), kOwnFields));
 
 // The logprobs that the fields ask for together.
 Status settle_logprobs(Asked& asked) {
@@ -164,9 +161,7 @@ Status chat_completions(Services& services, const SharedCall& call) {
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
   ASHLAR_TRY(settle_logprobs(asked));
-  ASHLAR_TRY(settle_structure(body, asked));
-  ASHLAR_TRY(settle_response_format(body, asked));
-  ASHLAR_TRY(settle_tools(asked));
+  ASHLAR_TRY(named(settle_answer(body, asked), kFields));
   ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(Json messages, messages_of(asked));

@@ -1,13 +1,12 @@
 // POST /v1/completions.
 #include <fmt/format.h>
 
+#include "server/answer_structure.h"
 #include "server/completion_logprobs.h"
 #include "server/endpoints.h"
 #include "server/model_names.h"
 #include "server/openai_json.h"
 #include "server/openai_teller.h"
-#include "server/response_format.h"
-#include "server/structured_outputs.h"
 
 namespace ashlar::server {
 namespace {
@@ -18,25 +17,25 @@ using llm::FieldShape;
 constexpr std::uint32_t kDefaultTokens = 16;  // as OpenAI has it
 
 const std::vector<Field> kFields = joined(
-    sampler_fields(),
-    {
-        kModel,
-        Field{"prompt", Fate::used, FieldShape::any, "a text, token ids, or a list of either",
-              [](const Json& value, Asked& asked) { asked.prompt = value; }},
-        Field{"echo", Fate::used, FieldShape::flag, "begin the answer with the prompt",
-              [](const Json& value, Asked& asked) { asked.echo = value.get<bool>(); }},
-        kStream,
-        kStreamOptions,
-        shared("max_tokens"),
-        shared("n"),
-        shared("best_of"),
-        shared("logprobs"),
-        kPromptLogprobs,
-        refused("suffix", "the model has no infill tokens", R"("")"),
-        kResponseFormat,
-        kStructuredOutputs,
-        ignored("user", "all users are alike"),
-    });
+    structure_fields(),
+    joined(
+        sampler_fields(),
+        {
+            kModel,
+            Field{"prompt", Fate::used, FieldShape::any, "a text, token ids, or a list of either",
+                  [](const Json& value, Asked& asked) { asked.prompt = value; }},
+            Field{"echo", Fate::used, FieldShape::flag, "begin the answer with the prompt",
+                  [](const Json& value, Asked& asked) { asked.echo = value.get<bool>(); }},
+            kStream,
+            kStreamOptions,
+            shared("max_tokens"),
+            shared("n"),
+            shared("best_of"),
+            shared("logprobs"),
+            kPromptLogprobs,
+            refused("suffix", "the model has no infill tokens", R"("")"),
+            ignored("user", "all users are alike"),
+        }));
 
 // A prompt, or a list of them.
 Result<std::vector<llm::Prompt>> prompts_of(const Json& prompt) {
@@ -173,8 +172,7 @@ Status completions(Services& services, const SharedCall& call) {
   ASHLAR_ASSIGN(const bool forwarded, forward(services, call, body, "/completions"));
   if (forwarded) return {};
   ASHLAR_ASSIGN(Asked asked, read_fields(body, kFields));
-  ASHLAR_TRY(settle_structure(body, asked));
-  ASHLAR_TRY(settle_response_format(body, asked));
+  ASHLAR_TRY(named(settle_answer(body, asked), kFields));
   ASHLAR_TRY(check_prompt_logprobs(asked));
   ASHLAR_ASSIGN(ServedModel model, find_model(services, *call, asked.model));
   ASHLAR_ASSIGN(std::vector<llm::Prompt> prompts, prompts_of(asked.prompt));
