@@ -21,9 +21,11 @@ Status add_rendered(const std::string& model, PromptInput& input, Json& object) 
   object["text"] = chat.text;
   object["tokens"] = chat.ids.size();
   object["context"] = config.context;
-  if (const auto finding = prompt::lint_length(chat.ids.size(), config.context,
-                                               prompt::most_answer_tokens(input.spec)))
-    input.findings.push_back(*finding);
+  const auto finding =
+      prompt::lint_length(chat.ids.size(), config.context, prompt::most_answer_tokens(input.spec));
+  if (finding && finding->breaks)
+    return fail(ErrorKind::too_large, finding->message, "prompt", finding->mend);
+  if (finding) input.findings.push_back(*finding);
   return {};
 }
 

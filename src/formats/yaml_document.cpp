@@ -39,7 +39,6 @@ class Reader {
   Reader(std::string_view text, std::string_view where) : where_(where) {
     made_ = yaml_parser_initialize(&parser_) != 0;
     if (!made_) return;
-    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);  // else a mark would choose another
     yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
                                  text.size());
   }

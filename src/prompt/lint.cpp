@@ -17,6 +17,8 @@ namespace {
 
 using Names = std::set<std::string>;
 
+constexpr std::size_t kMostFindings = 1'000;  // of the examples
+
 // REQUIRES: it compiles, as parse_spec() has seen; else it reads nothing.
 Names names_in(const std::optional<std::string>& source, const char* where) {
   if (!source) return {};
@@ -78,7 +80,7 @@ void check_examples(const PromptSpec& spec, const Names& user, std::vector<Findi
   if (spec.schema && !spec.examples.empty())
     if (auto loaded = grammar::load_schema(base::write_json(*spec.schema)))
       schema = std::move(*loaded);
-  for (std::size_t i = 0; i < spec.examples.size(); ++i) {
+  for (std::size_t i = 0; i < spec.examples.size() && findings.size() < kMostFindings; ++i) {
     const Example& example = spec.examples[i];
     const std::string where = fmt::format("/examples/{}", i);
     if (!example.user)

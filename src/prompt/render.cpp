@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/clock.h"
@@ -16,6 +17,10 @@ namespace ashlar::prompt {
 namespace {
 
 using base::Json;
+
+// Of all messages together; a template alone has more (chat/template.h).
+constexpr std::size_t kMostRenderedBytes = 16u << 20;
+constexpr std::uint64_t kFewestSteps = 50'000;  // that a message has, however many there are
 
 // The templates of one spec, compiled once for all its messages.
 class Renderer {
@@ -48,10 +53,16 @@ class Renderer {
   Renderer(const PromptSpec& spec, std::optional<chat::Template> system, chat::Template user)
       : spec_(&spec), system_(std::move(system)), user_(std::move(user)) {}
 
-  static Status add(Json& messages, const char* role, const chat::Template& text,
-                    const Json& values) {
+  Status add(Json& messages, const char* role, const chat::Template& text,
+             const Json& values) const {
+    chat::RenderLimits limits;
+    limits.steps = std::max(kFewestSteps, limits.steps / (spec_->examples.size() + 1));
+    limits.output_bytes = kMostRenderedBytes;
+    for (const Json& each : messages)
+      limits.output_bytes -=
+          std::min(limits.output_bytes, each["content"].get_ref<const std::string&>().size());
     ASHLAR_ASSIGN(const chat::Rendered rendered,
-                  text.render(values, Json::object(), base::SystemClock()));
+                  text.render(values, Json::object(), base::SystemClock(), limits));
     messages.push_back({{"role", role}, {"content", rendered.text}});
     return {};
   }

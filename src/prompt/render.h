@@ -11,7 +11,8 @@
 namespace ashlar::prompt {
 
 // [{"role", "content"}, …]: the system message, user and assistant for each example, the user's.
-// `given` as complete_values() takes it, and its errors; a template's refusal, with its place.
+// `given` as complete_values() takes it, and its errors; a template's refusal, with its
+// place; messages of more than 16 MiB together, or that take more steps than chat/template.h has.
 Result<base::Json> render_messages(const PromptSpec& spec, const base::Json& given);
 
 // What is there of the messages where values are missing: those print as nothing. For measuring.

@@ -113,6 +113,17 @@ class Render(PromptTest):
         self.assertIn(f"[{shown['tokens']} tokens of {shown['context']}]",
                       run("prompt", "render", self.spec(), "--var", f"who={evil}", "-m", MODEL).stdout)
 
+    def test_a_prompt_that_no_answer_fits_behind(self):
+        error = self.refused("prompt", "render", self.spec(), "--var", "who=" + "word " * 9000, "-m", MODEL,
+                             kind="too_large", where="prompt")
+        context = int(error["message"].split()[-1])
+        self.assertRegex(error["message"], r"the prompt has \d+ tokens, the context holds \d+$")
+        long = self.spec(sampling={"max_tokens": context})
+        self.assertEqual([each["rule"] for each in self.answer(
+            "prompt", "render", long, "--var", "who=x", "-m", MODEL, "--json")["findings"]], ["prompt-too-long"])
+        self.assertIn("warning: prompt-too-long",
+                      run("prompt", "render", long, "--var", "who=x", "-m", MODEL).stderr)
+
     def test_values_from_files(self):
         values = {"who": "Alan", "hints": ["x"], "tone": "warm"}
         given = [("--vars", self.file("v.json", json.dumps(values))),

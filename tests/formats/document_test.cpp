@@ -60,6 +60,14 @@ TEST(Document, WholeNumbersAreOfOneKind) {
     EXPECT_TRUE(read(text, kind)["n"].is_number_unsigned()) << text;
 }
 
+TEST(Document, AByteOrderMarkIsNoText) {
+  const std::string mark = "\xEF\xBB\xBF";
+  for (const auto& [text, kind] : {std::pair{R"({"n": 3})", DocumentKind::json},
+                                   {"n: 3", DocumentKind::yaml},
+                                   {"n = 3", DocumentKind::toml}})
+    EXPECT_EQ(read(mark + text, kind), (Json{{"n", 3}})) << text;
+}
+
 TEST(Document, TheNameTellsTheFormat) {
   EXPECT_EQ(kind_of("a/b.json"), DocumentKind::json);
   EXPECT_EQ(kind_of("b.toml"), DocumentKind::toml);

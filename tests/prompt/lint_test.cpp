@@ -73,6 +73,15 @@ TEST(Lint, AnExampleThatViolatesTheSchema) {
               ElementsAre("error example-schema /examples/0/answer"));
 }
 
+TEST(Lint, FindingsEnd) {
+  Json answer = Json::object();
+  answer["capitals"] = Json::array();
+  for (int i = 0; i < 600; ++i) answer["capitals"].push_back(i);
+  Json json = capital();
+  for (int i = 0; i < 9; ++i) json["examples"].push_back({{"user", "u"}, {"answer", answer}});
+  EXPECT_EQ(found(json).size(), 1'200u);
+}
+
 TEST(Lint, SeveralInTheSpecsOrder) {
   Json json = with(capital(), "/variables/tone/trusted", false);
   json["user"] = "{{ who }}{{ countries }}";

@@ -59,6 +59,20 @@ TEST(Render, ATemplatesRefusalHasItsPlace) {
   EXPECT_THAT(error.where, HasSubstr("/user, line 1"));
 }
 
+TEST(Render, AllMessagesTogetherAreBounded) {
+  Json json = test::plain("{% for i in range(90000) %}{{ 'x' * 100 }}{% endfor %}");
+  EXPECT_TRUE(render_messages(test::spec_of(json), Json::object()));
+  json["examples"] = Json::array({{{"variables", Json::object()}, {"answer", "a"}}});
+  const Error large = render_messages(test::spec_of(json), Json::object()).error();
+  EXPECT_EQ(large.kind, ErrorKind::too_large);
+
+  json["user"] = "{% for i in range(30000) %}{% endfor %}";
+  EXPECT_TRUE(render_messages(test::spec_of(json), Json::object()));
+  for (int i = 0; i < 200; ++i) json["examples"].push_back(json["examples"][0]);
+  EXPECT_EQ(render_messages(test::spec_of(json), Json::object()).error().kind,
+            ErrorKind::exhausted);
+}
+
 TEST(Render, AnOutlineDoesWithoutValues) {
   const Json outline = render_outline(test::spec_of(capital()), Json::object()).value();
   EXPECT_EQ(outline.size(), 6u);
