@@ -1,8 +1,6 @@
 // ashlar prompt lint: what is wrong with a spec. Exit 0 where nothing is, 1 where something is.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/open_chat_prompt.h"
 #include "cli/prompt_commands.h"
 #include "cli/terminal.h"
@@ -15,7 +13,7 @@ namespace {
 
 using base::Json;
 
-// How long the prompt is, at least, for `unset` variables print as nothing.
+// How long the prompt is, or at least is: variables without value print as nothing.
 Status measure(const PromptOptions& options, const prompt::PromptSpec& spec,
                std::vector<prompt::Finding>& findings, Json& object) {
   ASHLAR_ASSIGN(const OpenChatPrompt open, open_chat_prompt(options.model.model));
@@ -57,8 +55,7 @@ int prompt_lint(const PromptOptions& options) {
   if (!spec) return report(spec.error(), options.json);
   std::vector<prompt::Finding> findings = prompt::lint(*spec);
   Json object = identity_of(*spec);
-  const bool breaks = std::ranges::any_of(findings, &prompt::Finding::breaks);
-  if (!options.model.model.empty() && !breaks)
+  if (!options.model.model.empty())
     if (const Status measured = measure(options, *spec, findings, object); !measured)
       return report(measured.error(), options.json);
   object["findings"] = json_of(findings);

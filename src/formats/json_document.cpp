@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "formats/document_builder.h"
 
@@ -32,11 +33,11 @@ class Feeder final : public nlohmann::json_sax<Json> {
                        {}, "write it as a string"));
     return take(builder_.value(value));
   }
-  bool string(std::string& value) override { return take(builder_.value(value)); }
+  bool string(std::string& value) override { return take(builder_.value(std::move(value))); }
   bool binary(Json::binary_t&) override { return false; }  // not in text
   bool start_object(std::size_t) override { return take(builder_.begin_object()); }
   bool start_array(std::size_t) override { return take(builder_.begin_array()); }
-  bool key(std::string& value) override { return take(builder_.name(value)); }
+  bool key(std::string& value) override { return take(builder_.name(std::move(value))); }
   bool end_object() override { return end(); }
   bool end_array() override { return end(); }
   bool parse_error(std::size_t byte, const std::string&, const Json::exception& failed) override {

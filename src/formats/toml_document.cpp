@@ -61,7 +61,7 @@ class Walker {
     using Member = std::pair<const toml::key*, const toml::node*>;
     std::vector<Member> members;
     for (const auto& [key, node] : table) members.emplace_back(&key, &node);
-    std::ranges::stable_sort(members, {}, [](const Member& member) {
+    std::ranges::sort(members, {}, [](const Member& member) {
       const toml::source_position& begin = member.first->source().begin;
       return std::tuple(begin.line, begin.column);
     });

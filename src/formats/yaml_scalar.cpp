@@ -7,6 +7,7 @@
 #include <charconv>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "formats/document_builder.h"
 
@@ -49,9 +50,10 @@ std::optional<Digits> integer_digits(std::string_view text) {
 
 Result<Json> integer(const Digits& written, std::string_view text) {
   std::uint64_t size = 0;
-  const char* end = written.digits.data() + written.digits.size();
+  const std::string_view digits = written.digits;
   const bool fits =
-      std::from_chars(written.digits.data(), end, size, written.base).ec == std::errc();
+      std::from_chars(digits.data(), digits.data() + digits.size(), size, written.base).ec ==
+      std::errc();
   constexpr std::uint64_t kMostNegative = std::uint64_t{1} << 63;
   if (!fits || (written.negative && size > kMostNegative))
     return fail(ErrorKind::unsupported,

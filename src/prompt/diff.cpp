@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "base/json_pointer.h"
@@ -30,24 +31,34 @@ class Walker {
 
  private:
   void walk_object(const Json& before, const Json& after, const std::string& where) {
+    const Index old_members = index_of(before), new_members = index_of(after);
     std::vector<std::string> old_order, new_order;  // of what is in both
-    for (const auto& [name, value] : before.items()) {
+    for (const auto& [name, value] : before.get_ref<const Json::object_t&>()) {
       const std::string inner = where + base::pointer_step(name);
-      const auto now = after.find(name);
-      if (now == after.end()) {
+      const auto now = new_members.find(name);
+      if (now == new_members.end()) {
         removed(value, inner);
       } else {
         old_order.push_back(name);
-        walk(value, *now, inner);
+        walk(value, *now->second, inner);
       }
     }
-    for (const auto& [name, value] : after.items())
-      if (before.contains(name))
+    for (const auto& [name, value] : after.get_ref<const Json::object_t&>())
+      if (old_members.contains(name))
         new_order.push_back(name);
       else
         added(value, where + base::pointer_step(name));
     if (old_order != new_order)
       changes.push_back({ChangeKind::reordered, where, Json(old_order), Json(new_order)});
+  }
+
+  // Json::find looks through all names.
+  using Index = std::unordered_map<std::string_view, const Json*>;
+  static Index index_of(const Json& object) {
+    Index index;
+    for (const auto& [name, value] : object.get_ref<const Json::object_t&>())
+      index.emplace(name, &value);
+    return index;
   }
 
   // What goes and comes in one place is one item that changed.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,11 +14,19 @@ namespace {
 
 using base::Json;
 
-std::vector<std::string> sorted_names(const Json& object) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : object.items()) names.push_back(name);
-  std::ranges::sort(names);
-  return names;
+using Member = std::pair<std::string_view, const Json*>;
+
+std::vector<Member> sorted_members(const Json& object) {
+  std::vector<Member> members;
+  for (const auto& [name, value] : object.get_ref<const Json::object_t&>())
+    members.emplace_back(name, &value);
+  std::ranges::sort(members, {}, &Member::first);
+  return members;
+}
+
+// operator[] looks through all names before. REQUIRES: a new one.
+void append(Json& object, std::string_view name, Json value) {
+  object.get_ref<Json::object_t&>().emplace_back(std::string(name), std::move(value));
 }
 
 // A schema's members may stand in any order, but for those of `properties`: answers have that one.
@@ -30,16 +39,16 @@ Json canonical_schema(const Json& schema) {
   }
   if (!schema.is_object()) return schema;
   Json members = Json::object();
-  for (const std::string& name : sorted_names(schema)) {
-    const Json& value = schema[name];
+  for (const auto& [name, value] : sorted_members(schema)) {
     if (name == "const" || name == "enum" || name == "default" || name == "examples") {
-      members[name] = value;
-    } else if (name == "properties" && value.is_object()) {
-      members[name] = Json::object();
-      for (const auto& [property, each] : value.items())
-        members[name][property] = canonical_schema(each);
+      append(members, name, *value);
+    } else if (name == "properties" && value->is_object()) {
+      Json properties = Json::object();
+      for (const auto& [property, each] : value->get_ref<const Json::object_t&>())
+        append(properties, property, canonical_schema(each));
+      append(members, name, std::move(properties));
     } else {
-      members[name] = canonical_schema(value);
+      append(members, name, canonical_schema(*value));
     }
   }
   return members;
@@ -56,8 +65,8 @@ Json canonical_number(const Json& value) {
 
 Json canonical_sampling(const Json& sampling) {
   Json fields = Json::object();
-  for (const std::string& name : sorted_names(sampling))
-    fields[name] = canonical_number(sampling[name]);
+  for (const auto& [name, value] : sorted_members(sampling))
+    append(fields, name, canonical_number(*value));
   return fields;
 }
 
@@ -74,8 +83,8 @@ Json json_of_example(const Example& example) {
     json["user"] = *example.user;
   } else {
     json["variables"] = Json::object();
-    for (const std::string& name : sorted_names(example.variables))
-      json["variables"][name] = example.variables[name];
+    for (const auto& [name, value] : sorted_members(example.variables))
+      append(json["variables"], name, *value);
   }
   json["answer"] = example.answer;
   return json;

@@ -291,6 +291,13 @@ class Lint(PromptTest):
         self.assertEqual(finding["rule"], "prompt-unmeasured")
         self.answer("prompt", "lint", path, "-m", MODEL, "--json", "--var", 'who={"name": {"first": "A"}}')
 
+    def test_what_breaks_is_measured_too(self):
+        done = run("prompt", "lint", self.spec(user="{{ who }}{{ hints }}{{ more }}"), "-m", MODEL, "--json")
+        told = json.loads(done.stdout)
+        self.assertEqual((done.returncode, [each["rule"] for each in told["findings"]]),
+                         (1, ["undeclared-variable"]))
+        self.assertGreater(told["tokens"], 20)
+
     def test_a_broken_spec_is_an_error(self):
         self.refused("prompt", "lint", self.spec(version=None), where="/version")
 
