@@ -217,12 +217,10 @@ Result<PromptSpec> read_spec(const std::filesystem::path& path) {
 }
 
 bool is_sampling_field(std::string_view name) {
-  for (const char* structure : {"regex", "choices", "grammar", "schema"})
-    if (name == structure) return false;
-  for (const auto fields : {llm::sampling_fields(), llm::answer_fields()})
-    for (const llm::RequestField& field : fields)
-      if (field.name == name) return true;
-  return false;
+  for (const char* each : {"order", "whitespace", "finish", "n", "best_of", "priority"})
+    if (name == each) return true;
+  return std::ranges::find(llm::sampling_fields(), name, &llm::RequestField::name) !=
+         llm::sampling_fields().end();
 }
 
 std::string answer_text(const PromptSpec& spec, const Json& answer) {

@@ -55,8 +55,8 @@ Result<PromptSpec> parse_spec(const base::Json& json, const SchemaFile& schema_f
 // Errors of the shape begin with the file: "spec.toml: /variables/x/type".
 Result<PromptSpec> read_spec(const std::filesystem::path& path);
 
-// Whether a spec's `sampling` may set the field of a request: not what says the answer's structure,
-// which is the schema's to say, nor the prompt.
+// Whether a spec's `sampling` may set the field of a request: how is sampled and how JSON is
+// written, not what the prompt is, nor the answer's structure, which is the schema's to say.
 bool is_sampling_field(std::string_view name);
 
 // An answer as an example shows it: a string as it is where there is no schema, else JSON as the

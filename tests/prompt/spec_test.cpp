@@ -143,10 +143,11 @@ TEST(Spec, ATemplateThatDoesNotCompileHasLineAndColumn) {
   EXPECT_THAT(refused(with(plain(), "/system", "{% if %}")).where, HasSubstr("/system, line 1"));
 }
 
-TEST(Spec, SamplingIsWhatGenerateTakesButStructures) {
+TEST(Spec, SamplingIsWhatGenerateTakesButPromptAndStructure) {
   for (const char* name : {"temperature", "seed", "stop", "n", "order", "finish", "max_tokens"})
     EXPECT_TRUE(is_sampling_field(name)) << name;
-  for (const char* name : {"prompt", "system", "schema", "regex", "choices", "grammar", "x", ""})
+  for (const char* name : {"prompt", "system", "schema", "regex", "choices", "grammar", "tools",
+                           "tool_choice", "x", ""})
     EXPECT_FALSE(is_sampling_field(name)) << name;
 }
 
