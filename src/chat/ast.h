@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -168,6 +169,7 @@ struct Program {
   std::deque<Expression> expressions;
   std::deque<Statement> statements;
   std::unordered_map<const Body*, std::vector<std::string>> hidden;  // see scopes.h
+  std::set<std::string> reads = {};  // from outside, functions that every template has among them
 };
 
 }  // namespace ashlar::chat

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "chat/repr.h"
 #include "chat/strftime.h"
 
@@ -129,21 +131,27 @@ Result<Value> lipsum(Evaluator&, Arguments&) {
   return fail(ErrorKind::unsupported, "the function lipsum", {}, "write the text out");
 }
 
+using GlobalFunction = Result<Value> (*)(Evaluator&, Arguments&);
+constexpr std::pair<std::string_view, GlobalFunction> kGlobals[] = {
+    {"cycler", cycler},
+    {"dict", dict},
+    {"joiner", joiner},
+    {"lipsum", lipsum},
+    {"namespace", make_namespace},
+    {"raise_exception", raise_exception},
+    {"range", range},
+    {"strftime_now", strftime_now},
+};
+
 }  // namespace
 
+bool is_global(std::string_view name) {
+  return std::ranges::find(kGlobals, name, &std::pair<std::string_view, GlobalFunction>::first) !=
+         std::end(kGlobals);
+}
+
 void define_globals(Evaluator& evaluator) {
-  using Function = Result<Value> (*)(Evaluator&, Arguments&);
-  static constexpr std::pair<std::string_view, Function> kTable[] = {
-      {"cycler", cycler},
-      {"dict", dict},
-      {"joiner", joiner},
-      {"lipsum", lipsum},
-      {"namespace", make_namespace},
-      {"raise_exception", raise_exception},
-      {"range", range},
-      {"strftime_now", strftime_now},
-  };
-  for (const auto& [name, function] : kTable)
+  for (const auto& [name, function] : kGlobals)
     evaluator.define(std::string(name),
                      evaluator.heap().callable(Callable{"function", {}, function, {}, {}}));
 }

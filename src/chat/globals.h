@@ -6,6 +6,8 @@
 
 namespace ashlar::chat {
 
+bool is_global(std::string_view name);
+
 void define_globals(Evaluator& evaluator);
 
 }  // namespace ashlar::chat

@@ -16,6 +16,7 @@ struct Names {
   const Names* before = nullptr;  // of a branch: the same block up to the `if`
   std::map<std::string_view, Origin> origins = {};
   std::set<std::string_view> stores = {};
+  std::set<std::string_view> reads = {};  // where nothing had set them
 
   bool knows(std::string_view name) const {
     for (const Names* at = this; at; at = at->before)
@@ -34,7 +35,9 @@ struct Names {
   }
 
   void load(std::string_view name) {
-    if (!knows(name) && !known_outside(name)) origins[name] = Origin::outside;
+    if (knows(name) || known_outside(name)) return;
+    origins[name] = Origin::outside;
+    reads.insert(name);
   }
   void store(std::string_view name) {
     stores.insert(name);
@@ -54,6 +57,7 @@ struct Names {
     for (const Names& branch : branches) {
       for (const auto& [name, origin] : branch.origins) origins[name] = origin;
       stores.insert(branch.stores.begin(), branch.stores.end());
+      reads.insert(branch.reads.begin(), branch.reads.end());
     }
     for (const std::string_view name : fresh) origins[name] = Origin::outside;
   }
@@ -70,6 +74,7 @@ class Finder {
     for (const auto& [name, origin] : names.origins)
       if (origin == Origin::nowhere) hidden.emplace_back(name);
     if (!hidden.empty()) program_.hidden[&body] = std::move(hidden);
+    keep_reads(names);
     enter(body, names);
   }
 
@@ -205,7 +210,19 @@ class Finder {
     for (const auto& branch : node.branches) enter(branch.second, names);
     enter(node.otherwise, names);
   }
+  void keep_reads(const Names& names) {
+    program_.reads.insert(names.reads.begin(), names.reads.end());
+  }
+  // What stands at a block's edge, in a scope of its own.
+  void aside(const Expression* expression, Names names) {
+    visit(expression, names);
+    keep_reads(names);
+  }
+
   void inside(const For& node, const Names& names) {
+    Names filter{&names};
+    store(*node.target, filter, true);
+    aside(node.filter, std::move(filter));
     Names loop{&names};
     loop.parameter("loop");
     store(*node.target, loop, true);
@@ -214,6 +231,7 @@ class Finder {
     block(node.otherwise, otherwise);
   }
   void inside(const SetBlock& node, const Names& names) {
+    aside(node.filter, Names{&names});
     Names own{&names};
     block(node.body, own);
   }
@@ -235,6 +253,9 @@ class Finder {
   void function(const Function& function, const Names& names) {
     Names own{&names};
     for (const std::string& parameter : function.parameters) own.parameter(parameter);
+    if (function.uses_caller) own.parameter("caller");
+    if (function.uses_kwargs) own.parameter("kwargs");
+    if (function.uses_varargs) own.parameter("varargs");
     visit(function.defaults, own);
     block(function.body, own);
   }

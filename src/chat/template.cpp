@@ -128,6 +128,12 @@ Result<Template> Template::compile(std::string_view source, std::string where) {
   return Template(std::move(state));
 }
 
+std::set<std::string> Template::names() const {
+  std::set<std::string> names = state_->program.reads;
+  std::erase_if(names, is_global);
+  return names;
+}
+
 Result<Rendered> Template::render(const base::Json& variables, const base::Json& trusted,
                                   const base::Clock& clock, const RenderLimits& limits) const {
   auto rendered = evaluate(state_->program, variables, trusted, clock, limits);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,11 @@ class Template {
   // input. strftime_now reads `clock`. raise_exception gives ErrorKind::bad_input with its message.
   Result<Rendered> render(const base::Json& variables, const base::Json& trusted,
                           const base::Clock& clock, const RenderLimits& limits = {}) const;
+
+  // The names that it reads and nothing in it has set, functions that every template has left out
+  // (chat/globals.h): what `variables` may give it. A name that only some way through it sets
+  // counts as set.
+  std::set<std::string> names() const;
 
  private:
   struct State;

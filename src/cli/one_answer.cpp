@@ -39,14 +39,25 @@ void note_given_up(const llm::GenerateRequest& request) {
     note(fmt::format("not held to: {} ({})", pointer, message));
 }
 
-Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& request, bool json) {
+}  // namespace
+
+base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
+                         const llm::Answer& answer) {
+  base::Json json =
+      llm::json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
+  if (const auto* given_up = given_up_of(request)) json["given_up"] = llm::json_of(*given_up);
+  return json;
+}
+
+Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& request,
+                                     const AnswerObject& as_object) {
   Interrupt interrupt;
   request.stop = interrupt.token();
-  const bool whole = json || request.sampling.n > 1;
+  const bool whole = as_object || request.sampling.n > 1;
   auto answer = whole ? model.generate(request) : stream_answer(model, request, interrupt);
   if (!answer) return answer;
-  if (json) {
-    put(base::write_json(answer_object(model, request, *answer)) + "\n");
+  if (as_object) {
+    put(base::write_json(as_object(model, request, *answer)) + "\n");
   } else if (whole) {
     put_choices(*answer);
   } else {
@@ -63,16 +74,6 @@ Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& requ
   return answer;
 }
 
-}  // namespace
-
-base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
-                         const llm::Answer& answer) {
-  base::Json json =
-      llm::json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
-  if (const auto* given_up = given_up_of(request)) json["given_up"] = llm::json_of(*given_up);
-  return json;
-}
-
 int answer_once(const ModelOptions& options, const base::Json& object, bool json) {
   auto request = llm::parse_request(object);
   if (!request) return report(as_flag_error(std::move(request.error())), json);
@@ -81,7 +82,7 @@ int answer_once(const ModelOptions& options, const base::Json& object, bool json
       std::min(request->sampling.candidates(), engine::EngineOptions{}.max_sequences);
   auto model = open_model(sized);
   if (!model) return report(model.error(), json);
-  const auto answer = answer_and_print(**model, *request, json);
+  const auto answer = answer_and_print(**model, *request, json ? answer_object : AnswerObject());
   if (!answer) return report(as_flag_error(answer.error()), json);
   const bool cancelled = answer->output.finish_reason == engine::FinishReason::cancelled;
   return cancelled ? kExitFailed : kExitFine;

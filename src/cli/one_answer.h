@@ -2,8 +2,11 @@
 // one-shot form of `run` have in common.
 #pragma once
 
+#include <functional>
+
 #include "base/json.h"
 #include "cli/options.h"
+#include "llm/llm.h"
 
 namespace ashlar::cli {
 
@@ -15,5 +18,13 @@ int answer_once(const ModelOptions& options, const base::Json& request, bool jso
 // The object that `generate` prints.
 base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& request,
                          const llm::Answer& answer);
+
+using AnswerObject = std::function<base::Json(const llm::Llm& model, const llm::GenerateRequest&,
+                                              const llm::Answer& answer)>;
+
+// The answer, streamed with a closing line on stderr, or, where `as_object` isn't empty, that
+// object of it.
+Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& request,
+                                     const AnswerObject& as_object);
 
 }  // namespace ashlar::cli

@@ -9,9 +9,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "cli/open_chat_prompt.h"
 #include "cli/pieces_view.h"
 #include "cli/terminal.h"
-#include "hub/hub.h"
 #include "llm/chat_prompt.h"
 
 namespace ashlar::cli {
@@ -110,16 +110,13 @@ void print_for_people(const tokenizer::Tokenizer& tokenizer, const llm::Rendered
 
 Status show_template(const ShowOptions& options) {
   ASHLAR_ASSIGN(const base::Json messages, read_messages(options.messages));
-  ASHLAR_ASSIGN(const auto path, hub::locate(options.model, say));
-  ASHLAR_ASSIGN(const auto file, formats::Gguf::open(path));
-  ASHLAR_ASSIGN(const auto tokenizer, tokenizer::Tokenizer::from_gguf(file));
-  ASHLAR_ASSIGN(const auto prompt, llm::ChatPrompt::from_gguf(file, tokenizer));
+  ASHLAR_ASSIGN(const OpenChatPrompt open, open_chat_prompt(options.model));
   ASHLAR_ASSIGN(const llm::RenderedChat chat,
-                prompt.render(messages, {}, !options.no_generation_prompt));
+                open.prompt.render(messages, {}, !options.no_generation_prompt));
   if (options.json)
-    fmt::print("{}\n", base::write_json(json_of(*tokenizer, chat)));
+    fmt::print("{}\n", base::write_json(json_of(*open.tokenizer, chat)));
   else
-    print_for_people(*tokenizer, chat);
+    print_for_people(*open.tokenizer, chat);
   return {};
 }
 

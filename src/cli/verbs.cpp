@@ -26,6 +26,7 @@ int quantize_verb(int argc, char** argv);
 int tokenize_verb(int argc, char** argv);
 int detokenize_verb(int argc, char** argv);
 int template_verb(int argc, char** argv);
+int prompt_verb(int argc, char** argv);
 int schema_verb(int argc, char** argv);
 int inspect_verb(int argc, char** argv);
 int models_verb(int argc, char** argv);
@@ -46,6 +47,7 @@ std::span<const Verb> verbs() {
       {"tokenize", "text to token ids", tokenize_verb},
       {"detokenize", "token ids to text", detokenize_verb},
       {"template", "render chat templates, and show what a model is sent", template_verb},
+      {"prompt", "prompts as files: render, run, compare, check them", prompt_verb},
       {"schema", "whether JSON values are what a JSON Schema asks for", schema_verb},
       {"inspect", "what a model file holds, and the memory it will take", inspect_verb},
       {"models", "list, show, fetch, remove and name models", models_verb},

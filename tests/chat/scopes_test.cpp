@@ -75,5 +75,54 @@ TEST(Scopes, AFilterOfABlockSeesWhatTheBlockSets) {
   EXPECT_EQ(of("{% set y | replace('a', x) %}{% set x = 'q' %}a{% endset %}{{ y }}"), "q");
 }
 
+std::string names(std::string_view source) {
+  std::string list;
+  for (const std::string& name : Template::compile(source, "t").value().names())
+    list += (list.empty() ? "" : " ") + name;
+  return list;
+}
+
+TEST(Scopes, NamesAreReadFromOutside) {
+  EXPECT_EQ(names("plain"), "");
+  EXPECT_EQ(names("{{ b.x[i] }} {{ a | join(sep) }} {% if c is in(d) %}{% endif %}"),
+            "a b c d i sep");
+  EXPECT_EQ(names("{{ f(x, *y, k=z, **w) }} {{ u[v:] if t else s }} {{ {q: [r]} }}"),
+            "f q r s t u v w x y z");
+}
+
+TEST(Scopes, NamesThatTheTemplateSetsAreItsOwn) {
+  EXPECT_EQ(names("{% set a = 1 %}{{ a }}"), "");
+  EXPECT_EQ(names("{{ a }}{% set a = 1 %}"), "a");
+  EXPECT_EQ(names("{% for x in xs %}{{ x }}{{ loop.index }}{% else %}{{ y }}{% endfor %}"), "xs y");
+  EXPECT_EQ(names("{% for k, v in m %}{{ k }}{{ v }}{% endfor %}{{ k }}"), "k m");
+  EXPECT_EQ(names("{% with a = b %}{{ a }}{% endwith %}"), "b");
+  EXPECT_EQ(names("{% set n = namespace(a=1) %}{% set n.a = z %}{{ n.a }}"), "z");
+  EXPECT_EQ(names("{% set b %}{{ a }}{% endset %}{{ b }}"), "a");
+}
+
+TEST(Scopes, NamesOnEdgesOfBlocks) {
+  EXPECT_EQ(names("{% for x in xs if x > least %}{% endfor %}"), "least xs");
+  EXPECT_EQ(names("{% set a | join(sep) %}{% endset %}"), "sep");
+  EXPECT_EQ(names("{% filter replace(old, 'x') %}{{ t }}{% endfilter %}"), "old t");
+}
+
+TEST(Scopes, NamesOfMacros) {
+  EXPECT_EQ(names("{% macro m(a, b=c) %}{{ a }}{{ b }}{{ d }}{% endmacro %}{{ m(e) }}"), "c d e");
+  EXPECT_EQ(names("{% macro m() %}{{ caller() }}{{ varargs }}{{ kwargs }}{% endmacro %}"
+                  "{% call m() %}{{ a }}{% endcall %}"),
+            "a");
+  EXPECT_EQ(names("{{ caller }}"), "caller");
+}
+
+TEST(Scopes, ANameThatSomeWaySetsCountsAsSet) {
+  EXPECT_EQ(names("{% if c %}{% set a = 1 %}{% else %}{% set a = 2 %}{% endif %}{{ a }}"), "c");
+  EXPECT_EQ(names("{% if c %}{% set a = 1 %}{% else %}{{ a }}{% endif %}"), "a c");
+}
+
+TEST(Scopes, FunctionsOfEveryTemplateAreNoNames) {
+  EXPECT_EQ(names("{{ range(n) }}{{ dict(a=1) }}{{ raise_exception('x') }}{{ strftime_now('') }}"),
+            "n");
+}
+
 }  // namespace
 }  // namespace ashlar::chat
