@@ -70,6 +70,7 @@ struct Request {
   SamplingParams sampling = {};
   std::shared_ptr<const model::Adapter> adapter = {};    // null: the model as it is
   std::shared_ptr<grammar::Constraint> constraint = {};  // that answers keep to; null: none
+  bool spell_special = false;  // special tokens that it lets through are text of the answer
   // No sampling: log-probabilities of prompt[score_from …], each given what precedes it. Of
   // `sampling` only logprobs (the alternatives) matters. The last token is not fed, so the prompt
   // may be one longer than the context.

@@ -17,24 +17,8 @@ namespace {
 
 using base::Json;
 
-// Parts of a dotted key: toml++ makes a table of each and gives them back by recursion.
-constexpr int kMostKeyParts = 512;
-
 std::string at(std::string_view where, const toml::source_position& position) {
   return fmt::format("{}:{}:{}", where, position.line, position.column);
-}
-
-// Anything that could be a key with too many parts, wherever it stands: no text of a person has so
-// many dots with nothing but words between them.
-bool has_endless_key(std::string_view text) {
-  int dots = 0;
-  for (const char c : text) {
-    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '_' || c == '-' || c == '"' || c == '\'' || c == ' ' || c == '\t';
-    dots = c == '.' ? dots + 1 : word ? dots : 0;
-    if (dots > kMostKeyParts) return true;
-  }
-  return false;
 }
 
 class Walker {
@@ -95,9 +79,20 @@ class Walker {
 
 }  // namespace
 
+bool has_endless_toml_key(std::string_view text) {
+  int dots = 0;
+  for (const char c : text) {
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '-' || c == '"' || c == '\'' || c == ' ' || c == '\t';
+    dots = c == '.' ? dots + 1 : word ? dots : 0;
+    if (dots > kMostTomlKeyParts) return true;
+  }
+  return false;
+}
+
 Result<Json> read_toml_document(std::string_view text, std::string_view where) try {
-  if (has_endless_key(text))
-    return fail(ErrorKind::too_large, fmt::format("a key of more than {} parts", kMostKeyParts),
+  if (has_endless_toml_key(text))
+    return fail(ErrorKind::too_large, fmt::format("a key of more than {} parts", kMostTomlKeyParts),
                 std::string(where), "flatten the document");
   const toml::table root = toml::parse(text);
   DocumentBuilder builder;

@@ -136,7 +136,8 @@ Result<ToolReading> Llm::State::constrain(const chat::ToolUse& tools, engine::Re
   const auto made = [&] { return call_language(tools, *manner.syntax, structures.alphabet()); };
   ASHLAR_ASSIGN(auto written, made());
   ASHLAR_ASSIGN(auto read, made());
-  request.constraint = structures.constraint_of(std::move(written));
+  request.constraint = structures.constraint_of_calls(std::move(written));
+  request.spell_special = true;
   return ToolReading{manner, CallStreams(std::move(read), callable_names(tools))};
 }
 

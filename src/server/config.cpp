@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "base/file.h"
+#include "formats/toml_document.h"
 #include "hub/catalogue.h"
 #include "server/config_fields.h"
 
@@ -93,6 +94,10 @@ std::string Settings::where(std::string_view field) const {
 }
 
 Status read_toml(std::string_view text, std::string_view name, Settings& settings) try {
+  if (formats::has_endless_toml_key(text))
+    return fail(ErrorKind::too_large,
+                fmt::format("a key has over {} parts", formats::kMostTomlKeyParts),
+                std::string(name), "see docs/serving.md");
   const toml::table root = toml::parse(text);
   for (const auto& [key, node] : root) {
     const ConfigField* field = find_config_field(key.str());

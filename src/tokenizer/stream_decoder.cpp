@@ -7,7 +7,7 @@
 namespace ashlar::tokenizer {
 
 std::string StreamDecoder::push(TokenId id) {
-  if (tokenizer_->is_special(id)) return {};
+  if (!spell_special_ && tokenizer_->is_special(id)) return {};
   pending_ += tokenizer_->bytes_of(id);
   const std::size_t ready = pending_.size() - base::incomplete_suffix(pending_);
   std::string text = base::repair_utf8(std::string_view(pending_).substr(0, ready)).text;

@@ -82,7 +82,7 @@ class Tokenizer {
 
   std::size_t size() const;                     // vocabulary
   std::string_view bytes_of(TokenId id) const;  // what it decodes to; a special's spelling
-  bool is_special(TokenId id) const;            // control or user-defined token
+  bool is_special(TokenId id) const;            // control or unknown token
   bool ends_generation(TokenId id) const;       // EOS, EOT, EOM: sampling stops there
   std::optional<TokenId> bos() const;
   std::optional<TokenId> eos() const;
@@ -97,15 +97,18 @@ class Tokenizer {
 };
 
 // Turns sampled ids into text as they come; never gives out half a character. Bytes that can't
-// become a character come out as U+FFFD once that is certain. Special tokens give no text.
+// become a character come out as U+FFFD once that is certain. Special tokens give no text, unless
+// they are spelled out.
 class StreamDecoder {
  public:
-  explicit StreamDecoder(const Tokenizer& tokenizer) : tokenizer_(&tokenizer) {}
+  explicit StreamDecoder(const Tokenizer& tokenizer, bool spell_special = false)
+      : tokenizer_(&tokenizer), spell_special_(spell_special) {}
   std::string push(TokenId id);
   std::string finish();  // what was held back, repaired
 
  private:
   const Tokenizer* tokenizer_;
+  bool spell_special_;
   std::string pending_;
 };
 

@@ -138,6 +138,24 @@ class Generates(VerbTest):
                  lines_of(run("generate", "-m", MODEL, "--jsonl", stdin=asked))]
         self.assertEqual(found, ["/schema/properties/a/type", "/order", "/order", "/schema"])
 
+    def test_what_cant_be_held_to_may_be_left_out(self):
+        schema = {"properties": {"a": {"format": "idn-hostname", "maxLength": 1}}, "required": ["a"]}
+        strict, = admits([(schema, [])])
+        self.assertEqual(strict["error"]["pointer"], "/properties/a/format")
+        lenient, = admits([(schema, ['{"a":"b"}', '{"a":"bc"}', "{}"])], "--lenient")
+        self.assertEqual(lenient["admits"], [True, False, False])
+        self.assertEqual([each["pointer"] for each in lenient["given_up"]], ["/properties/a/format"])
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "s.json"
+            file.write_text(json.dumps({"const": 1, "format": "idn-hostname"}))
+            ask = ("generate", "-m", MODEL, "-p", "x", "--schema", file)
+            self.refused(*ask, where="--schema: /format", kind="unsupported")
+            answer = self.answer(*ask, "--lenient", "--json")
+            self.assertEqual((answer["text"], answer["given_up"][0]["keyword"]), ("1", "format"))
+            plain = run(*ask, "--lenient")
+            self.assertIn("/format", plain.stderr)
+        self.refused("generate", "-m", MODEL, "-p", "x", "--lenient", where="--lenient")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -107,6 +107,12 @@ TEST_F(ConfigTest, BrokenTomlIsNamedWithItsPlace) {
   EXPECT_EQ(refused({.file = root() / "none.toml"}).kind, ErrorKind::not_found);
 }
 
+TEST_F(ConfigTest, AKeyWithoutEndIsRefused) {
+  std::string key = "a";
+  for (int part = 0; part < 200'000; ++part) key += ".a";
+  EXPECT_EQ(refused({.file = file(key + " = 1\n")}).kind, ErrorKind::too_large);
+}
+
 TEST_F(ConfigTest, VariablesThatSpeakOfServingMustBeFields) {
   const auto mend = [this](const char* name) {
     return refused({.environment = {{name, "1"}}}).mend;

@@ -72,6 +72,29 @@ class ResponseFormat(unittest.TestCase):
             self.assertIsInstance(json.loads(choice.message.content), dict)
         self.assertEqual(self.ask({"type": "text"}).choices[0].finish_reason, "length")
 
+    def test_what_was_given_up_is_listed(self):
+        schema = {"type": "object", "required": ["a"], "additionalProperties": False,
+                  "properties": {"a": {"enum": ["x"], "format": "idn-hostname"}}}
+        named = {"type": "json_schema", "json_schema": {"name": "a", "schema": schema}}
+        done = self.ask(named, extra_body={"lenient": True})
+        self.assertEqual(done.choices[0].message.content, '{"a":"x"}')
+        [given_up] = done.model_extra["ashlar"]["given_up"]
+        self.assertEqual((given_up["pointer"], given_up["keyword"]), ("/properties/a/format", "format"))
+        with self.assertRaises(openai.BadRequestError) as raised:
+            self.ask(named)
+        self.assertIn("properties.a.format", raised.exception.param)
+
+    def test_how_a_schema_is_held_to(self):
+        named = {"type": "json_schema", "json_schema": {"name": "city", "schema": SCHEMA}}
+        cut = self.ask(named, max_tokens=4)
+        done = self.ask(named, max_tokens=4, extra_body={"finish": 100})
+        self.assertEqual((cut.choices[0].finish_reason, done.choices[0].finish_reason), ("length", "stop"))
+        City.model_validate_json(done.choices[0].message.content)
+        for field in ({"finish": 5}, {"lenient": True}, {"order": "free"}, {"whitespace": "any"}):
+            with self.assertRaises(openai.BadRequestError) as raised:
+                self.client.chat.completions.create(model="smol", messages=ASK, extra_body=field)
+            self.assertEqual(raised.exception.param, *field)
+
     def test_structured_outputs_json(self):
         done = self.client.chat.completions.create(
             model="smol", messages=ASK, max_tokens=60, extra_body={"structured_outputs":

@@ -8,6 +8,7 @@ import schemathesis
 MODEL, ADAPTER, VOCABULARY = "smol", os.environ["ASHLAR_TEST_ADAPTER"], 49152
 PARTS_OF_PATHS = {"/v1/models/{name}": MODEL, "/page/{name}": "app.js"}
 GENERATES = ("/v1/chat/completions", "/v1/completions", "/v1/messages", "/api/generate", "/api/chat")
+OF_STRUCTURES = ("order", "whitespace", "lenient", "finish")  # nothing without one
 OF_NAMES = ("expected_generation", "source", "adapter")  # of what isn't there
 
 
@@ -33,6 +34,16 @@ def held(structure):
     return structure
 
 
+def with_one_tool(body):
+    """Names that differ, schemas that don't contradict themselves, and no structure beside them."""
+    tool = body["tools"][0]
+    holder = tool.get("function", tool)
+    for name in {"parameters", "input_schema"} & holder.keys():
+        holder[name] = {"type": "object"}
+    return {**body, "tools": [tool], "response_format": None, "structured_outputs": None, "format": None,
+            "text": None, "tool_syntax": "generic"}
+
+
 def with_what_exists(body, path):
     body = {name: value for name, value in body.items() if name not in OF_NAMES}
     if path == "/adapters":
@@ -47,6 +58,9 @@ def with_what_exists(body, path):
         body["structured_outputs"] = held(body["structured_outputs"])
     if (body.get("response_format") or {}).get("type") == "json_schema":
         body["response_format"]["json_schema"]["schema"] = {"type": "integer"}
+    body = {name: value for name, value in body.items() if name not in OF_STRUCTURES}
+    if body.get("tools"):
+        body = with_one_tool(body)
     ids = ("stop_token_ids", "tokens", "prompt")
     return body | {name: known(body[name]) for name in ids if name in body}
 
