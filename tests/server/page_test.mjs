@@ -20,6 +20,7 @@ import {
   picture,
   what,
 } from './page_driver.mjs'
+import { structureReal, structureScripted } from './page_structure.mjs'
 
 function scripted() {
   onPage('an answer streams in, with its figures', {}, async (page) => {
@@ -333,5 +334,10 @@ function real() {
   })
 }
 
-if (what === 'real') real()
-else scripted()
+if (what === 'real') {
+  real()
+  structureReal()
+} else {
+  scripted()
+  structureScripted()
+}
