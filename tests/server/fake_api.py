@@ -164,7 +164,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.send_calls(CALLS.get(question, []))
         whole = "tool_calls" if question in CALLS else "stop"
-        self.chunk({}, "length" if "max_tokens" in asked or question == "cut" else whole)
+        cut = "max_tokens" in asked and "finish" not in asked
+        self.chunk({}, "length" if cut or question == "cut" else whole)
         usage = {"prompt_tokens": 1234, "completion_tokens": len(tokens),
                  "prompt_tokens_details": {"cached_tokens": 1024}}
         self.send({"choices": [], "usage": usage,

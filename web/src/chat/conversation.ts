@@ -39,6 +39,8 @@ export interface Answer {
   calls: ToolCall[]
   /** The JSON Schema that it was asked for with, as it was typed. */
   schema?: string
+  /** It was asked for with an end that closes it where max tokens are over. */
+  closing?: boolean
   finish?: string
   usage?: Usage
   /** What the server reports beyond the common API, its seed as digits. */

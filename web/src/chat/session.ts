@@ -19,6 +19,8 @@ import { loadConversation, loadSettings, saveConversation, saveSettings } from '
 import { structureOf, unreadiness } from './structure'
 
 const ALTERNATIVES = 5
+/** Tokens behind max tokens that may close an answer in JSON. */
+const CLOSING = 256
 const SAVE_AFTER_MS = 1000
 
 export const settings = signal<Settings>(loadSettings())
@@ -88,10 +90,16 @@ async function askNext(exchange: Exchange): Promise<void> {
 }
 
 /** Another answer to the last question; one that failed or brought nothing makes room for it. */
-export async function regenerate(): Promise<void> {
+export async function regenerate(further: Fields = {}): Promise<void> {
   if (streaming.value || unready.value || conversation.value.exchanges.length === 0) return
   changeLast((exchange) => ({ ...exchange, answers: exchange.answers.filter((answer) => !isEmpty(answer)) }))
-  await answerLast()
+  await answerLast(further)
+}
+
+/** The last answer once more from the same seed; where max tokens are over, the server closes its JSON. */
+export async function regenerateClosed(): Promise<void> {
+  const seed = String(current()?.reported?.['seed'] ?? '')
+  await regenerate({ finish: String(CLOSING), ...(/^\d+$/.test(seed) && { seed }) })
 }
 
 export function stop(): void {
@@ -118,10 +126,13 @@ export function bringBack(): void {
   putAway.value = EMPTY
 }
 
-async function answerLast(): Promise<void> {
-  const request = requestOf(settings.value)
+/** Of the API, beyond what the settings say: each as JSON. */
+type Fields = Record<string, string>
+
+async function answerLast(further: Fields = {}): Promise<void> {
+  const request = requestOf(settings.value, further)
   const { key, schemaOn, schema } = settings.value
-  const fresh: Answer = { ...newAnswer(request.model), ...(schemaOn && { schema }) }
+  const fresh: Answer = { ...newAnswer(request.model), ...(schemaOn && { schema }), ...(further['finish'] && { closing: true }) }
   refusal.value = undefined
   changeLast((exchange) => ({
     ...exchange,
@@ -137,14 +148,14 @@ async function answerLast(): Promise<void> {
   changeAnswer((answer) => ({ ...answer, ...ending }))
 }
 
-function requestOf(chosen: Settings): ChatRequest {
+function requestOf(chosen: Settings, further: Fields): ChatRequest {
   const seed = seedOf(chosen)
   return {
     model: servedId(chosen),
     messages: messagesOf(conversation.value, chosen.system),
     parameters: parametersOf(chosen),
     alternatives: chosen.alternatives ? ALTERNATIVES : 0,
-    exact: { ...structureOf(chosen), ...(seed !== undefined && { seed }) },
+    exact: { ...structureOf(chosen), ...(seed !== undefined && { seed }), ...further },
   }
 }
 

@@ -16,7 +16,7 @@ export function AnswerView({ answer, last }: { answer: Answer; last: boolean }) 
     <article class="answer" aria-label="Answer" aria-busy={busy}>
       {asTokens ? <TokenText tokens={answer.tokens} /> : <Prose answer={answer} />}
       <ToolCalls answer={answer} last={last} />
-      <VerdictBadge answer={answer} />
+      <VerdictBadge answer={answer} last={last} />
       {busy && <p class="writing">{answer.firstAfter === undefined ? 'Reading the prompt' : 'Writing'}</p>}
       {answer.error && <Failure answer={answer} message={answer.error} />}
       {!busy && <AnswerFigures answer={answer} />}
