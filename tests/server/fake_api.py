@@ -55,6 +55,23 @@ SCRIPTS = {
     "think": ["<thi", "nk>Stone ", "or brick?", "</think>\n\n", "Stone."],
     "slow": [f"word{number} " for number in range(600)],
     "broken": ["Half a "],
+    "city": ['{"name":"Bern","size":', '134000.50,"tags":[]', "}"],
+    "wrong": ['{"name":5}'],
+    "calls": ["Let me ", "look."],
+    "cut": [],
+    "slowcall": [],
+}
+# What follows the text: the pieces of each call's arguments.
+CALLS = {
+    "calls": [("weather", ['{"city":', '"Bern","days":12345678901234567890', "}"]), ("clock", ["{}"])],
+    "cut": [("weather", ['{"city":"Be'])],
+    "slowcall": [("weather", ['{"city":"', *["Bern "] * 80, '"}'])],
+}
+REFUSALS = {
+    "error": {"message": "The prompt has 9000 tokens, the model reads 8192."},
+    "badschema": {"message": "type is not a type; mend the schema",
+                  "param": "response_format.json_schema.schema.properties.a.type"},
+    "badtools": {"message": "a tool can't be named 'a b'", "param": "tools[0].function.name"},
 }
 
 
@@ -104,8 +121,8 @@ class Handler(BaseHTTPRequestHandler):
         entry = {"body": asked, "text": text, "key": self.headers.get("Authorization"), "ended": None}
         self.server.log.append(entry)
         question = re.match(r"\w*", asked["messages"][-1]["content"]).group()
-        if question == "error":
-            self.reply({"error": {"message": "The prompt has 9000 tokens, the model reads 8192."}}, status=400)
+        if question in REFUSALS:
+            self.reply({"error": REFUSALS[question]}, status=400)
             return
         try:
             self.stream(question if question in SCRIPTS else "plain", asked)
@@ -122,6 +139,14 @@ class Handler(BaseHTTPRequestHandler):
         choice = {"index": 0, "delta": delta, "finish_reason": finish, **more}
         self.send({"object": "chat.completion.chunk", "choices": [choice]})
 
+    def send_calls(self, calls):
+        for index, (name, pieces) in enumerate(calls):
+            self.chunk({"tool_calls": [{"index": index, "id": f"{name}-1", "type": "function",
+                                        "function": {"name": name, "arguments": ""}}]})
+            for piece in pieces:
+                self.chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
+                time.sleep(0.01)
+
     def stream(self, question, asked):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -137,7 +162,10 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(0.02 if question == "slow" else 0.001)
         if question == "broken":
             return
-        self.chunk({}, "length" if "max_tokens" in asked else "stop")
+        self.send_calls(CALLS.get(question, []))
+        whole = "tool_calls" if question in CALLS else "stop"
+        cut = "max_tokens" in asked and "finish" not in asked
+        self.chunk({}, "length" if cut or question == "cut" else whole)
         usage = {"prompt_tokens": 1234, "completion_tokens": len(tokens),
                  "prompt_tokens_details": {"cached_tokens": 1024}}
         self.send({"choices": [], "usage": usage,

@@ -51,6 +51,13 @@ class Page(unittest.TestCase):
         self.assertNotRegex((COMMITTED / "app.js").read_text(), r"\beval\(|new Function\(")
         self.assertNotRegex((COMMITTED / "app.css").read_text(), r"url\(|@import")
 
+    def test_every_package_has_the_text_of_its_licence(self):
+        packages = re.split(r"^## (?=\S+ - \d)", (COMMITTED / "licenses.md").read_text(), flags=re.M)[1:]
+        self.assertGreater(len(packages), 3)
+        for package in packages:
+            name, text = package.split("\n", 1)
+            self.assertRegex(text, "(?i)copyright", name)
+
     def test_packages_are_pinned_by_hash_and_name_no_host(self):
         manifest = json.loads((node.WEB / "package.json").read_text())
         for name, version in (manifest["dependencies"] | manifest["devDependencies"]).items():

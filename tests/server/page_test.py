@@ -12,6 +12,7 @@ from support import node, places, server, verb  # noqa: E402
 
 SCRIPT = places.SOURCE_DIR / "tests" / "server" / "page_test.mjs"
 UNITS = SCRIPT.with_name("page_units.mjs")
+SOURCES = SCRIPT.with_name("page_sources.mjs")
 
 
 class Page(unittest.TestCase):
@@ -23,7 +24,8 @@ class Page(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
 
     def test_plain_functions(self):
-        self.assertEqual(node.run(UNITS).returncode, 0)
+        node.need_modules()
+        self.assertEqual(node.run("--import", SOURCES, UNITS).returncode, 0)
 
     def test_against_scripted_answers(self):
         fake = fake_api.start()

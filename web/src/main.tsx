@@ -7,6 +7,7 @@ import './style/layout.css'
 import './style/conversation.css'
 import './style/tokens.css'
 import './style/settings.css'
+import './style/structure.css'
 
 effect(() => {
   document.documentElement.dataset['theme'] = settings.value.theme

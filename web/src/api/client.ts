@@ -6,6 +6,8 @@ export class ApiError extends Error {
   constructor(
     message: string,
     readonly status?: number,
+    /** The place in the request that the server names. */
+    readonly place?: string,
   ) {
     super(message)
   }
@@ -16,8 +18,9 @@ export interface ChatRequest {
   messages: Message[]
   /** Numbers and lists by their names in the API; what is not set is the server's to choose. */
   parameters: Record<string, unknown>
-  /** Digits: a seed has 64 bits, more than a JavaScript number holds. */
-  seed?: string
+  /** Further fields, each as JSON that is sent as it stands: a seed has 64 bits, more than a JavaScript
+   * number holds, and so may the numbers of a schema. */
+  exact: Record<string, string>
   alternatives: number
 }
 
@@ -48,11 +51,12 @@ export async function* streamChat(
   throw brokenOff()
 }
 
-function bodyOf({ model, messages, parameters, seed, alternatives }: ChatRequest): string {
+function bodyOf({ model, messages, parameters, exact, alternatives }: ChatRequest): string {
   const logprobs = alternatives > 0 ? { logprobs: true, top_logprobs: alternatives } : {}
   const stream = { stream: true, stream_options: { include_usage: true } }
   const text = JSON.stringify({ model, messages, ...parameters, ...logprobs, ...stream })
-  return seed ? `${text.slice(0, -1)},"seed":${seed}}` : text
+  const further = Object.entries(exact).map(([name, json]) => `,"${name}":${json}`)
+  return `${text.slice(0, -1)}${further.join('')}}`
 }
 
 /** JSON.parse rounds a seed beyond 2^53, and a rounded seed reproduces nothing. */
@@ -79,8 +83,9 @@ async function call(path: string, key: string, init: RequestInit): Promise<Respo
 
 async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => ({}))) as { error?: WireError | string }
-  const said = inWords(body.error)
-  return new ApiError(said ?? `The server answered with status ${response.status}.`, response.status)
+  const said = inWords(body.error) ?? `The server answered with status ${response.status}.`
+  const place = typeof body.error === 'object' ? body.error.param : undefined
+  return new ApiError(said, response.status, place ?? undefined)
 }
 
 function inWords(error: WireError | string | undefined): string | undefined {

@@ -11,9 +11,22 @@ export interface ModelList {
   data: ModelEntry[]
 }
 
-export interface Message {
-  role: 'system' | 'user' | 'assistant'
-  content: string
+export type Message =
+  | { role: 'system' | 'user'; content: string }
+  | { role: 'assistant'; content: string | null; tool_calls?: CallOfMessage[] }
+  | { role: 'tool'; tool_call_id: string; content: string }
+
+export interface CallOfMessage {
+  id: string
+  type: 'function'
+  function: { name: string; arguments: string }
+}
+
+/** A piece of a call: the first one names it, the others bring more of its arguments. */
+export interface CallPiece {
+  index?: number
+  id?: string | null
+  function?: { name?: string | null; arguments?: string | null } | null
 }
 
 export interface WireAlternative {
@@ -35,6 +48,7 @@ export interface Usage {
 export interface Delta {
   content?: string | null
   reasoning_content?: string | null
+  tool_calls?: CallPiece[] | null
 }
 
 export interface Chunk {
@@ -51,4 +65,6 @@ export interface Chunk {
 
 export interface WireError {
   message?: string
+  /** The place in the request. */
+  param?: string | null
 }

@@ -4,11 +4,23 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import { ApiError, type ChatRequest, listModels, streamChat } from '../api/client'
 import type { ModelEntry } from '../api/wire'
 import { withChunk } from './answering'
-import { type Answer, EMPTY, type Exchange, isForgotten, messagesOf, newAnswer, shownAnswer } from './conversation'
+import {
+  type Answer,
+  awaitsResults,
+  EMPTY,
+  type Exchange,
+  isEmpty,
+  messagesOf,
+  newAnswer,
+  shownAnswer,
+} from './conversation'
 import { parametersOf, seedOf, servedId, type Settings } from './settings'
 import { loadConversation, loadSettings, saveConversation, saveSettings } from './storage'
+import { structureOf, unreadiness } from './structure'
 
 const ALTERNATIVES = 5
+/** Tokens behind max tokens that may close an answer in JSON. */
+const CLOSING = 256
 const SAVE_AFTER_MS = 1000
 
 export const settings = signal<Settings>(loadSettings())
@@ -25,10 +37,15 @@ export const bases = computed(() => {
   return models.value.filter(({ parent }) => !parent || !known.has(parent))
 })
 export const streaming = computed(() => current()?.state === 'streaming')
+/** Why nothing can be asked with the settings as they are. */
+export const unready = computed(() => unreadiness(settings.value))
+/** What the server had against the last request, until the schema or the tools change. */
+export const refusal = signal<ApiError | undefined>(undefined)
 
 let running: AbortController | undefined
 
 export function change(changes: Partial<Settings>): void {
+  if ('schema' in changes || 'tools' in changes) refusal.value = undefined
   settings.value = { ...settings.value, ...changes }
 }
 
@@ -54,18 +71,35 @@ export async function refreshModels(): Promise<void> {
 }
 
 export async function send(question: string): Promise<void> {
-  if (streaming.value || question.trim() === '') return
+  if (streaming.value || unready.value || question.trim() === '') return
+  await askNext({ question, answers: [], shown: 0 })
+}
+
+/** Goes on after calls: `contents` are their results, one each. */
+export async function sendResults(contents: string[]): Promise<void> {
+  const answer = current()
+  if (unready.value || !answer || !awaitsResults(answer)) return
+  const results = answer.calls.map(({ id, name }, index) => ({ id, name, content: contents[index] ?? '' }))
+  await askNext({ question: '', results, answers: [], shown: 0 })
+}
+
+async function askNext(exchange: Exchange): Promise<void> {
   putAway.value = EMPTY
-  const exchange: Exchange = { question, answers: [], shown: 0 }
   conversation.value = { exchanges: [...conversation.value.exchanges, exchange] }
   await answerLast()
 }
 
 /** Another answer to the last question; one that failed or brought nothing makes room for it. */
-export async function regenerate(): Promise<void> {
-  if (streaming.value || conversation.value.exchanges.length === 0) return
-  changeLast((exchange) => ({ ...exchange, answers: exchange.answers.filter((answer) => !isForgotten(answer)) }))
-  await answerLast()
+export async function regenerate(further: Fields = {}): Promise<void> {
+  if (streaming.value || unready.value || conversation.value.exchanges.length === 0) return
+  changeLast((exchange) => ({ ...exchange, answers: exchange.answers.filter((answer) => !isEmpty(answer)) }))
+  await answerLast(further)
+}
+
+/** The last answer once more from the same seed; where max tokens are over, the server closes its JSON. */
+export async function regenerateClosed(): Promise<void> {
+  const seed = String(current()?.reported?.['seed'] ?? '')
+  await regenerate({ finish: String(CLOSING), ...(/^\d+$/.test(seed) && { seed }) })
 }
 
 export function stop(): void {
@@ -92,38 +126,48 @@ export function bringBack(): void {
   putAway.value = EMPTY
 }
 
-async function answerLast(): Promise<void> {
-  const request = requestOf(settings.value)
-  const { key } = settings.value
-  changeLast(({ question, answers }) => ({
-    question,
-    answers: [...answers, newAnswer(request.model)],
-    shown: answers.length,
+/** Of the API, beyond what the settings say: each as JSON. */
+type Fields = Record<string, string>
+
+async function answerLast(further: Fields = {}): Promise<void> {
+  const request = requestOf(settings.value, further)
+  const { key, schemaOn, schema } = settings.value
+  const fresh: Answer = { ...newAnswer(request.model), ...(schemaOn && { schema }), ...(further['finish'] && { closing: true }) }
+  refusal.value = undefined
+  changeLast((exchange) => ({
+    ...exchange,
+    answers: [...exchange.answers, fresh],
+    shown: exchange.answers.length,
   }))
   const control = new AbortController()
   running = control
-  const ending = await drawAnswer(request, key, control.signal)
+  const ending = await drawAnswer(request, fresh, key, control.signal)
   // After "New" the answer belongs to a conversation that was put away.
   if (running !== control) return
   running = undefined
   changeAnswer((answer) => ({ ...answer, ...ending }))
 }
 
-function requestOf(chosen: Settings): ChatRequest {
+function requestOf(chosen: Settings, further: Fields): ChatRequest {
   const seed = seedOf(chosen)
   return {
     model: servedId(chosen),
     messages: messagesOf(conversation.value, chosen.system),
     parameters: parametersOf(chosen),
     alternatives: chosen.alternatives ? ALTERNATIVES : 0,
-    ...(seed !== undefined && { seed }),
+    exact: { ...structureOf(chosen), ...(seed !== undefined && { seed }), ...further },
   }
 }
 
 /** Streams into the last answer, painted once a frame at most; gives how it ended. */
-async function drawAnswer(request: ChatRequest, key: string, abort: AbortSignal): Promise<Partial<Answer>> {
+async function drawAnswer(
+  request: ChatRequest,
+  fresh: Answer,
+  key: string,
+  abort: AbortSignal,
+): Promise<Partial<Answer>> {
   const begun = performance.now()
-  let answer = newAnswer(request.model)
+  let answer = fresh
   let frame = 0
   const paint = () => {
     frame = 0
@@ -137,10 +181,16 @@ async function drawAnswer(request: ChatRequest, key: string, abort: AbortSignal)
     return { ...answer, state: 'done' }
   } catch (error) {
     if (abort.aborted) return { ...answer, state: 'stopped' }
-    return { ...answer, state: 'failed', error: error instanceof ApiError ? error.message : String(error) }
+    return { ...answer, state: 'failed', ...failureOf(error) }
   } finally {
     cancelAnimationFrame(frame)
   }
+}
+
+function failureOf(error: unknown): Partial<Answer> {
+  if (!(error instanceof ApiError)) return { error: String(error) }
+  refusal.value = error
+  return { error: error.message, ...(error.place && { errorAt: error.place }) }
 }
 
 function current(): Answer | undefined {

@@ -6,11 +6,19 @@ export interface Settings {
   system: string
   /** As typed, by their names in the API; empty leaves the choice to the server. */
   parameters: Record<string, string>
+  /** A JSON Schema that answers are held to, and tools that they may call: as typed. */
+  schemaOn: boolean
+  schema: string
+  toolsOn: boolean
+  tools: string
+  toolChoice: ToolChoice
   alternatives: boolean
   tokenView: boolean
   theme: Theme
   key: string
 }
+
+export type ToolChoice = 'auto' | 'required' | 'none'
 
 export type Theme = 'auto' | 'light' | 'dark'
 
@@ -19,6 +27,11 @@ export const DEFAULTS: Settings = {
   adapter: '',
   system: '',
   parameters: {},
+  schemaOn: false,
+  schema: '',
+  toolsOn: false,
+  tools: '',
+  toolChoice: 'auto',
   alternatives: true,
   tokenView: false,
   theme: 'auto',
@@ -48,7 +61,7 @@ export function servedId(settings: Settings): string {
   return settings.adapter || settings.model
 }
 
-/** The parameters that are set, as the API takes them. The seed goes its own way (ChatRequest). */
+/** The parameters that are set, as the API takes them. What is sent as it stands is not among them. */
 export function parametersOf(settings: Settings): Record<string, unknown> {
   const parameters: Record<string, unknown> = {}
   for (const { name } of NUMBER_FIELDS) {

@@ -1,5 +1,5 @@
 // Conversation and settings in localStorage, so that they survive a reload. Nothing leaves the browser.
-import { type Alternative, type Answer, type Conversation, EMPTY, type Token } from './conversation'
+import { type Alternative, type Answer, type Conversation, EMPTY, type Token, type ToolCall } from './conversation'
 import { DEFAULTS, type Settings } from './settings'
 
 const CONVERSATION = 'ashlar.conversation'
@@ -7,7 +7,8 @@ const SETTINGS = 'ashlar.settings'
 
 // Tokens are most of what is kept: arrays instead of objects hold a third of the bytes.
 type PackedToken = [string, number, [string, number][], number[]?]
-type PackedAnswer = Omit<Answer, 'tokens'> & { tokens: PackedToken[] }
+// An earlier page kept no calls.
+type PackedAnswer = Omit<Answer, 'tokens' | 'calls'> & { tokens: PackedToken[]; calls?: ToolCall[] }
 
 export function loadSettings(): Settings {
   return { ...DEFAULTS, ...(read(SETTINGS) as Partial<Settings> | undefined) }
@@ -65,7 +66,7 @@ function unpackAnswer(answer: PackedAnswer): Answer {
     return { text, logprob, alternatives, ...(bytes && { bytes }) }
   })
   // A reload ends an answer as the Stop button does.
-  return { ...answer, tokens, state: answer.state === 'streaming' ? 'stopped' : answer.state }
+  return { ...answer, tokens, calls: answer.calls ?? [], state: answer.state === 'streaming' ? 'stopped' : answer.state }
 }
 
 // Storage may be full, forbidden or spoilt by another hand; the page works without.

@@ -38,6 +38,7 @@ function factsOf(answer: Answer): string[] {
     tokens.length > 0 && `perplexity ${perplexity(tokens.map(({ logprob }) => logprob)).toFixed(2)}`,
     answer.state === 'stopped' && 'stopped by you',
     finish && FINISHES[finish],
+    answer.closing && 'to be closed at max tokens',
   ]
   return facts.filter((fact) => typeof fact === 'string')
 }

@@ -73,7 +73,13 @@ function Conversation() {
       <div role="log" aria-label="Conversation" aria-live="polite">
         <ol ref={list} class="exchanges">
           {exchanges.map((exchange, index) => (
-            <ExchangeView key={index} exchange={exchange} index={index} last={index === exchanges.length - 1} />
+            <ExchangeView
+              key={index}
+              exchange={exchange}
+              index={index}
+              last={index === exchanges.length - 1}
+              answered={exchanges[index + 1]?.results !== undefined}
+            />
           ))}
         </ol>
       </div>

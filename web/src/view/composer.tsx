@@ -1,21 +1,17 @@
 // Where questions are written: Enter sends, Shift+Enter breaks the line, and while an answer comes the
 // button stops it.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { send, settings, stop, streaming } from '../chat/session'
+import { send, settings, stop, streaming, unready } from '../chat/session'
+import { focusMessage, useFitting } from './fields'
 
 export function Composer() {
   const area = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState('')
   const busy = streaming.value
-  const ready = text.trim() !== '' && settings.value.model !== ''
+  const ready = text.trim() !== '' && settings.value.model !== '' && !unready.value
 
-  useEffect(() => {
-    if (area.current) fit(area.current)
-  }, [text])
-  // On a phone the focus would bring up its keyboard over the page.
-  useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) area.current?.focus()
-  }, [])
+  useFitting(area, text)
+  useEffect(focusMessage, [])
 
   const submit = () => {
     if (busy || !ready) return
@@ -38,6 +34,7 @@ export function Composer() {
       }}
     >
       <textarea
+        id="message"
         ref={area}
         rows={1}
         value={text}
@@ -56,15 +53,14 @@ export function Composer() {
           Send
         </button>
       )}
+      {unready.value && (
+        <p class="unready" role="status">
+          {unready.value}
+        </p>
+      )}
       <p class="keys" id="keys">
         <kbd>Enter</kbd> sends, <kbd>Shift Enter</kbd> breaks the line, <kbd>Esc</kbd> stops an answer
       </p>
     </form>
   )
-}
-
-/** As high as its text, up to what the style sheet allows. */
-function fit(area: HTMLTextAreaElement): void {
-  area.style.height = 'auto'
-  area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`
 }

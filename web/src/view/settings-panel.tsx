@@ -1,8 +1,9 @@
 // The settings: system prompt, parameters, appearance, key, and the conversation as a file.
-import type { ComponentChildren } from 'preact'
 import { asJson, asMarkdown, download } from '../chat/export'
 import { change, conversation, refreshModels, setParameter, settings } from '../chat/session'
 import { NUMBER_FIELDS, type NumberField, type Theme } from '../chat/settings'
+import { Group } from './group'
+import { SchemaSettings, ToolSettings } from './structure-settings'
 
 export function SettingsPanel({ open, close }: { open: boolean; close: () => void }) {
   return (
@@ -15,19 +16,12 @@ export function SettingsPanel({ open, close }: { open: boolean; close: () => voi
       </div>
       <System />
       <Parameters />
+      <SchemaSettings />
+      <ToolSettings />
       <Shown />
       <Access />
       <Export />
     </aside>
-  )
-}
-
-function Group({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section>
-      <h3>{title}</h3>
-      {children}
-    </section>
   )
 }
 
