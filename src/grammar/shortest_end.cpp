@@ -27,33 +27,38 @@ Result<StateId> looked_at(Language& language, StateId state) {
   return language.is_loose(alike) ? state : alike;
 }
 
-bool is_lean(std::uint8_t byte) {
-  return byte > ' ' && byte < 0x7F && byte != '\\';
+// What is tried first, and what only where that doesn't go on: marks and letters; digits, of which
+// a number has any count; white space, escapes and other alphabets.
+constexpr int kKinds = 3;
+int kind_of(std::uint8_t byte) {
+  if (byte <= ' ' || byte >= 0x7F || byte == '\\') return 2;
+  return (byte >= '0' && byte <= '9') || byte == '.' || byte == '+' || byte == '-' ? 1 : 0;
 }
 
 class Search {
  public:
   Search(Language& language, StateId from) : language_(language), met_{{from, 0, 0}}, seen_{from} {}
 
-  // `lean`: white space, escapes and other alphabets, which may begin long ways round, only where
-  // nothing else goes on.
+  // `lean`: at each state the bytes of one kind, the first that goes on; others may begin long ways
+  // round.
   Result<std::optional<std::string>> run(bool lean) {
     for (std::size_t at = 0; at < met_.size() && met_.size() < kMostStatesToEnd; ++at) {
       if (language_.accepts(met_[at].state)) return path_to(met_, at);
-      ASHLAR_ASSIGN(const bool goes_on, step(at, true));
-      if (goes_on && lean) continue;
-      ASHLAR_TRY(step(at, false));
+      for (int kind = 0; kind < kKinds; ++kind) {
+        ASHLAR_ASSIGN(const bool goes_on, step(at, kind));
+        if (goes_on && lean) break;
+      }
     }
     return std::nullopt;
   }
 
  private:
   // Whether a byte of the kind goes on at all.
-  Result<bool> step(std::size_t at, bool lean) {
+  Result<bool> step(std::size_t at, int kind) {
     bool goes_on = false;
     for (unsigned each = 0; each < 256; ++each) {
       const auto byte = static_cast<std::uint8_t>(each);
-      if (is_lean(byte) != lean) continue;
+      if (kind_of(byte) != kind) continue;
       ASHLAR_ASSIGN(const StateId next, language_.next(met_[at].state, byte));
       ASHLAR_ASSIGN(const StateId to, looked_at(language_, next));
       if (to == kDead) continue;

@@ -36,6 +36,18 @@ TEST(ShortestEnd, ClosesWhatASchemaBegan) {
   EXPECT_EQ(end->substr(1), R"(","b":true})");  // behind one more character
 }
 
+TEST(ShortestEnd, NumbersAndWhiteSpaceAreNoWaysRound) {
+  const auto schema = schema_language(load_schema(R"({"type":"object","additionalProperties":false,
+          "required":["people","codes"],"properties":{
+            "people":{"type":"integer","minimum":0,"maximum":99},
+            "codes":{"type":"array","maxItems":2,"items":{"enum":["a","b"]}}}})")
+                                          .value(),
+                                      {.white_space = WhiteSpace::any});
+  const auto end = end_behind(**schema, R"({"people" :)");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->substr(1), R"(,"codes":[]})");  // behind a digit
+}
+
 TEST(ShortestEnd, GivesUpWithinItsLimit) {
   const auto regex = regex_language(parse_regex("a{5000}").value(), ByteSet().set()).value();
   EXPECT_EQ(end_behind(*regex, ""), std::nullopt);
