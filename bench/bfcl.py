@@ -203,8 +203,10 @@ def summary(items: list[Item]) -> dict:
               and length_of(item.answers[arm]) != length_of(item.answers["free"])]
     losing = {arm: [name for name, each in by_category.items() if (row := paired(each, arm))["questions"]
                     and row["arm"] < row["free"]] for arm in tests}
-    return {"categories": rows, "all": figures(items), "tests": tests, "losing": losing,
-            "malformed": malformed, "errors": errors, "unlike": unlike,
+    whole = sum(len(calls_of(item.answers[arm], arm)) - item.cut[arm]
+                for _, item, arm in named if arm != "free")
+    return {"categories": rows, "all": figures(items), "whole_calls": whole,
+            "tests": tests, "losing": losing, "malformed": malformed, "errors": errors, "unlike": unlike,
             "pass": not malformed and not unlike and all(test["pass"] for test in tests.values())}
 
 
@@ -223,13 +225,14 @@ def row_of(name: str, row: dict) -> str:
 def test_line(arm: str, e: dict) -> str:
     test, losing = e["tests"][arm], e["losing"][arm]
     return (f"- {arm} against free: {test['arm']} and {test['free']} of {test['questions']} right; "
-            f"{test['won']} won, {test['lost']} lost, p = {test['p']:.3g} that it is no worse "
+            f"{test['won']} won, {test['lost']} lost, p = {test['p']:.3g} of so many losses if it is no worse "
             f"({'passes' if test['pass'] else 'fails'} at {LEVEL}); "
             f"fewer right in: {', '.join(losing) or 'none'}")
 
 
 def refusals(e: dict) -> str:
-    return "; ".join(f"{name} ({error['message']}, {error.get('where', '')})"
+    """Each with the place in its request; the line is that of one process's requests."""
+    return "; ".join(f"{name} ({error['message']}, {error.get('where', '').rpartition(': ')[2]})"
                      for name, error in e["errors"].items()) or "none"
 
 
@@ -251,7 +254,7 @@ validate or whose name no tool has; with a last call that its tokens left unfini
 tokens. SmolLM2-135M Q4_1, temperature 0.
 
 {tests}
-- malformed calls of auto and required: {malformed or 'none'}
+- malformed of the {e['whole_calls']:,} whole calls of auto and required: {malformed or 'none'}
 - refused requests: {refusals(e)}
 - prompts of another length than the free one: {', '.join(e['unlike']) or 'none'}
 
