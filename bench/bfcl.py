@@ -225,7 +225,8 @@ def row_of(name: str, row: dict) -> str:
 def test_line(arm: str, e: dict) -> str:
     test, losing = e["tests"][arm], e["losing"][arm]
     return (f"- {arm} against free: {test['arm']} and {test['free']} of {test['questions']} right; "
-            f"{test['won']} won, {test['lost']} lost, p = {test['p']:.3g} of so many losses if it is no worse "
+            f"{test['won']} won, {test['lost']} lost, "
+            f"p = {test['p']:.3g} of so many losses if it is no worse "
             f"({'passes' if test['pass'] else 'fails'} at {LEVEL}); "
             f"fewer right in: {', '.join(losing) or 'none'}")
 
