@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const auto again = server::parse_items(request->items);
     if (!again || *again != request->items) std::abort();
-    for (const base::Json& item : request->items)
-      if (!server::message_of(item)["content"].is_string()) std::abort();
+    for (const base::Json& message : server::messages_of_items(request->items, 0))
+      if (!message["content"].is_string()) std::abort();
   }
   return 0;
 }

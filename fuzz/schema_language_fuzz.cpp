@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto load = [&] { return load_schema(input.substr(0, line), {.assert_formats = true}); };
   auto schema = load();
   if (!schema) return 0;
-  auto language = schema_language(std::move(*schema), {MemberOrder::free, WhiteSpace::any});
+  auto language =
+      schema_language(std::move(*schema), {MemberOrder::free, WhiteSpace::any, Escapes::any});
   if (!language) return language.error().message.empty() ? std::abort(), 0 : 0;
   const std::string_view text = input.substr(line + 1);
   StateId state = (*language)->start();

@@ -32,10 +32,11 @@ struct SchemaOptions {
 };
 
 grammar::SchemaStyle style_of(const SchemaOptions& options) {
+  const bool any = options.white_space == "any";
   return {
       .order = options.order == "free" ? grammar::MemberOrder::free : grammar::MemberOrder::schema,
-      .white_space =
-          options.white_space == "any" ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact};
+      .white_space = any ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact,
+      .escapes = any ? grammar::Escapes::any : grammar::Escapes::needed};
 }
 
 Result<grammar::LoadOptions> load_options(const SchemaOptions& options) {

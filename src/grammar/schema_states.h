@@ -74,7 +74,7 @@ class SchemaLanguage : public Language {
   SchemaLanguage(Schema schema, const SchemaStyle& style)
       : space_(std::move(schema), style.order),
         style_(style),
-        texts_(style.white_space == WhiteSpace::compact) {
+        texts_(style.escapes == Escapes::needed) {
     frames_.id({});  // the end
     records_.id({});
     number_texts_.id("");

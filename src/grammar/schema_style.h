@@ -6,12 +6,15 @@
 namespace ashlar::grammar {
 
 enum class MemberOrder : std::uint8_t { schema, free };
-// compact: none, and no escape in a string that ASCII can do without; any: whatever JSON allows.
+// Between tokens of JSON: none, or whatever it allows.
 enum class WhiteSpace : std::uint8_t { compact, any };
+// In strings: those that ASCII can't do without, or any.
+enum class Escapes : std::uint8_t { needed, any };
 
 struct SchemaStyle {
   MemberOrder order = MemberOrder::schema;
   WhiteSpace white_space = WhiteSpace::compact;
+  Escapes escapes = Escapes::needed;
 };
 
 }  // namespace ashlar::grammar

@@ -19,7 +19,8 @@ bool is_callable(const Tool& tool, const ToolChoice& choice) {
   return choice.name.empty() || tool.name == choice.name;
 }
 
-// Arguments are written as models were trained to, with white space or without.
+// Arguments are written as models were trained to: with white space or without, and no escape that
+// isn't needed.
 Inner arguments_of(const Tool& tool) {
   auto schema = grammar::load_schema(tool.parameters, {.assert_formats = true});
   auto language = schema ? grammar::schema_language(std::move(*schema),
@@ -35,7 +36,8 @@ grammar::TriggeredStyle style_of(const ToolChoice& choice, const ToolSyntax& syn
   return {.text_first = !required,
           .required = required,
           .most_calls = several ? std::numeric_limits<std::uint32_t>::max() : 1,
-          .behind = syntax.repeats ? grammar::Behind::calls : grammar::Behind::nothing};
+          // A model that is held to more calls where it would go on in words repeats its call.
+          .behind = several && syntax.repeats ? grammar::Behind::text : grammar::Behind::nothing};
 }
 
 }  // namespace

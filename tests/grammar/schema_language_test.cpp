@@ -15,7 +15,7 @@
 namespace ashlar::grammar {
 namespace {
 
-constexpr SchemaStyle kFree{MemberOrder::free, WhiteSpace::any};
+constexpr SchemaStyle kFree{MemberOrder::free, WhiteSpace::any, Escapes::any};
 
 std::unique_ptr<Language> language(std::string_view schema, const SchemaStyle& style = kFree) {
   auto made = schema_language(load_schema(schema, {.assert_formats = true}).value(), style);
