@@ -23,11 +23,14 @@ def compiling(most: int) -> list[schema_set.Case]:
     return found
 
 
+def messages(case: schema_set.Case) -> list[dict]:
+    return [{"role": "user",
+             "content": f"Write a short JSON value for this JSON Schema:\n{case.schema[:SHOWN]}"}]
+
+
 def request(case: schema_set.Case, seed: int) -> str:
     """The schema as it stands in the data."""
-    prompt = f"Write a short JSON value for this JSON Schema:\n{case.schema[:SHOWN]}"
-    rest = json.dumps({"messages": [{"role": "user", "content": prompt}], "max_tokens": TOKENS,
-                       "temperature": 1, "seed": seed})
+    rest = json.dumps({"messages": messages(case), "max_tokens": TOKENS, "temperature": 1, "seed": seed})
     return f'{rest[:-1]}, "schema": {case.schema}}}\n'
 
 

@@ -59,9 +59,11 @@ constexpr const char* kFooter = R"(
 Defaults: max_tokens 256, temperature 1, everything else off; the seed is drawn and reported.
 
 With --json: {text, ids, logprobs, finish_reason, usage: {prompt_tokens, completion_tokens,
-cached_tokens}, timings: {load_ms, prefill_ms, decode_ms}, speculation: {guessed, accepted}, seed,
-model: {name, sha256}}, and with --tools tool_calls: [{type, function: {name, arguments}}] and
-tools: {syntax, shown_by}, with --lenient given_up: [{pointer, keyword, message}]; with --n over 1 instead of the first four choices: [{index, text, ids, logprobs, finish_reason}].
+cached_tokens}, timings: {load_ms, prefill_ms, decode_ms}, speculation: {guessed, accepted,
+jumped}, seed, model: {name, sha256}}, and with --tools tool_calls: [{type, function: {name,
+arguments}}] and tools: {syntax, shown_by}, with --lenient given_up: [{pointer, keyword,
+message}]; with --n over 1 instead of the first four choices: [{index, text, ids, logprobs,
+finish_reason}].
 With --jsonl each line of stdin is {"prompt" or "messages", and the names above with _ for -};
 flags are defaults for the lines; answers come in order, an error in its line's place.
 Exit: 0 fine, 1 failed or interrupted, 2 bad input, also of a single line.)";

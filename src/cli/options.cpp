@@ -122,6 +122,12 @@ void add_engine_options(CLI::App& app, ModelOptions& options) {
                                        "text repeats itself, DRAFT (a name "
                                        "or path) what a smaller model says; changes no answer")
       ->type_name("off|ngram|DRAFT");
+  app.add_option_function<std::string>(
+         "--jump-forward",
+         [&options](const std::string& value) { options.engine.jump_forward = value == "on"; },
+         "take what a structure leaves no choice of in one step; default: on; changes no answer")
+      ->type_name("on|off")
+      ->check(CLI::IsMember({"on", "off"}).description(""));
   app.add_option("--guesses", options.engine.guesses,
                  "guess N tokens a step; default: as many as pay, by what was right lately")
       ->type_name("N")

@@ -37,7 +37,7 @@ void add_compute_options(CLI::App& app, ModelOptions& options);
 
 // --chunk, for verbs that run an engine.
 void add_chunk_option(CLI::App& app, ModelOptions& options);
-// That, --ctx, --speculate and --prefix-cache, for verbs that sample.
+// That, --ctx, --speculate, --jump-forward and --prefix-cache, for verbs that sample.
 void add_engine_options(CLI::App& app, ModelOptions& options);
 
 // --lora.

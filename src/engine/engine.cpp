@@ -205,10 +205,11 @@ Result<std::unique_ptr<Engine>> Engine::create(
     blocks.keep_in(std::move(store),
                    [&backend = *backend](BlockId block) { return backend.block_bytes(block); });
   Scheduler scheduler(std::move(blocks), options.max_sequences, options.chunk,
-                      guesses ? Speculator::kMostOfOne : 0);
+                      {.of_any = guesses ? Speculator::kMostOfOne : 0,
+                       .of_structures = options.jump_forward ? Speculator::kMostOfOne : 0});
   return std::unique_ptr<Engine>(new Engine(std::unique_ptr<State>(
       new State{std::move(backend), std::move(tokenizer), pool, std::move(scheduler),
-                Speculator(std::move(guesses), options.guesses)})));
+                Speculator(std::move(guesses), options.guesses, options.jump_forward)})));
 }
 
 std::uint32_t Engine::context() const {

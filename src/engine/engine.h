@@ -29,6 +29,8 @@ struct EngineOptions {
                              // within 1/4 of RAM. Less than all may need is lent as answers grow
   bool prefix_cache = true;  // a prompt that begins as an earlier one starts behind that
   Speculation speculation = Speculation::off;  // changes the time, never the answer
+  bool jump_forward = true;   // what a structure leaves no choice of takes one step; changes the
+                              // time, never the answer
   std::uint32_t guesses = 0;  // tokens guessed for a sequence in a step; 0: as many as pay
   // Of the model's KV, and of a draft's; nullopt: as model::kv_dtype_of() has it.
   std::optional<model::KvDtype> kv_dtype = {};

@@ -16,6 +16,11 @@ Result<grammar::SharedMask> Guide::mask() const {
               "structure", "ask for one that the model can write");
 }
 
+Result<std::optional<grammar::TokenId>> Guide::forced() const {
+  if (!constraint_) return std::nullopt;
+  return constraint_->forced(state_);
+}
+
 Status Guide::commit(grammar::TokenId id) {
   if (!constraint_) return {};
   ASHLAR_ASSIGN(state_, constraint_->after(state_, id));

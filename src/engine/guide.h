@@ -14,8 +14,11 @@ class Guide {
   Guide() = default;  // free text
   explicit Guide(std::shared_ptr<grammar::Constraint> constraint);
 
+  bool is_free() const { return !constraint_; }
   // Null for free text. Errors: the automaton's limits; a vocabulary that can't go on.
   Result<grammar::SharedMask> mask() const;
+  // As Constraint::forced(); nothing for free text.
+  Result<std::optional<grammar::TokenId>> forced() const;
   // REQUIRES: the mask allows it, and it doesn't end the answer.
   Status commit(grammar::TokenId id);
   // As Constraint::closing(); nothing for free text.

@@ -35,6 +35,7 @@ struct Output {
   std::uint32_t prompt_tokens = 0;
   std::uint32_t cached_tokens = 0;                        // of the prompt, found in the KV cache
   std::uint32_t guessed_tokens = 0, accepted_tokens = 0;  // speculation: fed, and found right
+  std::uint32_t jumped_tokens = 0;  // that the structure left no choice of, fed beside another
   Timings timings;
 };
 

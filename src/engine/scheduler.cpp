@@ -109,7 +109,9 @@ void Scheduler::plan_decoding(Batch& batch) {
     Sequence& sequence = *running_[i];
     if (!sequence.decoding()) continue;
     if (!make_room(sequence)) return;
-    if (guesses_ > 0) try_to_make_room(sequence, 1 + guesses_);
+    const std::uint32_t ahead =
+        sequence.has_structure() ? std::max(ahead_.of_any, ahead_.of_structures) : ahead_.of_any;
+    if (ahead > 0) try_to_make_room(sequence, 1 + ahead);
     batch.push_back({&sequence, 1, LogitsWanted::all});
   }
 }

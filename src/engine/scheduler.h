@@ -6,7 +6,7 @@
 // - A prompt whose beginning is still in the KV cache starts behind it. Every whole block is kept
 //   as soon as it is filled, so a prompt may follow one that is still running.
 // - A step decodes every sequence that has its prompt behind it: feeds the newest token, to which
-//   the Speculator may add guesses, `guesses` at most for a sequence, where there are blocks.
+//   the Speculator may add rows, as many as `ahead` says for a sequence, where there are blocks.
 // - Then it spends rows on prompts: `chunk` of them when nothing decodes, else as many as Pace
 //   allows. A quarter of them goes to the prompt that has gone without for longest, the rest in
 //   order: a short prompt gets on behind a long one, and one of low priority behind higher ones.
@@ -42,6 +42,12 @@ struct Slot {
 };
 using Batch = std::vector<Slot>;
 
+// Rows that a step may add to a sequence's own, that there should be room for.
+struct RowsAhead {
+  std::uint32_t of_any = 0;
+  std::uint32_t of_structures = 0;  // of a sequence that has one
+};
+
 class Scheduler {
  public:
   static constexpr std::uint32_t kScoreRows = 64;
@@ -49,9 +55,8 @@ class Scheduler {
   static constexpr std::uint32_t kBurst = 4;
 
   // REQUIRES: max_sequences > 0, chunk > 0.
-  Scheduler(BlockPool pool, std::uint32_t max_sequences, std::uint32_t chunk,
-            std::uint32_t guesses = 0)
-      : pool_(std::move(pool)), pace_(chunk), max_sequences_(max_sequences), guesses_(guesses) {}
+  Scheduler(BlockPool pool, std::uint32_t max_sequences, std::uint32_t chunk, RowsAhead ahead = {})
+      : pool_(std::move(pool)), pace_(chunk), max_sequences_(max_sequences), ahead_(ahead) {}
 
   // REQUIRES: the sequence's most_positions() fit the blocks when nothing else runs.
   void enqueue(std::unique_ptr<Sequence> sequence) { waiting_.push_back(std::move(sequence)); }
@@ -97,7 +102,7 @@ class Scheduler {
   BlockPool pool_;
   Pace pace_;
   std::uint32_t max_sequences_;
-  std::uint32_t guesses_;  // of a sequence, that there should be room for
+  RowsAhead ahead_;
   Queue waiting_;
   Queue running_;  // in order
   std::vector<BlockCopy> copies_;

@@ -81,8 +81,25 @@ std::uint32_t Sequence::room_for_guesses() const {
 }
 
 void Sequence::feed(std::vector<TokenId> guesses) {
+  jumps_ = false;
   fed_ = std::move(guesses);
   if (!fed_.empty()) fed_.insert(fed_.begin(), tokens_.back());
+}
+
+// An error ends it: pick() meets it again, and tells.
+std::uint32_t Sequence::jump(std::uint32_t most) {
+  std::vector<TokenId> certain;
+  Guide guide = guide_;
+  while (certain.size() < most) {
+    const auto next = guide.forced();
+    if (!next || !*next) break;
+    certain.push_back(**next);
+    if (ends(certain.back()) || !guide.commit(certain.back())) break;
+  }
+  const auto count = static_cast<std::uint32_t>(certain.size());
+  feed(std::move(certain));
+  jumps_ = count > 0;
+  return count;
 }
 
 std::span<const TokenId> Sequence::next_tokens(std::uint32_t rows) const {
@@ -91,12 +108,13 @@ std::span<const TokenId> Sequence::next_tokens(std::uint32_t rows) const {
 
 Result<Picked> Sequence::pick_one(std::span<const float> logits, const Sampler& sampler,
                                   const Guide& guide, std::size_t position) const {
-  ASHLAR_TRY(check_finite(logits));
   ASHLAR_ASSIGN(const grammar::SharedMask mask, guide.mask());
-  const TokenId id = sampler.sample(logits, position, mask.get());
-  const auto& wanted = request_.sampling.logprobs;
-  if (!wanted && !reply_->ranks()) return Picked{{id, 0, {}}};
-  return Picked{logprob_of(logits, id, wanted.value_or(0))};
+  const bool certain = mask && mask->count == 1;
+  if (certain && !wants_logprobs()) return Picked{{mask->first(), 0, {}}};
+  ASHLAR_TRY(check_finite(logits));
+  const TokenId id = certain ? mask->first() : sampler.sample(logits, position, mask.get());
+  if (!wants_logprobs()) return Picked{{id, 0, {}}};
+  return Picked{logprob_of(logits, id, request_.sampling.logprobs.value_or(0))};
 }
 
 Result<std::vector<Picked>> Sequence::pick_first(std::span<const float> logits) const {
@@ -109,23 +127,30 @@ Result<std::vector<Picked>> Sequence::pick_first(std::span<const float> logits) 
   return picked;
 }
 
-// A row after a wrong guess is never looked at: what it holds is nobody's answer.
+// A row after a wrong guess is never looked at: what it holds is nobody's answer. Those without
+// logits come first, and lead to what is certain. An error behind the first row is left to a step
+// that begins there: what came before it is said.
 Result<std::vector<Picked>> Sequence::pick(std::span<const float> logits, std::size_t rows) const {
   if (request_.score) return pick_scores(logits, rows);
   if (stands_for_ > 1) return pick_first(logits);
   const std::size_t vocabulary = logits.size() / rows;
+  const std::size_t unseen = std::max(fed_.size(), rows) - rows;
   std::optional<Sampler> ahead;  // has seen the guesses that were right
   Guide guide = guide_;
   std::vector<Picked> picked;
   for (std::size_t row = 0;; ++row) {
-    const auto own = logits.subspan(row * vocabulary, vocabulary);
-    ASHLAR_ASSIGN(picked.emplace_back(),
-                  pick_one(own, ahead ? *ahead : sampler_, guide, tokens_.size() + row));
-    const TokenId id = picked.back().token.id;
-    if (row + 1 == rows || id != fed_[row + 1]) return picked;
+    Result<Picked> next = Picked{{row < unseen ? fed_[row + 1] : 0, 0, {}}};
+    if (row >= unseen)
+      next = pick_one(logits.subspan((row - unseen) * vocabulary, vocabulary),
+                      ahead ? *ahead : sampler_, guide, tokens_.size() + row);
+    if (!next && picked.empty()) return tl::unexpected(std::move(next.error()));
+    if (!next) return picked;
+    const TokenId id = next->token.id;
+    picked.push_back(std::move(*next));
+    if (row + 1 == unseen + rows || id != fed_[row + 1]) return picked;
     if (!ahead) ahead = sampler_;
     ahead->commit(id);
-    if (!ends(id)) ASHLAR_TRY(guide.commit(id));  // behind an end nothing is looked at
+    if (!ends(id) && !guide.commit(id)) return picked;  // behind an end nothing is looked at
   }
 }
 
@@ -179,9 +204,13 @@ Sequence::Forks Sequence::fork(std::vector<Picked> picked) {
 
 // One position was computed for each token: the one fed before it.
 void Sequence::commit_decoded(std::uint32_t rows, std::vector<Picked> picked) {
-  output_.guessed_tokens += rows - 1;
-  output_.accepted_tokens += static_cast<std::uint32_t>(picked.size() - 1);
-  fed_.clear();
+  if (jumps_) {
+    output_.jumped_tokens += static_cast<std::uint32_t>(picked.size() - 1);
+  } else {
+    output_.guessed_tokens += rows - 1;
+    output_.accepted_tokens += static_cast<std::uint32_t>(picked.size() - 1);
+  }
+  feed({});
   for (Picked& each : picked) {
     ++computed_;
     commit_sampled(std::move(each));

@@ -73,12 +73,19 @@ class Sequence {
   // decoding, no more than there is room for.
   std::uint32_t room_for_guesses() const;
   void feed(std::vector<TokenId> guesses);
+  // The same with tokens that its structure leaves no choice of, `most` of them: they are right.
+  // Returns how many there are.
+  std::uint32_t jump(std::uint32_t most);
+  bool jumps() const { return jumps_; }
+  bool has_structure() const { return !guide_.is_free(); }
+  // Whether log-probabilities of its tokens are wanted: else one that is certain needs no logits.
+  bool wants_logprobs() const { return request_.sampling.logprobs || reply_->ranks(); }
   std::span<const TokenId> next_tokens(std::uint32_t rows) const;  // that a step feeds
 
   // The tokens that the logits of the next positions lead to: [rows][V] for a score or where
-  // guesses were fed, [1][V] of the last position otherwise. Of guesses those that the sampler
-  // draws itself, and what it draws after them; at the end of a prompt the first token of each
-  // choice. Const: may run beside other sequences' picks.
+  // guesses were fed, [1][V] of the last position otherwise, or where it jumps. Of guesses those
+  // that the sampler draws itself, and what it draws after them; at the end of a prompt the first
+  // token of each choice. Const: may run beside other sequences' picks.
   Result<std::vector<Picked>> pick(std::span<const float> logits, std::size_t rows) const;
 
   // The next `rows` positions are in the KV cache and gave `picked`. Tells the listener. Where that
@@ -119,6 +126,7 @@ class Sequence {
   std::uint32_t computed_ = 0;
   bool begun_ = false, done_ = false;
   std::vector<TokenId> fed_;  // with guesses: the newest token and those; else empty
+  bool jumps_ = false;        // they are certain
   Sampler sampler_;
   Guide guide_;
   tokenizer::StreamDecoder decoder_;

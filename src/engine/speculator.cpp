@@ -33,21 +33,38 @@ void Speculator::propose(std::vector<Ask>& asks, const Backend& backend,
   if (price.step_ms > 0) allowance_ -= watch.milliseconds() / price.step_ms;
 }
 
+// Where no log-probabilities are wanted, the last row alone needs logits.
+std::uint32_t Speculator::jump(Batch& batch) const {
+  std::uint32_t added = 0;
+  for (Slot& slot : batch) {
+    Sequence& sequence = *slot.sequence;
+    if (!jumps_ || !sequence.decoding() || !sequence.has_structure()) continue;
+    const std::uint32_t most = std::min({sequence.room_for_guesses(), kMostOfOne, kMost - added});
+    const std::uint32_t count = sequence.jump(most);
+    slot.rows += count;
+    added += count;
+    if (count > 0 && !sequence.wants_logprobs()) slot.logits = model::LogitsWanted::last;
+  }
+  return added;
+}
+
 void Speculator::guess(Batch& batch, const Backend& backend, const model::Abandoned& abandoned) {
+  const std::uint32_t jumped = jump(batch);
   if (!draft_) return;
   const std::uint32_t most = guesses_ > 0 ? std::min(guesses_, kMostOfOne) : kMostOfOne;
   std::vector<Ask> asks;
   for (const Slot& slot : batch)
     if (slot.sequence->decoding())
-      asks.push_back({slot.sequence->age(), slot.sequence->tokens(),
-                      slot.sequence->most_positions(),
-                      std::min(slot.sequence->room_for_guesses(), most)});
+      asks.push_back(
+          {slot.sequence->age(), slot.sequence->tokens(), slot.sequence->most_positions(),
+           slot.sequence->jumps() ? 0 : std::min(slot.sequence->room_for_guesses(), most)});
   if (!asks.empty()) propose(asks, backend, abandoned);
-  std::uint32_t left = kMost;
+  std::uint32_t left = kMost - jumped;
   auto ask = asks.begin();
   for (Slot& slot : batch) {
     if (!slot.sequence->decoding()) continue;
     auto& guesses = (ask++)->guesses;
+    if (slot.sequence->jumps()) continue;
     guesses.resize(std::min<std::size_t>(guesses.size(), left));
     left -= static_cast<std::uint32_t>(guesses.size());
     slot.rows += static_cast<std::uint32_t>(guesses.size());
@@ -59,7 +76,8 @@ void Speculator::learn(const Batch& batch, const std::vector<std::uint32_t>& pic
   if (!draft_) return;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const Slot& slot = batch[i];
-    if (!slot.sequence->decoding() || slot.rows == 1 || picked[i] == 0) continue;
+    if (!slot.sequence->decoding() || slot.sequence->jumps() || slot.rows == 1 || picked[i] == 0)
+      continue;
     draft_->learn(slot.sequence->age(), slot.rows - 1, picked[i] - 1);
     allowance_ += (picked[i] - 1) / sequences_ - (slot.rows - 1) * row_;
   }

@@ -8,10 +8,11 @@
 namespace ashlar::grammar {
 
 Constraint::Constraint(std::unique_ptr<Language> language, std::shared_ptr<FreeTextMasks> texts,
-                       std::vector<TokenId> ends)
+                       std::vector<TokenId> ends, Settle settle)
     : language_(std::move(language)),
       start_(language_->start()),
-      maker_(std::make_unique<MaskMaker>(*language_, std::move(texts), std::move(ends))) {}
+      maker_(std::make_unique<MaskMaker>(*language_, std::move(texts), std::move(ends),
+                                         std::move(settle))) {}
 
 Constraint::~Constraint() = default;
 
@@ -23,6 +24,11 @@ bool Constraint::can_end(StateId state) {
 Result<SharedMask> Constraint::mask(StateId state) {
   const std::scoped_lock lock(mutex_);
   return maker_->mask(state);
+}
+
+Result<std::optional<TokenId>> Constraint::forced(StateId state) {
+  const std::scoped_lock lock(mutex_);
+  return maker_->forced(state);
 }
 
 Result<StateId> Constraint::after(StateId state, TokenId token) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "grammar/byte_set.h"
 #include "grammar/json_spelling.h"
 #include "grammar/state.h"
 #include "grammar/token_mask.h"
@@ -48,6 +49,8 @@ class Language {
 
   // What follows makes masks fast, and changes none.
 
+  // Bytes among which are all that lead on.
+  virtual ByteSet next_bytes(StateId) { return ByteSet().set(); }
   // A state from which the same tokens lead on, fewer others being met on the way. Where it
   // is_loose(), a token that leads from it to a state that needs_proof() may not be one of them.
   virtual Result<StateId> alike(StateId state) { return state; }

@@ -12,6 +12,38 @@ constexpr std::size_t kMostMaskBytes = std::size_t{64} << 20;  // kept, of one l
 }  // namespace
 
 Result<SharedMask> MaskMaker::mask(StateId state) {
+  ASHLAR_ASSIGN(const auto only, forced(state));
+  if (!only) return whole_mask(state);
+  auto mask = std::make_shared<TokenMask>(TokenMask::none(trie_.size()));
+  mask->allow(*only);
+  return mask;
+}
+
+Result<std::optional<TokenId>> MaskMaker::forced(StateId state) {
+  if (!settle_) return std::nullopt;
+  if (const auto known = forced_.find(state); known != forced_.end()) return known->second;
+  ASHLAR_ASSIGN(const StateId alike, language_.alike(state));
+  const StateId from = language_.is_loose(alike) ? state : alike;
+  auto known = forced_.find(from);
+  if (known == forced_.end()) {
+    ASHLAR_ASSIGN(const auto found, find_forced(from));
+    known = forced_.emplace(from, found).first;
+  }
+  return forced_.emplace(state, std::optional(known->second)).first->second;
+}
+
+Result<std::optional<TokenId>> MaskMaker::find_forced(StateId state) {
+  language_.mark();
+  const auto run = forced_run(language_, state);
+  language_.forget();
+  if (!run) return tl::unexpected(run.error());
+  if (run->text.empty()) return std::nullopt;
+  const auto tokens = settle_(*run);
+  if (tokens.empty()) return std::nullopt;
+  return tokens.front();
+}
+
+Result<SharedMask> MaskMaker::whole_mask(StateId state) {
   if (const auto found = masks_.find(state); found != masks_.end()) return found->second;
   ASHLAR_ASSIGN(const StateId alike, language_.alike(state));
   SharedMask mask;
@@ -40,7 +72,7 @@ Result<SharedMask> MaskMaker::make(StateId state, StateId alike) {
 Result<SharedMask> MaskMaker::mask_of_parts(const std::vector<StateId>& parts) {
   auto all = std::make_shared<TokenMask>(TokenMask::none(trie_.size()));
   for (const StateId part : parts) {
-    ASHLAR_ASSIGN(const SharedMask own, mask(part));
+    ASHLAR_ASSIGN(const SharedMask own, whole_mask(part));
     all->allow_all(*own);
   }
   return all;

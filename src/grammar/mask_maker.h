@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "grammar/forced_run.h"
 #include "grammar/free_text.h"
 #include "grammar/language.h"
 #include "grammar/token_mask.h"
@@ -19,20 +20,26 @@ namespace ashlar::grammar {
 // By one caller at a time.
 class MaskMaker {
  public:
-  // `language` lives as long as this.
-  MaskMaker(Language& language, std::shared_ptr<FreeTextMasks> texts, std::vector<TokenId> ends)
+  // `language` lives as long as this. Without `settle` no token is forced.
+  MaskMaker(Language& language, std::shared_ptr<FreeTextMasks> texts, std::vector<TokenId> ends,
+            Settle settle)
       : language_(language),
         texts_(std::move(texts)),
         trie_(texts_->trie()),
-        ends_(std::move(ends)) {}
+        ends_(std::move(ends)),
+        settle_(std::move(settle)) {}
 
   Result<SharedMask> mask(StateId state);
+  Result<std::optional<TokenId>> forced(StateId state);
   Result<StateId> after(StateId state, TokenId token);
   Result<std::optional<std::vector<TokenId>>> closing(StateId state);
 
  private:
   using Found = std::vector<std::uint32_t>;  // ids of a trie
 
+  // Of all tokens that lead on, a forced one or not.
+  Result<SharedMask> whole_mask(StateId state);
+  Result<std::optional<TokenId>> find_forced(StateId state);
   // `alike` stands for `state`.
   Result<SharedMask> make(StateId state, StateId alike);
   Result<SharedMask> mask_of_parts(const std::vector<StateId>& parts);
@@ -51,6 +58,8 @@ class MaskMaker {
   const std::shared_ptr<FreeTextMasks> texts_;
   const TokenTrie& trie_;
   const std::vector<TokenId> ends_;
+  const Settle settle_;
+  std::unordered_map<StateId, std::optional<TokenId>> forced_;
   std::unordered_map<StateId, SharedMask> masks_;
   std::map<std::pair<StateId, JsonSpelling>, std::vector<bool>> rests_;  // behind a free text
 };

@@ -38,6 +38,19 @@ Result<StateId> MemberNames::next(StateId state, std::uint8_t byte) {
   return next_[key] = to;
 }
 
+ByteSet MemberNames::next_bytes(StateId state) {
+  const auto& [begun, at] = begun_[state];
+  const auto another = can_become_another(at);
+  if (!another || *another) return ByteSet().set();  // an error is next()'s to tell
+  ByteSet bytes;
+  const auto& index = rules_.rules_[rules_.places_[place_].rule]->index;
+  for (auto known = index.lower_bound(begun);
+       known != index.end() && known->first.starts_with(begun); ++known)
+    if (known->first.size() > begun.size())
+      bytes.set(static_cast<std::uint8_t>(known->first[begun.size()]));
+  return bytes;
+}
+
 Result<StateId> MemberNames::state_like(const MemberNames& other, StateId state) {
   if (state == kDead) return kDead;
   return state_of(other.begun_[state]);

@@ -21,6 +21,7 @@ class MemberNames : public Language {
   StateId start() const override { return start_; }
   bool accepts(StateId state) const override { return accepts_[state]; }
   Result<StateId> next(StateId state, std::uint8_t byte) override;
+  ByteSet next_bytes(StateId state) override;
   // The state of another MemberNames of the same place.
   Result<StateId> state_like(const MemberNames& other, StateId state);
   // Behind the name. REQUIRES: accepts().

@@ -8,6 +8,14 @@ namespace {
 
 constexpr std::size_t kMostRuled = 1'024;  // kept, of 16 kB or so each
 
+ByteSet set_of(std::string_view bytes) {
+  ByteSet set;
+  for (const char byte : bytes) set.set(static_cast<std::uint8_t>(byte));
+  return set;
+}
+const ByteSet kSpaces = set_of(" \n\t\r"), kBegins = set_of("\"{[tfn-0123456789"),
+              kNumeric = set_of("0123456789+-.eE,]}");
+
 }  // namespace
 
 // Names are told apart only where something asks, and an item that would be kept isn't.
@@ -27,6 +35,31 @@ Result<StateId> SchemaLanguage::alike(StateId state) {
   std::ranges::sort(threads);
   threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
   return states_.id(std::move(threads));
+}
+
+ByteSet SchemaLanguage::next_bytes(StateId state) {
+  ByteSet bytes;
+  for (const Thread& thread : states_[state]) bytes |= bytes_of(frames_[thread.frame]);
+  return bytes;
+}
+
+ByteSet SchemaLanguage::bytes_of(const Frame& frame) const {
+  const ByteSet spaces = style_.white_space == WhiteSpace::compact ? ByteSet() : kSpaces;
+  switch (frame.kind) {
+    case FrameKind::end:
+    case FrameKind::item: return {};
+    case FrameKind::value: return kBegins | spaces;
+    case FrameKind::word: return set_of("aeflnrstu");
+    case FrameKind::colon: return set_of(":") | spaces;
+    case FrameKind::number: return kNumeric | spaces;
+    case FrameKind::object: return set_of("\"},") | spaces;
+    case FrameKind::array: return kBegins | set_of("],") | spaces;
+    case FrameKind::string:
+    case FrameKind::name: break;
+  }
+  const TextId text = text_of(frame);
+  if (texts_.spelling(text).phase != JsonSpelling::Phase::plain) return ByteSet().set();
+  return texts_.language(text).next_bytes(texts_.state(text)) | set_of("\"\\");
 }
 
 FrameId SchemaLanguage::loosened(FrameId id) {

@@ -85,6 +85,7 @@ class SchemaLanguage : public Language {
   StateId start() const override { return start_; }
   Result<StateId> next(StateId state, std::uint8_t byte) override;
   bool accepts(StateId state) const override;
+  ByteSet next_bytes(StateId state) override;
   Result<StateId> alike(StateId state) override;
   std::vector<StateId> parts(StateId state) override;
   bool is_loose(StateId state) const override { return has_flag(state, kUnkept); }
@@ -100,6 +101,7 @@ class SchemaLanguage : public Language {
                                              : kNoText;
   }
   bool has_flag(StateId state, std::uint32_t flag) const;
+  ByteSet bytes_of(const Frame& frame) const;
   FrameId loosened(FrameId frame);
   Result<const RuledText*> ruled(TextId text, FreeTextMasks& texts);
   Status add_ruled_string(const Frame& frame, FreeTextMasks& texts, FreeText& text);

@@ -29,6 +29,13 @@ struct TokenMask {
       count += static_cast<std::size_t>(std::popcount(bits[i] |= other.bits[i]));
   }
 
+  // REQUIRES: count > 0. The lowest that is allowed.
+  TokenId first() const {
+    std::size_t i = 0;
+    while (bits[i] == 0) ++i;
+    return static_cast<TokenId>(64 * i + static_cast<std::size_t>(std::countr_zero(bits[i])));
+  }
+
   bool allows(TokenId id) const { return (bits[id / 64] >> (id % 64) & 1) != 0; }
 };
 using SharedMask = std::shared_ptr<const TokenMask>;

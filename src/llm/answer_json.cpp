@@ -68,12 +68,14 @@ double decode_ms(const Answer& answer) {
 
 // Over all choices.
 Json json_of_speculation(const Answer& answer) {
-  std::uint64_t guessed = answer.output.guessed_tokens, accepted = answer.output.accepted_tokens;
+  std::uint64_t guessed = answer.output.guessed_tokens, accepted = answer.output.accepted_tokens,
+                jumped = answer.output.jumped_tokens;
   for (const engine::Output& output : answer.others) {
     guessed += output.guessed_tokens;
     accepted += output.accepted_tokens;
+    jumped += output.jumped_tokens;
   }
-  return {{"guessed", guessed}, {"accepted", accepted}};
+  return {{"guessed", guessed}, {"accepted", accepted}, {"jumped", jumped}};
 }
 
 }  // namespace

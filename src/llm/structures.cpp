@@ -60,7 +60,11 @@ const grammar::ByteSet& Structures::alphabet() {
 std::shared_ptr<grammar::Constraint> Structures::constraint_of(
     std::unique_ptr<grammar::Language> language) {
   std::call_once(read_, [this] { read_vocabulary(); });
-  return std::make_shared<grammar::Constraint>(std::move(language), texts_, ends_);
+  auto settle = [tokenizer = tokenizer_](const grammar::ForcedRun& run) {
+    return tokenizer->settled(run.text, {.bytes = run.next, .nothing = run.may_end});
+  };
+  return std::make_shared<grammar::Constraint>(std::move(language), texts_, ends_,
+                                               std::move(settle));
 }
 
 std::shared_ptr<grammar::Constraint> Structures::constraint_of_calls(

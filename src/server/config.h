@@ -36,6 +36,7 @@ struct Config {
   std::string packed_weights = (hub::home() / "packed").string();
   std::string speculation = "off";
   std::uint64_t num_speculative_tokens = 0;
+  bool jump_forward = true;
   Texts lora_modules = {}, upstreams = {};
   std::uint64_t max_loaded_models = 0, model_memory_mb = 0;
   double keep_alive = 0;  // seconds

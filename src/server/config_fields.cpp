@@ -54,6 +54,8 @@ const ConfigField kFields[] = {
      "or path) what a smaller model says; changes no answer"},
     {"num_speculative_tokens", &Config::num_speculative_tokens, "N",
      "guessed a step; 0: as many as pay", 0, 16},
+    {"jump_forward", &Config::jump_forward, "",
+     "take what a structure leaves no choice of in one step; changes no answer"},
     {"lora_modules", &Config::lora_modules, "NAME=PATH",
      "LoRA adapters, each a model for requests; beside several models as JSON: {\"name\", "
      "\"path\", \"base_model_name\"}"},

@@ -43,6 +43,7 @@ Result<engine::EngineOptions> engine_options(const Config& config) {
   options.chunk = static_cast<std::uint32_t>(config.max_num_batched_tokens);
   options.kv_bytes = share_of_memory(config.memory_utilization, config.models.size());
   options.prefix_cache = config.enable_prefix_caching;
+  options.jump_forward = config.jump_forward;
   options.guesses = static_cast<std::uint32_t>(config.num_speculative_tokens);
   options.speculation = config.speculation == "off"     ? engine::Speculation::off
                         : config.speculation == "ngram" ? engine::Speculation::ngram

@@ -71,8 +71,11 @@ SpecialTokens::SpecialTokens(std::vector<SpecialToken> tokens) {
   for (SpecialToken& token : tokens)
     if (!token.spelling.empty()) sorted.try_emplace(token.spelling, std::move(token));
   for (auto& [spelling, token] : sorted) tokens_.push_back(std::move(token));
-  for (const SpecialToken& token : tokens_)
-    begins_token_[static_cast<std::uint8_t>(token.spelling.front())] = true;
+  for (const SpecialToken& token : tokens_) {
+    const auto first = static_cast<std::uint8_t>(token.spelling.front());
+    begins_token_[first] = true;
+    if (!token.on_request) begins_unasked_[first] = true;
+  }
 }
 
 std::optional<SpecialTokens::Match> SpecialTokens::next(std::string_view text, std::size_t from,

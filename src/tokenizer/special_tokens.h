@@ -44,12 +44,15 @@ class SpecialTokens {
 
   std::optional<TokenId> find(std::string_view spelling) const;
   bool empty() const { return tokens_.empty(); }
+  // Whether one that needs no request may begin with the byte.
+  bool may_begin(std::uint8_t byte) const { return begins_unasked_[byte]; }
 
  private:
   const SpecialToken* longest_at(std::string_view text, std::size_t at, std::size_t trusted) const;
 
-  std::vector<SpecialToken> tokens_;      // by spelling
-  std::array<bool, 256> begins_token_{};  // is there a token with this first byte?
+  std::vector<SpecialToken> tokens_;        // by spelling
+  std::array<bool, 256> begins_token_{};    // is there a token with this first byte?
+  std::array<bool, 256> begins_unasked_{};  // and one that isn't on_request?
 };
 
 }  // namespace ashlar::tokenizer

@@ -25,6 +25,7 @@ class Literal final : public Pattern {
 
 class Numeric final : public Pattern {
  public:
+  bool is_by_class() const override { return true; }
   Status each_match(std::string_view text, const Found& found) const override {
     for (std::size_t at = 0; at < text.size();) {
       const Character next = character_at(text, at);

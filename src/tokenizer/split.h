@@ -20,6 +20,8 @@ class Pattern {
   virtual ~Pattern() = default;
   // Stops at the first error, its own (`exhausted`) or that of `found`.
   virtual Status each_match(std::string_view text, const Found& found) const = 0;
+  // Whether each character's class alone decides.
+  virtual bool is_by_class() const { return false; }
 };
 
 // REQUIRES: text isn't empty.

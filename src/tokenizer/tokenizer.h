@@ -6,6 +6,7 @@
 // in literal ranges too, as Hugging Face's `tokenizers` and llama.cpp have it.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -47,6 +48,12 @@ struct Encoding {
   std::optional<Error> failure = {};
 };
 
+// What may follow a text.
+struct FollowingBytes {
+  std::bitset<256> bytes = {};  // the first one of what may
+  bool nothing = false;         // the text may also be the end
+};
+
 // Tokens that a tokenizer.json has but gives no role.
 struct SpecialSpellings {
   std::optional<std::string> bos = {}, eos = {};
@@ -74,6 +81,11 @@ class Tokenizer {
   std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options = {}) const;
   // The same, and what was lost.
   Encoding encode_with_losses(std::string_view text, const EncodeOptions& options = {}) const;
+
+  // The first tokens of `text` as every longer text has them there, whatever stands in front of it
+  // where a token ends, and whatever follows. None where that isn't known: where a regular
+  // expression cuts words.
+  std::vector<TokenId> settled(std::string_view text, FollowingBytes next) const;
 
   // The bytes of the ids, one after another; special tokens are spelled out unless skipped. May
   // hold half characters: base::repair_utf8 or StreamDecoder makes it text. REQUIRES: every id <

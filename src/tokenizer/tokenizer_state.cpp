@@ -89,14 +89,18 @@ Status Tokenizer::State::encode_normalized(std::string_view text, const EncodeOp
 // Text without special tokens.
 Status Tokenizer::State::encode_plain(std::string_view text, Encoding& out) const {
   return cutter.cut(text, [&](std::string_view word) -> Status {
-    if (has_whole_words)
-      if (const auto whole = whole_words.find(word); whole != whole_words.end()) {
-        out.ids.push_back(whole->second);
-        return {};
-      }
-    out.dropped_bytes += bpe.encode(word, out.ids);
+    out.dropped_bytes += append_word(word, out.ids);
     return {};
   });
+}
+
+std::size_t Tokenizer::State::append_word(std::string_view word, std::vector<TokenId>& ids) const {
+  if (has_whole_words)
+    if (const auto whole = whole_words.find(word); whole != whole_words.end()) {
+      ids.push_back(whole->second);
+      return 0;
+    }
+  return bpe.encode(word, ids);
 }
 
 }  // namespace ashlar::tokenizer

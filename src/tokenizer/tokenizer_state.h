@@ -30,6 +30,12 @@ struct Tokenizer::State {
 
   // Appends the text's tokens, without what is put around it.
   Status encode(std::string_view text, const EncodeOptions& options, Encoding& out) const;
+  // Appends the tokens of a word of the cutter's; returns how many bytes give none.
+  std::size_t append_word(std::string_view word, std::vector<TokenId>& ids) const;
+  // For Tokenizer::settled().
+  std::string_view plain_start(std::string_view text, FollowingBytes& next) const;
+  std::optional<std::vector<std::size_t>> borders_of(std::string_view before, std::string_view text,
+                                                     std::string_view behind) const;
 
   Vocabulary vocabulary;
   Bpe bpe;

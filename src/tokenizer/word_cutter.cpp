@@ -17,6 +17,7 @@ void WordCutter::then_scan(WordEnd word_end) {
 
 void WordCutter::then_split(std::shared_ptr<const Pattern> pattern, SplitBehavior behavior,
                             bool invert) {
+  by_class_ = by_class_ && pattern->is_by_class() && behavior != SplitBehavior::removed;
   steps_.push_back([pattern = std::move(pattern), behavior, invert](
                        std::string_view piece, const PieceSink& next) -> Status {
     return split(piece, *pattern, behavior, invert, next);
@@ -24,6 +25,7 @@ void WordCutter::then_split(std::shared_ptr<const Pattern> pattern, SplitBehavio
 }
 
 void WordCutter::then_prefix_space() {
+  by_class_ = false;
   steps_.push_back([](std::string_view piece, const PieceSink& next) -> Status {
     if (piece.starts_with(' ')) return next(piece);
     return next(std::string(" ").append(piece));

@@ -21,12 +21,16 @@ class WordCutter {
   // Gives `word` every word in order. Stops at the first error: `exhausted` where a regular
   // expression gives out on this text; scanners never do. REQUIRES: text is UTF-8.
   Status cut(std::string_view text, const PieceSink& word) const;
+  // Whether all steps are scanners or splits by class: they look at the classes of characters, at
+  // contractions, and one character behind a word.
+  bool is_by_class() const { return by_class_; }
 
  private:
   using Step = std::function<Status(std::string_view, const PieceSink&)>;
   Status cut_from(std::size_t step, std::string_view piece, const PieceSink& word) const;
 
   std::vector<Step> steps_;
+  bool by_class_ = true;
 };
 
 }  // namespace ashlar::tokenizer

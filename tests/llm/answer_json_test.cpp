@@ -22,6 +22,7 @@ Answer sample() {
   answer.output.prompt_tokens = 12;
   answer.output.cached_tokens = 4;
   answer.output.guessed_tokens = 9;
+  answer.output.jumped_tokens = 3;
   answer.output.accepted_tokens = 5;
   answer.output.timings = {.prefill_ms = 52.25, .decode_ms = 40};
   answer.completion_tokens = 3;
@@ -34,7 +35,7 @@ TEST(AnswerJson, HasEverythingOfTheAnswer) {
       "finish_reason": "length",
       "usage": {"prompt_tokens": 12, "completion_tokens": 3, "cached_tokens": 4},
       "timings": {"load_ms": 7.5, "prefill_ms": 52.25, "decode_ms": 40.0},
-      "speculation": {"guessed": 9, "accepted": 5},
+      "speculation": {"guessed": 9, "accepted": 5, "jumped": 3},
       "seed": 18446744073709551615, "model": {"name": "tiny", "sha256": "ab12"}})"));
 }
 
@@ -52,7 +53,7 @@ TEST(AnswerJson, OfSeveralChoicesListsThem) {
         {"index": 1, "text": "b", "ids": [2], "logprobs": null, "finish_reason": "stop"}],
       "usage": {"prompt_tokens": 12, "completion_tokens": 9, "cached_tokens": 4},
       "timings": {"load_ms": 7.5, "prefill_ms": 52.25, "decode_ms": 50.0},
-      "speculation": {"guessed": 10, "accepted": 5},
+      "speculation": {"guessed": 10, "accepted": 5, "jumped": 3},
       "seed": 18446744073709551615, "model": {"name": "tiny", "sha256": "ab12"}})"));
 }
 
