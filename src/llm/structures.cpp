@@ -10,9 +10,6 @@
 
 namespace ashlar::llm {
 
-Structures::Structures(std::shared_ptr<const tokenizer::Tokenizer> tokenizer)
-    : tokenizer_(std::move(tokenizer)) {}
-
 namespace {
 
 // Whether calls are written with it in some family's syntax: "[TOOL_CALLS]".
@@ -23,6 +20,9 @@ bool is_mark(std::string_view spelling) {
 }
 
 }  // namespace
+
+Structures::Structures(std::shared_ptr<const tokenizer::Tokenizer> tokenizer)
+    : tokenizer_(std::move(tokenizer)) {}
 
 // A special token's spelling is no text of an answer, but for marks.
 std::shared_ptr<grammar::FreeTextMasks> Structures::read_texts(bool with_marks) const {
@@ -70,6 +70,8 @@ std::shared_ptr<grammar::Constraint> Structures::constraint_of(
 std::shared_ptr<grammar::Constraint> Structures::constraint_of_calls(
     std::unique_ptr<grammar::Language> language) {
   std::call_once(read_, [this] { read_vocabulary(); });
+  if (call_texts_ == texts_) return constraint_of(std::move(language));
+  // A mark's own token is none that its text settles on.
   return std::make_shared<grammar::Constraint>(std::move(language), call_texts_, ends_);
 }
 

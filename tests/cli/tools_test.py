@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.verb import MODEL, VerbTest, jsonl, lines_of, run
 
 SYNTAXES = ["generic", "hermes", "llama3", "mistral", "mistral-tekken", "mistral-args"]
+ALONE = ("llama3", "mistral", "mistral-tekken")  # with nothing behind the calls
 CITY = {"type": "object", "additionalProperties": False, "required": ["city"],
         "properties": {"city": {"type": "string", "maxLength": 8},
                        "days": {"type": "integer", "minimum": 1, "maximum": 9}}}
@@ -42,7 +43,7 @@ class Tools(VerbTest):
 
     def test_no_call_is_malformed_in_any_syntax(self):
         asked = [{"prompt": "What is the weather in Paris?", "tools": TOOLS, "tool_choice": "required",
-                  "tool_syntax": syntax, "max_tokens": 200, "seed": seed, "temperature": temperature}
+                  "tool_syntax": syntax, "max_tokens": 400, "seed": seed, "temperature": temperature}
                  for syntax in SYNTAXES for seed, temperature in ((1, 0), (2, 1), (3, 1.5))]
         done = run("generate", "-m", MODEL, "--jsonl", stdin=jsonl(asked))
         answers = lines_of(done)
@@ -50,7 +51,8 @@ class Tools(VerbTest):
         whole = [answer for answer in answers if answer["finish_reason"] == "tool_calls"]
         for answer in whole:
             self.check(answer["tool_calls"])
-            self.assertEqual(answer["text"], "")
+            if answer["tools"]["syntax"] in ALONE:
+                self.assertEqual((answer["text"], len(answer["tool_calls"]) > 0), ("", True))
         self.assertGreaterEqual(len(whole), len(asked) - 2)
         self.assertEqual([answer["tools"]["syntax"] for answer in answers],
                          [request["tool_syntax"] for request in asked])
