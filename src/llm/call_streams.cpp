@@ -4,6 +4,14 @@
 
 namespace ashlar::llm {
 
+namespace {
+
+bool is_space(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == text.npos;
+}
+
+}  // namespace
+
 using Kind = AnswerPart::Kind;
 
 void AnswerMessage::add(const AnswerPart& part) {
@@ -22,17 +30,30 @@ CallStreams::CallStreams(std::unique_ptr<grammar::TriggeredLanguage> language,
                          std::vector<std::string> names)
     : language_(std::move(language)), names_(std::move(names)) {}
 
-std::vector<AnswerPart> CallStreams::parts_of(std::vector<grammar::AnswerPiece> pieces) const {
+std::vector<AnswerPart> CallStreams::parts_of(Stream& stream,
+                                              std::vector<grammar::AnswerPiece> pieces) const {
   using Piece = grammar::AnswerPiece::Kind;
   std::vector<AnswerPart> parts;
   for (grammar::AnswerPiece& piece : pieces) {
     switch (piece.kind) {
-      case Piece::text: parts.push_back({Kind::text, 0, std::move(piece.bytes)}); break;
-      case Piece::begin: parts.push_back({Kind::begin, piece.call, names_[piece.which]}); break;
+      case Piece::text:
+        stream.spaces += piece.bytes;
+        if (stream.behind_call && is_space(stream.spaces)) break;
+        stream.behind_call = false;
+        parts.push_back({Kind::text, 0, std::exchange(stream.spaces, {})});
+        break;
+      case Piece::begin:
+        stream.spaces.clear();
+        stream.behind_call = false;
+        parts.push_back({Kind::begin, piece.call, names_[piece.which]});
+        break;
       case Piece::call:
         parts.push_back({Kind::arguments, piece.call, std::move(piece.bytes)});
         break;
-      case Piece::end: parts.push_back({Kind::end, piece.call}); break;
+      case Piece::end:
+        stream.behind_call = true;
+        parts.push_back({Kind::end, piece.call});
+        break;
     }
   }
   return parts;
@@ -41,13 +62,13 @@ std::vector<AnswerPart> CallStreams::parts_of(std::vector<grammar::AnswerPiece> 
 std::vector<AnswerPart> CallStreams::read(Stream& stream, std::string_view text) {
   std::vector<grammar::AnswerPiece> pieces;
   if (!stream.left) stream.left = !stream.reader.read(text, pieces).has_value();
-  return parts_of(std::move(pieces));
+  return parts_of(stream, std::move(pieces));
 }
 
 std::vector<AnswerPart> CallStreams::finish(Stream& stream) {
   std::vector<grammar::AnswerPiece> pieces;
   stream.reader.finish(pieces);
-  return parts_of(std::move(pieces));
+  return parts_of(stream, std::move(pieces));
 }
 
 std::vector<AnswerPart> CallStreams::read(std::uint32_t choice, std::string_view text) {

@@ -36,7 +36,8 @@ class CallStreams {
   // `names`: of the tools that the language calls.
   CallStreams(std::unique_ptr<grammar::TriggeredLanguage> language, std::vector<std::string> names);
 
-  // The parts that `text`, the next of that choice, makes whole.
+  // The parts that `text`, the next of that choice, makes whole. White space between calls, and
+  // behind the last, is none.
   std::vector<AnswerPart> read(std::uint32_t choice, std::string_view text);
   // The choice has ended: what was held back.
   std::vector<AnswerPart> finish(std::uint32_t choice);
@@ -47,10 +48,12 @@ class CallStreams {
   struct Stream {
     grammar::CallReader reader;
     bool left = false;  // the language: a character was cut in two where the answer ended
+    bool behind_call = false;
+    std::string spaces = {};  // behind a call; no text unless more than that comes
   };
   std::vector<AnswerPart> read(Stream& stream, std::string_view text);
   std::vector<AnswerPart> finish(Stream& stream);
-  std::vector<AnswerPart> parts_of(std::vector<grammar::AnswerPiece> pieces) const;
+  std::vector<AnswerPart> parts_of(Stream& stream, std::vector<grammar::AnswerPiece> pieces) const;
 
   std::unique_ptr<grammar::TriggeredLanguage> language_;
   std::vector<std::string> names_;
