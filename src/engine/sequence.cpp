@@ -19,7 +19,7 @@ Sequence::Sequence(RequestId id, Request request, const tokenizer::Tokenizer& to
       tokens_(request_.prompt),
       sampler_(request_.sampling, request_.prompt),
       guide_(request_.constraint),
-      decoder_(tokenizer, request.spell_special),
+      decoder_(tokenizer, request_.spell_special),
       stops_(request_.sampling.stop) {
   output_.prompt_tokens = static_cast<std::uint32_t>(tokens_.size());
 }
