@@ -9,7 +9,7 @@
     masks       on the way through the valid instances: p50 10 us, p99 500 us, none over 10 ms in the
                 best of 3 replays; beside llguidance and XGrammar on the same tokens
     generation  SmolLM2 at temperature 1, the first 500 that compile: answers that finish within 512
-                tokens validate (jsonschema), and 70 % finish
+                tokens validate (jsonschema), and 70 % finish, all with `finish`
 
 Needs bench/peers.sh structure, and 15 minutes.
 """
