@@ -114,9 +114,7 @@ def main() -> int:
     asked = turns.parse(arguments)
     found = measure(asked.rounds)
     text = section(found, asked.rounds)
-    print(json.dumps(found) if asked.json else text.strip())
-    if asked.record:
-        peer.write_section(f"lora-{peer.conditions()['kernels']}", text)
+    peer.publish("lora", found, text, asked)
     return 0 if all(each["pass"] for each in found) else 1
 
 

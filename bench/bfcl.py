@@ -276,9 +276,7 @@ def main() -> int:
     judge_all(items)
     found = summary(items)
     text = section(found)
-    print(json.dumps(found) if asked.json else text.strip())
-    if asked.record:
-        peer.write_section(f"bfcl-{peer.conditions()['kernels']}", text)
+    peer.publish("bfcl", found, text, asked)
     return 0 if found["pass"] else 1
 
 

@@ -138,14 +138,12 @@ def line_of(name: str, e: dict) -> str:
 
 
 def section(found: dict) -> str:
-    rows = "\n".join(f"| {name} | {line_of(name, e)} | {'yes' if e['pass'] else 'no'} |"
-                     for name, e in found.items())
     return f"""
 ### Jump-forward on real schemas ({peer.conditions()['kernels']})
 
 | part | found | passes |
 |---|---|---|
-{rows}
+{peer.rows_of_parts(found, line_of)}
 
 {peer.conditions_line(peer.conditions())}. Made by `bench/jump_forward.py --record`.
 """
@@ -162,9 +160,7 @@ def main() -> int:
     for name in asked.only or ("identity", "speed"):
         found[name] = identity(cases, asked.tokens) if name == "identity" else speed(cases, asked)
     text = section(found)
-    print(json.dumps(found) if asked.json else text.strip())
-    if asked.record:
-        peer.write_section(f"jump-forward-{peer.conditions()['kernels']}", text)
+    peer.publish("jump-forward", found, text, asked)
     return 0 if all(each["pass"] for each in found.values()) else 1
 
 

@@ -134,6 +134,19 @@ def conditions_line(found: dict) -> str:
             f"commit {found['commit']}, {found['date']}")
 
 
+def rows_of_parts(found: dict, line_of) -> str:
+    """Of a table | part | found | passes |; `line_of` says in words what a part of that name found."""
+    return "\n".join(f"| {name} | {line_of(name, e)} | {'yes' if e['pass'] else 'no'} |"
+                     for name, e in found.items())
+
+
+def publish(name: str, found, text: str, asked):
+    """Prints what was found, as JSON or as the section that --record keeps for these kernels."""
+    print(json.dumps(found) if asked.json else text.strip())
+    if asked.record:
+        write_section(f"{name}-{conditions()['kernels']}", text)
+
+
 def write_section(name: str, text: str, page: Path = places.SOURCE_DIR / "docs" / "benchmarks.md"):
     """Replaces the part of the page between the markers of `name`, or appends it."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"

@@ -13,7 +13,6 @@ Runs $ASHLAR_BINARY, by default the release build that `./ashlar` makes.
 smaller or faster.
 """
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -111,9 +110,7 @@ def main() -> int:
     asked = turns.parse(arguments)
     found = [line for family in asked.family or USUAL for line in run(family, asked.rounds)]
     text = section(found, asked.rounds)
-    print(json.dumps(found) if asked.json else text.strip())
-    if asked.record:
-        peer.write_section(f"quantization-{peer.conditions()['kernels']}", text)
+    peer.publish("quantization", found, text, asked)
     return 0
 
 

@@ -14,7 +14,6 @@
 Needs bench/peers.sh structure, and 15 minutes.
 """
 import argparse
-import json
 import sys
 
 import peer
@@ -30,8 +29,7 @@ PARTS = {"coverage": (schema_coverage.coverage, schema_coverage),
 
 def section(found: dict) -> str:
     kernels = peer.conditions()["kernels"]
-    rows = "\n".join(f"| {name} | {PARTS[name][1].line_of(e)} | {'yes' if e['pass'] else 'no'} |"
-                     for name, e in found.items())
+    rows = peer.rows_of_parts(found, lambda name, e: PARTS[name][1].line_of(e))
     details = "\n\n".join(PARTS[name][1].details(e) for name, e in found.items())
     return f"""
 ### Answers held to 2,000 real schemas ({kernels})
@@ -59,9 +57,7 @@ def main() -> int:
         print(f"{name}: {'passes' if found[name]['pass'] else 'FAILS'}: {lines.line_of(found[name])}",
               file=sys.stderr, flush=True)
     text = section(found)
-    print(json.dumps(found) if asked.json else text.strip())
-    if asked.record:
-        peer.write_section(f"schemas-{peer.conditions()['kernels']}", text)
+    peer.publish("schemas", found, text, asked)
     return 0 if all(e["pass"] for e in found.values()) else 1
 
 

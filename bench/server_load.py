@@ -185,14 +185,12 @@ def line_of(name: str, e: dict) -> str:
 
 
 def section(found: dict, rounds: int) -> str:
-    rows = "\n".join(f"| {name} | {line_of(name, e)} | {'yes' if e['pass'] else 'no'} |"
-                     for name, e in found.items())
     return f"""
 ### The server under load ({peer.conditions()['kernels']})
 
 | part | found | passes |
 |---|---|---|
-{rows}
+{peer.rows_of_parts(found, line_of)}
 
 Speed: {rounds} rounds in turns, ratios as lower quartile / median. {peer.conditions_line(peer.conditions())}.
 Made by `bench/server_load.py --record`.
@@ -210,9 +208,7 @@ def main() -> int:
         print(f"{name}: {'passes' if found[name]['pass'] else 'FAILS'}: {line_of(name, found[name])}",
               file=sys.stderr, flush=True)
     text = section(found, asked.rounds)
-    print(json.dumps(found) if asked.json else text.strip())
-    if asked.record:
-        peer.write_section(f"server-{peer.conditions()['kernels']}", text)
+    peer.publish("server", found, text, asked)
     return 0 if all(e["pass"] for e in found.values()) else 1
 
 
