@@ -44,6 +44,7 @@ std::vector<AnswerPart> CallStreams::parts_of(Stream& stream,
         break;
       case Piece::begin:
         stream.spaces.clear();
+        stream.has_calls = true;
         stream.behind_call = false;
         parts.push_back({Kind::begin, piece.call, names_[piece.which]});
         break;
@@ -79,6 +80,11 @@ std::vector<AnswerPart> CallStreams::read(std::uint32_t choice, std::string_view
 std::vector<AnswerPart> CallStreams::finish(std::uint32_t choice) {
   const auto at = streams_.find(choice);
   return at == streams_.end() ? std::vector<AnswerPart>() : finish(at->second);
+}
+
+bool CallStreams::has_calls(std::uint32_t choice) const {
+  const auto at = streams_.find(choice);
+  return at != streams_.end() && at->second.has_calls;
 }
 
 AnswerMessage CallStreams::message_of(std::string_view text) {

@@ -42,13 +42,16 @@ class CallStreams {
   // The choice has ended: what was held back.
   std::vector<AnswerPart> finish(std::uint32_t choice);
 
+  // Whether that choice has begun one.
+  bool has_calls(std::uint32_t choice) const;
+
   AnswerMessage message_of(std::string_view text);
 
  private:
   struct Stream {
     grammar::CallReader reader;
     bool left = false;  // the language: a character was cut in two where the answer ended
-    bool behind_call = false;
+    bool has_calls = false, behind_call = false;
     std::string spaces = {};  // behind a call; no text unless more than that comes
   };
   std::vector<AnswerPart> read(Stream& stream, std::string_view text);

@@ -8,15 +8,15 @@ namespace ashlar::llm {
 namespace {
 
 // An answer that ended by itself, with a call in it, ended for that call.
-void mark_calls(engine::Output& output, std::size_t calls) {
-  if (calls > 0 && output.finish_reason == engine::FinishReason::stop)
+void mark_calls(engine::Output& output, bool has_calls) {
+  if (has_calls && output.finish_reason == engine::FinishReason::stop)
     output.finish_reason = engine::FinishReason::tool_calls;
 }
 
 void read_calls(Answer& answer, ToolReading& tools) {
   const auto read = [&](engine::Output& output) {
     answer.messages.push_back(tools.streams.message_of(output.text));
-    mark_calls(output, answer.messages.back().calls.size());
+    mark_calls(output, !answer.messages.back().calls.empty());
   };
   answer.tools = tools.manner;
   read(answer.output);
@@ -49,13 +49,13 @@ Event event_of(const engine::Event& from, const SharedToolReading& tools) {
   if (from.output) {
     std::ranges::move(streams.finish(from.choice), std::back_inserter(event.parts));
     engine::Output output = *from.output;
-    mark_calls(output, streams.message_of(output.text).calls.size());
+    mark_calls(output, streams.has_calls(from.choice));
     event.output = std::make_shared<engine::Output>(std::move(output));
   }
   if (from.choices) {
     engine::Choices choices = *from.choices;
-    for (engine::Output& output : choices.outputs)
-      mark_calls(output, streams.message_of(output.text).calls.size());
+    for (std::uint32_t i = 0; i < choices.outputs.size(); ++i)
+      mark_calls(choices.outputs[i], streams.has_calls(i));
     event.choices = std::make_shared<engine::Choices>(std::move(choices));
   }
   return event;
