@@ -26,14 +26,8 @@ std::string closing_line(const llm::Answer& answer) {
                      engine::name_of(answer.output.finish_reason), answer.seed);
 }
 
-// Null where nothing was to be given up.
-const std::vector<grammar::GivenUp>* given_up_of(const llm::GenerateRequest& request) {
-  const auto* schema = std::get_if<grammar::JsonSchema>(&request.structure);
-  return schema && !schema->given_up.empty() ? &schema->given_up : nullptr;
-}
-
 void note_given_up(const llm::GenerateRequest& request) {
-  const auto* given_up = given_up_of(request);
+  const auto* given_up = grammar::given_up_of(request.structure);
   if (!given_up) return;
   for (const auto& [pointer, keyword, message] : *given_up)
     note(fmt::format("not held to: {} ({})", pointer, message));
@@ -45,7 +39,8 @@ base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& requ
                          const llm::Answer& answer) {
   base::Json json =
       llm::json_of(answer, request.sampling.logprobs.has_value(), model.info(), model.tokenizer());
-  if (const auto* given_up = given_up_of(request)) json["given_up"] = llm::json_of(*given_up);
+  if (const auto* given_up = grammar::given_up_of(request.structure))
+    json["given_up"] = llm::json_of(*given_up);
   return json;
 }
 
@@ -74,13 +69,18 @@ Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& requ
   return answer;
 }
 
+Result<std::unique_ptr<llm::Llm>> open_model_for(const ModelOptions& options,
+                                                 const llm::GenerateRequest& request) {
+  ModelOptions sized = options;
+  sized.engine.max_sequences =
+      std::min(request.sampling.candidates(), engine::EngineOptions{}.max_sequences);
+  return open_model(sized);
+}
+
 int answer_once(const ModelOptions& options, const base::Json& object, bool json) {
   auto request = llm::parse_request(object);
   if (!request) return report(as_flag_error(std::move(request.error())), json);
-  ModelOptions sized = options;  // the KV cache is planned for this request
-  sized.engine.max_sequences =
-      std::min(request->sampling.candidates(), engine::EngineOptions{}.max_sequences);
-  auto model = open_model(sized);
+  auto model = open_model_for(options, *request);
   if (!model) return report(model.error(), json);
   const auto answer = answer_and_print(**model, *request, json ? answer_object : AnswerObject());
   if (!answer) return report(as_flag_error(answer.error()), json);

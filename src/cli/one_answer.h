@@ -22,6 +22,10 @@ base::Json answer_object(const llm::Llm& model, const llm::GenerateRequest& requ
 using AnswerObject = std::function<base::Json(const llm::Llm& model, const llm::GenerateRequest&,
                                               const llm::Answer& answer)>;
 
+// A model whose KV cache is planned for this one request.
+Result<std::unique_ptr<llm::Llm>> open_model_for(const ModelOptions& options,
+                                                 const llm::GenerateRequest& request);
+
 // The answer, streamed with a closing line on stderr, or, where `as_object` isn't empty, that
 // object of it.
 Result<llm::Answer> answer_and_print(llm::Llm& model, llm::GenerateRequest& request,

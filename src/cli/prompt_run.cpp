@@ -1,8 +1,6 @@
 // ashlar prompt run: a spec's request answered, and the answer held against the spec's schema.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/jsonl.h"
 #include "cli/one_answer.h"
 #include "cli/prompt_commands.h"
@@ -72,10 +70,7 @@ int run_once(const PromptOptions& options, const PromptInput& input, const Json&
     return report(complete.error(), options.json);
   auto request = request_of(input, input.given, flags);
   if (!request) return report(as_flag_error(std::move(request.error())), options.json);
-  ModelOptions sized = options.model;  // the KV cache is planned for this request
-  sized.engine.max_sequences =
-      std::min(request->sampling.candidates(), engine::EngineOptions{}.max_sequences);
-  auto model = open_model(sized);
+  auto model = open_model_for(options.model, *request);
   if (!model) return report(model.error(), options.json);
   warn_of_length(options, **model, *request);
   const AnswerObject as_object = [&](const llm::Llm& llm, const llm::GenerateRequest& asked,
@@ -111,7 +106,7 @@ int run_lines(const PromptOptions& options, const PromptInput& input, const Json
       if (answers[i])
         lines.push_back(object_of(input.spec, answer_object(**model, requests[i], *answers[i])));
       else
-        lines.push_back(tl::unexpected(answers[i].error()));
+        lines.emplace_back(tl::unexpect, answers[i].error());
     return lines;
   };
   return run_jsonl<llm::GenerateRequest>(parse, answer_all);

@@ -31,14 +31,6 @@ struct SchemaOptions {
   bool masks = false, lenient = false;
 };
 
-grammar::SchemaStyle style_of(const SchemaOptions& options) {
-  const bool any = options.white_space == "any";
-  return {
-      .order = options.order == "free" ? grammar::MemberOrder::free : grammar::MemberOrder::schema,
-      .white_space = any ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact,
-      .escapes = any ? grammar::Escapes::any : grammar::Escapes::needed};
-}
-
 Result<grammar::LoadOptions> load_options(const SchemaOptions& options) {
   grammar::LoadOptions load;
   if (!options.draft.empty()) {
@@ -84,8 +76,10 @@ int admits(const SchemaOptions& options) {
   auto load = load_options(options);
   if (!load) return report(load.error(), false);
   load->assert_formats = true;
-  return schema_admits(options.tokenizer,
-                       {*load, style_of(options), options.masks, options.lenient});
+  return schema_admits(
+      options.tokenizer,
+      {*load, grammar::schema_style(options.order == "free", options.white_space == "any"),
+       options.masks, options.lenient});
 }
 
 void declare_common(CLI::App& app, SchemaOptions& options) {

@@ -66,4 +66,10 @@ class Language {
   virtual void forget() {}
 };
 
+// A state that stands for `state` wherever it goes: one alike, unless it is only loosely so.
+inline Result<StateId> exactly_alike(Language& language, StateId state) {
+  ASHLAR_ASSIGN(const StateId alike, language.alike(state));
+  return language.is_loose(alike) ? state : alike;
+}
+
 }  // namespace ashlar::grammar

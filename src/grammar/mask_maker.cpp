@@ -22,8 +22,7 @@ Result<SharedMask> MaskMaker::mask(StateId state) {
 Result<std::optional<TokenId>> MaskMaker::forced(StateId state) {
   if (!settle_) return std::nullopt;
   if (const auto known = forced_.find(state); known != forced_.end()) return known->second;
-  ASHLAR_ASSIGN(const StateId alike, language_.alike(state));
-  const StateId from = language_.is_loose(alike) ? state : alike;
+  ASHLAR_ASSIGN(const StateId from, exactly_alike(language_, state));
   auto known = forced_.find(from);
   if (known == forced_.end()) {
     ASHLAR_ASSIGN(const auto found, find_forced(from));

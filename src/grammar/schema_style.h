@@ -17,4 +17,11 @@ struct SchemaStyle {
   Escapes escapes = Escapes::needed;
 };
 
+// As options say it: members in any order; what JSON allows of white space, and of escapes then.
+constexpr SchemaStyle schema_style(bool free_order, bool any_white_space) {
+  return {.order = free_order ? MemberOrder::free : MemberOrder::schema,
+          .white_space = any_white_space ? WhiteSpace::any : WhiteSpace::compact,
+          .escapes = any_white_space ? Escapes::any : Escapes::needed};
+}
+
 }  // namespace ashlar::grammar

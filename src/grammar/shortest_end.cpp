@@ -20,13 +20,6 @@ std::string path_to(const std::vector<Met>& met, std::size_t at) {
   return text;
 }
 
-// What goes on alike is looked at once; what only may go on alike isn't that.
-Result<StateId> looked_at(Language& language, StateId state) {
-  if (state == kDead) return state;
-  ASHLAR_ASSIGN(const StateId alike, language.alike(state));
-  return language.is_loose(alike) ? state : alike;
-}
-
 // What is tried first, and what only where that doesn't go on: marks and letters; digits, of which
 // a number has any count; white space, escapes and other alphabets.
 constexpr int kKinds = 3;
@@ -60,9 +53,9 @@ class Search {
       const auto byte = static_cast<std::uint8_t>(each);
       if (kind_of(byte) != kind) continue;
       ASHLAR_ASSIGN(const StateId next, language_.next(met_[at].state, byte));
-      ASHLAR_ASSIGN(const StateId to, looked_at(language_, next));
-      if (to == kDead) continue;
+      if (next == kDead) continue;
       goes_on = true;
+      ASHLAR_ASSIGN(const StateId to, exactly_alike(language_, next));
       if (seen_.insert(to).second) met_.push_back({to, at, byte});
     }
     return goes_on;

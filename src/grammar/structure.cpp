@@ -58,6 +58,11 @@ constexpr const char* kFields[] = {"structure", "regex", "grammar", "schema",
 
 }  // namespace
 
+const std::vector<GivenUp>* given_up_of(const Structure& structure) {
+  const auto* schema = std::get_if<JsonSchema>(&structure);
+  return schema && !schema->given_up.empty() ? &schema->given_up : nullptr;
+}
+
 Result<std::unique_ptr<Language>> language_of(const Structure& structure, const ByteSet& alphabet) {
   ASHLAR_ASSIGN(auto language,
                 std::visit([&](const auto& each) { return made_of(each, alphabet); }, structure));

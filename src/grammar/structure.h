@@ -32,6 +32,9 @@ struct Choices {
 // Nothing: free text.
 using Structure = std::variant<std::monostate, RegexText, GrammarText, JsonSchema, Choices>;
 
+// Of a schema; null where nothing was.
+const std::vector<GivenUp>* given_up_of(const Structure& structure);
+
 inline bool is_free(const Structure& structure) {
   return structure.index() == 0;
 }

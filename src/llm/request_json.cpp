@@ -92,11 +92,7 @@ Result<grammar::SchemaStyle> style_of(const RequestDraft& draft) {
     return bad(fmt::format("no order '{}'", order), "order", "say schema or free");
   if (white_space != "compact" && white_space != "any")
     return bad(fmt::format("no white space '{}'", white_space), "whitespace", "say compact or any");
-  const bool any = white_space == "any";
-  return grammar::SchemaStyle{
-      order == "free" ? grammar::MemberOrder::free : grammar::MemberOrder::schema,
-      any ? grammar::WhiteSpace::any : grammar::WhiteSpace::compact,
-      any ? grammar::Escapes::any : grammar::Escapes::needed};
+  return grammar::schema_style(order == "free", white_space == "any");
 }
 
 Result<grammar::Structure> schema_of(const std::string& text, const grammar::SchemaStyle& style,

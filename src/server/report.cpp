@@ -35,8 +35,8 @@ Json report_of(const Asked& asked, const ServedModel& model, const std::vector<T
   if (asked.tools.offers())
     if (const auto manner = model.llm->tool_manner(asked.tools.syntax))
       report["tools"] = llm::json_of(*manner);
-  const auto* schema = std::get_if<grammar::JsonSchema>(&asked.structure);
-  if (schema && !schema->given_up.empty()) report["given_up"] = llm::json_of(schema->given_up);
+  if (const auto* given_up = grammar::given_up_of(asked.structure))
+    report["given_up"] = llm::json_of(*given_up);
   if (asked.draft.messages) report["template_hash"] = model.llm->template_hash();
   return report;
 }
