@@ -91,14 +91,17 @@ Result<std::vector<ToolCall>> parse_tool_calls(const Json& json, std::string_vie
   return calls;
 }
 
+Json arguments_object(const ToolCall& call) {
+  return base::parse_json(call.arguments, "arguments").value_or(Json::object());
+}
+
 Json tool_calls_json(const std::vector<ToolCall>& calls) {
   Json list = Json::array();
   for (const ToolCall& call : calls) {
     Json one = Json::object();
     if (call.id) one["id"] = *call.id;
     one["type"] = "function";
-    one["function"] = {{"name", call.name},
-                       {"arguments", Json::parse(call.arguments, nullptr, false)}};
+    one["function"] = {{"name", call.name}, {"arguments", arguments_object(call)}};
     list.push_back(std::move(one));
   }
   return list;

@@ -17,6 +17,9 @@ struct ToolCall {
   std::string arguments;  // JSON text of an object
 };
 
+// The arguments as an object; an empty one where they were cut off.
+base::Json arguments_object(const ToolCall& call);
+
 // A message's field "tool_calls" as OpenAI has it:
 //   [{"id"?, "type"?: "function", "function": {"name", "arguments": JSON text or object}}, …],
 // or Ollama, which has no types and "index" in a function.

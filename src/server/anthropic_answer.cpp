@@ -49,7 +49,7 @@ Json anthropic_content(const llm::AnswerMessage& message) {
     blocks.push_back({{"type", "tool_use"},
                       {"id", call.id.value_or("")},
                       {"name", call.name},
-                      {"input", base::parse_json(call.arguments, "").value_or(Json::object())}});
+                      {"input", chat::arguments_object(call)}});
   return blocks;
 }
 

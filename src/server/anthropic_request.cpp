@@ -148,7 +148,8 @@ Status Parser::end() {
 
 Result<AnthropicRequest> parse_anthropic(const Json& body, bool counting) {
   const auto table = counting ? anthropic_count_fields() : anthropic_fields();
-  AnthropicRequest request{.asked = {}, .messages = Json::array(), .prefill = {}};
+  AnthropicRequest request;
+  request.messages = Json::array();
   ASHLAR_ASSIGN(request.asked, read_fields(body, table));
   ASHLAR_TRY(settle_tools(request.asked));
   const auto given = [&](const char* name) { return body.contains(name) && !body[name].is_null(); };

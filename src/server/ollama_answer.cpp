@@ -17,11 +17,8 @@ std::int64_t between(steady_clock::time_point from, steady_clock::time_point to)
   return std::chrono::duration_cast<nanoseconds>(to - from).count();
 }
 
-// Arguments that were cut off are an empty object.
 Json json_of(const chat::ToolCall& call) {
-  Json json = {{"function",
-                {{"name", call.name},
-                 {"arguments", base::parse_json(call.arguments, "").value_or(Json::object())}}}};
+  Json json = {{"function", {{"name", call.name}, {"arguments", chat::arguments_object(call)}}}};
   if (call.id) json["id"] = *call.id;
   return json;
 }

@@ -59,7 +59,7 @@ const std::vector<Field> kChatFields =
     joined(kCommonFields,
            {
                Field{"messages", Fate::used, FieldShape::messages, "the conversation", read_later},
-               tool_fields()[0],  // tools
+               with_schema(shared("tools"), chat_tools_schema),
                shared("tool_choice"),
                shared("tool_syntax"),
            });
@@ -94,8 +94,9 @@ Status settle_logprobs(Asked& asked) {
 
 // What generate and chat have in common.
 Result<OllamaRequest> parse_shared(const Json& body, std::span<const Field> table) {
-  OllamaRequest request{
-      .asked = {}, .options = Json::object(), .messages = Json::array(), .prompt = {}};
+  OllamaRequest request;
+  request.options = Json::object();
+  request.messages = Json::array();
   ASHLAR_ASSIGN(request.asked, read_fields(body, table));
   ASHLAR_ASSIGN(request.asked.model, ollama_model_name(body));
   ASHLAR_TRY(settle_logprobs(request.asked));

@@ -6,7 +6,6 @@
 
 #include "chat/tools.h"
 #include "llm/request_json.h"
-#include "server/response_format.h"
 
 namespace ashlar::server {
 namespace {
@@ -24,8 +23,10 @@ Json parameters_schema() {
           {"required", Json::array({"type"})}};
 }
 
+}  // namespace
+
 // As OpenAI's chats have it, beside which Anthropic's and MCP's are taken.
-Json schema_of_tools() {
+Json chat_tools_schema() {
   const Json function = {{"type", "object"},
                          {"properties",
                           {{"name", name_schema()},
@@ -41,11 +42,9 @@ Json schema_of_tools() {
   return {{"type", "array"}, {"items", tool}};
 }
 
-}  // namespace
-
 std::span<const Field> tool_fields() {
   static const std::array fields = {
-      with_schema(shared("tools"), schema_of_tools),
+      with_schema(shared("tools"), chat_tools_schema),
       with_schema(shared("tool_choice"), choice_word_schema),
       shared("parallel_tool_calls"),
       shared("tool_syntax"),
@@ -59,7 +58,7 @@ Json choice_word_schema() {
 }
 
 Json flat_tools_schema() {
-  Json schema = schema_of_tools();
+  Json schema = chat_tools_schema();
   Json tool = schema["items"]["properties"]["function"];
   tool["properties"]["type"] = {{"const", "function"}};
   tool["required"].push_back("type");
@@ -88,9 +87,6 @@ Json anthropic_choice_schema() {
 
 Status settle_tools(Asked& asked) {
   ASHLAR_ASSIGN(asked.tools, llm::tools_of(asked.draft));
-  if (asked.tools.offers() && !grammar::is_free(asked.structure))
-    return fail(ErrorKind::bad_input, "an answer that may call tools is asked to have a structure",
-                "/tools", R"(leave one of them out, or send "tool_choice": "none")");
   return {};
 }
 

@@ -11,7 +11,9 @@ namespace ashlar::server {
 // tools, tool_choice, parallel_tool_calls, tool_syntax.
 std::span<const Field> tool_fields();
 
-// For /openapi.json: OpenAI's choice; tools as responses have them; what Anthropic's hold.
+// For /openapi.json: tools as OpenAI's chats and Ollama's have them, and as responses do; OpenAI's
+// choice; what Anthropic's hold.
+base::Json chat_tools_schema();
 base::Json choice_word_schema();
 base::Json flat_tools_schema();
 base::Json anthropic_tools_schema();
